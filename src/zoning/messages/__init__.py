@@ -1,0 +1,95 @@
+"""The catalogue of sentences in Chinese and English.
+
+One TOML file an area stands in ``catalogue/``; the first part of a code names the file, so
+``load.not_a_number`` stands in ``catalogue/load.toml`` as table ``not_a_number`` with the keys ``en``, ``zh``
+and, for problems, ``cure_en`` and ``cure_zh``. Sentences take named fields: ``{town}``, ``{seats:.0f}``.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from zoning.errors import Problem, Severity, Text
+
+__all__ = ["cure", "problem", "text"]
+
+_VALUE_LENGTH = 60
+
+
+@cache
+def _catalogue(area: str) -> dict[str, dict[str, str]]:
+    source = files(__package__) / "catalogue" / f"{area}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _entry(code: str) -> dict[str, str]:
+    area, _, name = code.partition(".")
+    return _catalogue(area)[name]
+
+
+def text(code: str, **fields: Any) -> Text:  # noqa: ANN401 - a sentence takes whatever it prints
+    """Return the sentence of a code in both languages, its fields filled in.
+
+    Parameters
+    ----------
+    code
+        Area and name, such as ``cli.done``.
+    **fields
+        The values that the sentence names.
+
+    Raises
+    ------
+    KeyError
+        When the catalogue has no such code or the sentence names a field that is missing.
+
+    Examples
+    --------
+    >>> text("units.not_metric", crs="EPSG:4326").en
+    'EPSG:4326 is not measured in metres.'
+    """
+    entry = _entry(code)
+    return Text(entry["en"].format(**fields), entry["zh"].format(**fields))
+
+
+def cure(code: str, **fields: Any) -> Text:  # noqa: ANN401 - as above
+    """Return the cure of a code in both languages.
+
+    Raises
+    ------
+    KeyError
+        When the catalogue has no cure for that code.
+    """
+    entry = _entry(code)
+    return Text(entry["cure_en"].format(**fields), entry["cure_zh"].format(**fields))
+
+
+def problem(
+    code: str,
+    *,
+    file: str,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+    severity: Severity = "error",
+    **fields: Any,  # noqa: ANN401 - as above
+) -> Problem:
+    """Return a :class:`~zoning.errors.Problem` with its sentences from the catalogue.
+
+    The place and the value may be named in the sentence as ``{file}``, ``{row}``, ``{column}``, ``{value}``.
+
+    Raises
+    ------
+    KeyError
+        When the catalogue has no such code.
+
+    Examples
+    --------
+    >>> problem("units.not_metric", file="blocks.gpkg", crs="EPSG:4326").code
+    'units.not_metric'
+    """
+    shown = None if value is None else str(value)
+    if shown is not None and len(shown) > _VALUE_LENGTH:
+        shown = shown[: _VALUE_LENGTH - 1] + "…"
+    every = {"file": file, "row": row, "column": column, "value": shown} | fields
+    return Problem(code, file, row, column, shown, text(code, **every), cure(code, **every), severity)

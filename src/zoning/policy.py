@@ -1,0 +1,209 @@
+"""The layout policy: per stage, where its schools may stand and how blocks are assigned to them.
+
+The default is the three-tier policy: primary relatively near home (小学相对就近), junior middle in town
+(初中进镇), senior high in the city (高中进城). A project states its own in ``zoning.toml``, with its source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from zoning import messages
+from zoning.errors import PolicyError
+from zoning.norms import Norm, norm
+
+PlaceClass = Literal["city", "town", "village"]
+Mode = Literal["walk", "drive"]
+Boarding = Literal["none", "upper_grades", "allowed"]
+
+PLACE_CLASSES: Final[tuple[PlaceClass, ...]] = ("city", "town", "village")
+STAGE_NAMES: Final = ("kindergarten", "primary", "junior", "senior")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A figure that a plan is measured against, and the clause it comes from.
+
+    Parameters
+    ----------
+    value
+        The figure, in ``unit``.
+    unit
+        ``m`` along a straight line, ``s`` along the streets, ``pupils`` a class.
+    source
+        Document and clause, or the project's own source.
+    norm_id
+        Id of the cited norm; None when the project set the figure itself.
+    """
+
+    value: float
+    unit: str
+    source: str
+    norm_id: str | None = None
+
+    @classmethod
+    def cited(cls, norm_id: str) -> "Limit":
+        """Return the limit that a cited norm sets.
+
+        Raises
+        ------
+        PolicyError
+            When the norm has no figure.
+
+        Examples
+        --------
+        >>> Limit.cited("gb50099.radius.primary").value
+        500.0
+        """
+        found: Norm = norm(norm_id)
+        if found.value is None:
+            raise PolicyError(messages.text("policy.no_figure", norm=norm_id))
+        return cls(found.value, found.unit, found.source, norm_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """What the policy asks of one stage.
+
+    Parameters
+    ----------
+    stage
+        Name of the stage.
+    school_places
+        Place classes where its schools may stand.
+    within_town
+        Whether a block stays with the schools of its own town (where the town has one that may serve it).
+    mode
+        How its pupils travel by default.
+    respects_barriers
+        Whether its pupils do not cross railways, arterials and rivers except at crossings.
+    class_size
+        Pupils a class, by the norm.
+    site_class_size
+        Pupils a class at a teaching site (incomplete school); None where the stage has none.
+    radius
+        Straight-line service radius by place class of the block; a class without one has no norm.
+    journey
+        Longest journey along the streets; None where no norm speaks.
+    boarding
+        ``none``, ``upper_grades`` (grade 4 and up) or ``allowed``.
+    source
+        Where the rule itself comes from.
+    """
+
+    stage: str
+    school_places: tuple[PlaceClass, ...]
+    within_town: bool
+    mode: Mode
+    respects_barriers: bool
+    class_size: Limit
+    site_class_size: Limit | None = None
+    radius: Mapping[PlaceClass, Limit] = field(default_factory=dict)
+    journey: Limit | None = None
+    boarding: Boarding = "none"
+    source: str = "小学相对就近、初中进镇、高中进城"
+
+    def __post_init__(self) -> None:
+        if not self.school_places:
+            raise PolicyError(messages.text("policy.nowhere", stage=self.stage))
+        if self.class_size.value <= 0:
+            raise PolicyError(messages.text("policy.class_size", stage=self.stage))
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutPolicy:
+    """Rules of every stage, and the thresholds that warnings use.
+
+    Parameters
+    ----------
+    rules
+        One :class:`StageRule` a stage.
+    cutoff
+        Month and day of the entry cut-off: a child who has reached the entry age by then may enter.
+    hide_below
+        Counts of children under this are not published.
+
+    Examples
+    --------
+    >>> three_tier_policy().of("senior").school_places
+    ('city',)
+    """
+
+    rules: tuple[StageRule, ...]
+    cutoff: tuple[int, int] = (8, 31)
+    hide_below: int = 5
+
+    def __post_init__(self) -> None:
+        stages = [rule.stage for rule in self.rules]
+        if len(set(stages)) != len(stages):
+            raise PolicyError(messages.text("policy.twice", stages=", ".join(stages)))
+
+    def of(self, stage: str) -> StageRule:
+        """Return the rule of a stage.
+
+        Raises
+        ------
+        PolicyError
+            When the policy says nothing of that stage.
+        """
+        for rule in self.rules:
+            if rule.stage == stage:
+                return rule
+        raise PolicyError(
+            messages.text("policy.no_stage", stage=stage, known=", ".join(r.stage for r in self.rules)),
+        )
+
+    def with_rule(self, rule: StageRule) -> "LayoutPolicy":
+        """Return the policy with one stage's rule replaced."""
+        return replace(self, rules=tuple(rule if r.stage == rule.stage else r for r in self.rules))
+
+
+def three_tier_policy() -> LayoutPolicy:
+    """Return the default policy: primary relatively near home, junior in town, senior in the city.
+
+    Kindergarten and primary serve everywhere and stay within their town; junior schools stand in towns and
+    the city and blocks stay within their town where it has one; senior schools stand in the city and serve
+    the whole county.
+    """
+    everywhere: tuple[PlaceClass, ...] = PLACE_CLASSES
+    kindergarten = StageRule(
+        stage="kindergarten",
+        school_places=everywhere,
+        within_town=False,
+        mode="walk",
+        respects_barriers=True,
+        class_size=Limit.cited("kg.class.mixed"),
+        radius={"city": Limit.cited("gb50180.radius.kindergarten")},
+    )
+    primary = StageRule(
+        stage="primary",
+        school_places=everywhere,
+        within_town=True,
+        mode="walk",
+        respects_barriers=True,
+        class_size=Limit.cited("gb50099.class.primary"),
+        site_class_size=Limit.cited("gb50099.class.incomplete"),
+        radius={place: Limit.cited("gb50099.radius.primary") for place in ("city", "town")},
+        journey=Limit.cited("lower-primary.journey"),
+        boarding="upper_grades",
+    )
+    junior = StageRule(
+        stage="junior",
+        school_places=("city", "town"),
+        within_town=True,
+        mode="drive",
+        respects_barriers=False,
+        class_size=Limit.cited("gb50099.class.junior"),
+        radius={"city": Limit.cited("gb50099.radius.junior")},
+        boarding="allowed",
+    )
+    senior = StageRule(
+        stage="senior",
+        school_places=("city",),
+        within_town=False,
+        mode="drive",
+        respects_barriers=False,
+        class_size=Limit.cited("gb50099.class.senior"),
+        boarding="allowed",
+    )
+    return LayoutPolicy((kindergarten, primary, junior, senior))

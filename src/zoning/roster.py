@@ -1,0 +1,71 @@
+"""Rosters: the new pupils of a year, as a school registers them.
+
+A roster is private: its ``repr`` shows counts only, and nothing of it reaches a log, a map or a public file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Gender = Literal["F", "M"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """One child on a roster.
+
+    Parameters
+    ----------
+    sid
+        Registration number given by the school; never derived from an id number.
+    name, gender, birth_date, address, kindergarten, need
+        As registered; empty when not given. ``birth_date`` is ISO 8601.
+    twin_group
+        Shared by the children of one birth; empty otherwise.
+    together
+        Whether the parents asked in writing for the twins to share a class.
+    registered_at
+        ISO 8601 time of registration; empty when unknown.
+    tier
+        Priority tier, 1 first.
+    choices
+        School ids in the family's order.
+    block_id
+        The block that the address was matched to; empty when it was not.
+    match
+        How sure that match is: ``exact``, ``number``, ``name``, ``several`` or ``none``.
+    """
+
+    sid: str
+    name: str = field(repr=False)
+    gender: Gender | None = field(repr=False)
+    birth_date: str = field(default="", repr=False)
+    kindergarten: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    need: str = field(default="", repr=False)
+    twin_group: str = field(default="", repr=False)
+    together: bool = field(default=False, repr=False)
+    registered_at: str = field(default="", repr=False)
+    tier: int = 1
+    choices: tuple[str, ...] = ()
+    block_id: str = ""
+    match: str = "none"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The children of one intake.
+
+    Parameters
+    ----------
+    applicants
+        One a child, in the order of the file.
+    """
+
+    applicants: tuple[Applicant, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.applicants)
+
+    def __iter__(self) -> Iterator[Applicant]:
+        return iter(self.applicants)

@@ -1,0 +1,5 @@
+"""Travel times along real streets."""
+
+from zoning.travel.times import TravelTimes
+
+__all__ = ["TravelTimes"]
