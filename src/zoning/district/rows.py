@@ -1,7 +1,7 @@
 """One block and one school, as frozen values."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
@@ -34,7 +34,7 @@ class Block:
     geometry: BaseGeometry
 
     @classmethod
-    def of_row(cls, block_id: str, row: "pd.Series[object]") -> Self:
+    def of_row(cls, block_id: str, row: "pd.Series[Any]") -> Self:
         """Return the block that a row of the blocks frame holds."""
         return cls(block_id, *(row[c] for c in ("name", "name_en", "town", "place_class", "geometry")))
 
@@ -74,12 +74,12 @@ class School:
             raise ValueError(f"school {self.school_id}: capacity below 0")
 
     @classmethod
-    def of_row(cls, school_id: str, row: "pd.Series[object]") -> Self:
+    def of_row(cls, school_id: str, row: "pd.Series[Any]") -> Self:
         """Return the school that a row of the schools frame holds."""
         seats = {
-            str(column).removeprefix(CAPACITY): float(value)  # type: ignore[arg-type]
+            str(column).removeprefix(CAPACITY): float(value)
             for column, value in row.items()
             if str(column).startswith(CAPACITY) and value == value  # noqa: PLR0124 - NaN: does not serve it
         }
         words = (row[c] for c in ("name", "name_en", "town", "place_class", "ownership"))
-        return cls(school_id, *words, seats, row["geometry"])  # type: ignore[arg-type]
+        return cls(school_id, *words, seats, row["geometry"])
