@@ -36,7 +36,8 @@ class Block:
     @classmethod
     def of_row(cls, block_id: str, row: "pd.Series[Any]") -> Self:
         """Return the block that a row of the blocks frame holds."""
-        return cls(block_id, *(row[c] for c in ("name", "name_en", "town", "place_class", "geometry")))
+        columns = ("name", "name_en", "town", "place_class", "geometry")
+        return cls(block_id=block_id, **{c: row[c] for c in columns})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,5 @@ class School:
             for column, value in row.items()
             if str(column).startswith(CAPACITY) and value == value  # noqa: PLR0124 - NaN: does not serve it
         }
-        words = (row[c] for c in ("name", "name_en", "town", "place_class", "ownership"))
-        return cls(school_id, *words, seats, row["geometry"])
+        words = {c: row[c] for c in ("name", "name_en", "town", "place_class", "ownership", "geometry")}
+        return cls(school_id=school_id, capacity=seats, **words)
