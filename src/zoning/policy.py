@@ -161,33 +161,43 @@ class LayoutPolicy:
 def three_tier_policy() -> LayoutPolicy:
     """Return the default policy: primary relatively near home, junior in town, senior in the city.
 
-    Kindergarten and primary serve everywhere and stay within their town; junior schools stand in towns and
-    the city and blocks stay within their town where it has one; senior schools stand in the city and serve
-    the whole county.
+    Kindergartens stand anywhere and the nearest serves, across town lines too; primary schools stand anywhere
+    and blocks stay within their town; junior schools stand in towns and the city and blocks stay within their
+    town; senior schools stand in the city and serve the whole county.
     """
-    everywhere: tuple[PlaceClass, ...] = PLACE_CLASSES
-    kindergarten = StageRule(
+    return LayoutPolicy((_kindergarten(), _primary(), _junior(), _senior()))
+
+
+def _kindergarten() -> StageRule:
+    return StageRule(
         stage="kindergarten",
-        school_places=everywhere,
+        school_places=PLACE_CLASSES,
         within_town=False,
         mode="walk",
         respects_barriers=True,
         class_size=Limit.cited("kg.class.mixed"),
         radius={"city": Limit.cited("gb50180.radius.kindergarten")},
     )
-    primary = StageRule(
+
+
+def _primary() -> StageRule:
+    radius = Limit.cited("gb50099.radius.primary")
+    return StageRule(
         stage="primary",
-        school_places=everywhere,
+        school_places=PLACE_CLASSES,
         within_town=True,
         mode="walk",
         respects_barriers=True,
         class_size=Limit.cited("gb50099.class.primary"),
         site_class_size=Limit.cited("gb50099.class.incomplete"),
-        radius={place: Limit.cited("gb50099.radius.primary") for place in ("city", "town")},
+        radius={"city": radius, "town": radius},
         journey=Limit.cited("lower-primary.journey"),
         boarding="upper_grades",
     )
-    junior = StageRule(
+
+
+def _junior() -> StageRule:
+    return StageRule(
         stage="junior",
         school_places=("city", "town"),
         within_town=True,
@@ -197,7 +207,10 @@ def three_tier_policy() -> LayoutPolicy:
         radius={"city": Limit.cited("gb50099.radius.junior")},
         boarding="allowed",
     )
-    senior = StageRule(
+
+
+def _senior() -> StageRule:
+    return StageRule(
         stage="senior",
         school_places=("city",),
         within_town=False,
@@ -206,4 +219,3 @@ def three_tier_policy() -> LayoutPolicy:
         class_size=Limit.cited("gb50099.class.senior"),
         boarding="allowed",
     )
-    return LayoutPolicy((kindergarten, primary, junior, senior))
