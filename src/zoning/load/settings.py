@@ -1,4 +1,4 @@
-"""What ``zoning.toml`` says, as values: the whole project (:class:`Settings`) and one file (:class:`FileSettings`)."""
+"""What ``zoning.toml`` says, as values: of the whole project and of one file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
