@@ -1,1 +1,88 @@
-"""To be written."""
+"""The command line: one file a command; heavy imports wait for the command that needs them."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import typer
+
+from zoning import messages
+from zoning.cli import check, demo, forecast, new, plan, score
+from zoning.cli.output import Output, exit_code
+from zoning.errors import Language, ZoningError
+
+__all__ = ["build_app", "chosen_language", "main"]
+
+
+def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the language to speak: ``--lang``, else ``ZONING_LANG``, else the locale's, else English.
+
+    Examples
+    --------
+    >>> chosen_language(["check", "--lang", "zh"], {})
+    'zh'
+    >>> chosen_language(["check"], {"LANG": "zh_CN.UTF-8"})
+    'zh'
+    """
+    for number, word in enumerate(arguments):
+        if word.startswith("--lang="):
+            return "zh" if word.endswith("zh") else "en"
+        if word == "--lang" and number + 1 < len(arguments):
+            return "zh" if arguments[number + 1] == "zh" else "en"
+    names = ("ZONING_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    first = next((environment[name] for name in names if environment.get(name)), "")
+    return "zh" if first.lower().startswith("zh") else "en"
+
+
+def build_app(lang: Language) -> typer.Typer:
+    """Return the application with its help in one language."""
+    app = typer.Typer(
+        name="zoning",
+        help=messages.text("cli.about").of(lang),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name, command in (
+        ("demo", demo.run),
+        ("new", new.run),
+        ("check", check.run),
+        ("forecast", forecast.run),
+        ("plan", plan.run),
+        ("score", score.run),
+    ):
+        text = messages.text(f"cli.help_{name}").of(lang)
+        app.command(name, help=text, short_help=text)(command)
+    app.callback()(_version)
+    return app
+
+
+def _version(version: bool = typer.Option(False, "--version", is_eager=True)) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"zoning {installed('zoning')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; exit 0 done, 1 a finding such as infeasible, 2 bad input."""
+    arguments = sys.argv[1:]
+    lang = chosen_language(arguments, os.environ)
+    output = Output(lang=lang, as_json="--json" in arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        build_app(lang)(arguments, standalone_mode=True)
+    except ZoningError as error:
+        output.refuse(error)
+        sys.exit(exit_code(error))
+    except OSError as error:
+        output.refuse(ZoningError(messages.text("cli.os_error", reason=error.strerror, file=error.filename)))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        output.say(messages.text("cli.stopped"))
+        sys.exit(130)

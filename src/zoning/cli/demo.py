@@ -1,0 +1,31 @@
+"""``zoning demo``: the sample county, everything that exists so far."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zoning import messages
+from zoning.cli.output import INFEASIBLE, AsJson, Lang, Output
+
+Where = Annotated[str, typer.Argument(metavar="[DIR]", show_default=False)]
+SEED = 7
+
+
+def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False) -> None:
+    """Make the sample county, plan every stage, write maps and say what to open."""
+    output = Output.of(lang, as_json=as_json)
+    from zoning.cli.planning import Search, plan_stages
+    from zoning.load import read_district
+    from zoning.load.sample import write_sample
+
+    inputs = Path(folder) / "input"
+    with output.progress(messages.text("cli.making_sample")):
+        write_sample(inputs, seed=SEED)
+    with output.progress(messages.text("cli.reading", folder=inputs)):
+        county = read_district(inputs)
+    search = Search(county.place.year + 1, SEED)
+    complete, document = plan_stages(output, county, "all", search, folder=Path(folder))
+    output.result(document)
+    if not complete:
+        raise typer.Exit(INFEASIBLE)

@@ -1,0 +1,41 @@
+"""``zoning plan``: zones for one stage or all."""
+
+from typing import Annotated
+
+import typer
+
+from zoning import messages
+from zoning.cli.output import INFEASIBLE, AsJson, Folder, Lang, Out, Output
+
+StageName = Annotated[str, typer.Option("--stage", metavar="primary|…|all")]
+Year = Annotated[int, typer.Option("--year", show_default=False)]
+Seed = Annotated[int, typer.Option("--seed", min=0)]
+Seconds = Annotated[float | None, typer.Option("--seconds", min=0.0, show_default=False)]
+Iterations = Annotated[int | None, typer.Option("--iterations", min=0, show_default=False)]
+
+
+def run(
+    folder: Folder,
+    stage: StageName = "all",
+    year: Year = 0,
+    seed: Seed = 7,
+    seconds: Seconds = None,
+    iterations: Iterations = None,
+    out: Out = "",
+    lang: Lang = "",
+    as_json: AsJson = False,
+) -> None:
+    """Propose zones and write them as tables, layers, figures and an atlas."""
+    output = Output.of(lang, as_json=as_json)
+    from zoning.cli.planning import Search, plan_stages
+    from zoning.cli.steps import output_folder
+    from zoning.load import read_district
+
+    with output.progress(messages.text("cli.reading", folder=folder)):
+        district = read_district(folder)
+    output.problems(district.findings)
+    search = Search(year or district.place.year + 1, seed, iterations, seconds)
+    complete, document = plan_stages(output, district, stage, search, folder=output_folder(folder, out))
+    output.result(document)
+    if not complete:
+        raise typer.Exit(INFEASIBLE)

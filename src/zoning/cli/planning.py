@@ -1,0 +1,166 @@
+"""Planning one stage or all: forecast, journeys, proposal, scorecard, maps."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from zoning import messages
+from zoning.cli.output import Output, shortage_record
+from zoning.cli.steps import card_record, show_card, stage_text, stages_of, travel, zones_in_force
+from zoning.district import District, Stage
+from zoning.errors import InfeasibleError
+from zoning.evaluate import score_plan
+from zoning.forecast import Forecast, forecast_residents
+from zoning.publish import StageResult, publish_atlas, publish_plan
+from zoning.zones import propose_plan
+
+HORIZON = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a run is asked for.
+
+    Parameters
+    ----------
+    year
+        School year to plan.
+    seed
+        Seed of the search.
+    iterations, seconds
+        Where the search stops; None for the default.
+    """
+
+    year: int
+    seed: int
+    iterations: int | None = None
+    seconds: float | None = None
+
+
+def plan_stages(
+    output: Output,
+    district: District,
+    wanted: str,
+    search: Search,
+    *,
+    folder: Path,
+) -> tuple[bool, dict[str, object]]:
+    """Plan the stages asked for and write everything; return whether all have a plan, and the JSON result."""
+    stages = stages_of(district, wanted)
+    with output.progress(messages.text("cli.forecasting")):
+        years = range(min(search.year, district.place.year + 1), search.year + HORIZON)
+        demand = forecast_residents(district, years=years)
+    for note in demand.notes:
+        output.say(note)
+    results, records = [], []
+    for stage in stages:
+        found = _propose(output, district, demand, stage, search)
+        if isinstance(found, InfeasibleError):
+            output.say(stage_text("cli.no_plan", stage))
+            output.say(found.text)
+            output.relaxations(found)
+            records.append({"stage": stage.name, "ok": False, **shortage_record(found)})
+        else:
+            results.append(found)
+            _show(output, district, found)
+            records.append(_record(found))
+    files = _write(output, district, demand, results, folder) if results else []
+    output.files(files)
+    complete = len(results) == len(stages)
+    return complete, {"ok": complete, "plans": records, "files": [str(path) for path in files]}
+
+
+def _propose(
+    output: Output,
+    district: District,
+    demand: Forecast,
+    stage: Stage,
+    search: Search,
+) -> StageResult | InfeasibleError:
+    times = travel(output, district, stage)
+    for note in times.notes:
+        output.say(note)
+    today = zones_in_force(district, stage)
+    try:
+        with output.progress(stage_text("cli.planning", stage, year=search.year)):
+            proposal = propose_plan(
+                district,
+                demand,
+                times,
+                stage=stage.name,
+                year=search.year,
+                against=today,
+                seed=search.seed,
+                iterations=search.iterations,
+                seconds=search.seconds,
+            )
+    except InfeasibleError as error:
+        return error
+    card = score_plan(district, proposal.plan, demand, times, against=today)
+    return StageResult(plan=proposal.plan, card=card, proposal=proposal, times=times, against=today)
+
+
+def _show(output: Output, district: District, result: StageResult) -> None:
+    show_card(output, district, result.card)
+    proposal = result.proposal
+    if proposal is None:
+        return
+    output.show(
+        stage_text(
+            "cli.proposal",
+            district.stage(result.plan.stage),
+            cost=proposal.cost / 3600,
+            bound=proposal.bound / 3600,
+            gap=proposal.gap,
+            seconds=proposal.seconds,
+            iterations=proposal.iterations,
+            seed=proposal.seed,
+        ),
+    )
+    for note in proposal.notes:
+        output.show(note)
+
+
+def _record(result: StageResult) -> dict[str, object]:
+    proposal = result.proposal
+    record: dict[str, object] = {
+        "stage": result.plan.stage,
+        "year": result.plan.year,
+        "ok": True,
+        "plan_digest": result.plan.digest,
+        "scorecard": card_record(result.card),
+    }
+    if proposal is not None:
+        record |= {
+            "cost": proposal.cost,
+            "bound": proposal.bound,
+            "gap": proposal.gap,
+            "iterations": proposal.iterations,
+            "seed": proposal.seed,
+            "notes": [{"en": note.en, "zh": note.zh} for note in proposal.notes],
+        }
+    return record
+
+
+def _write(
+    output: Output,
+    district: District,
+    demand: Forecast,
+    results: list[StageResult],
+    folder: Path,
+) -> list[Path]:
+    with output.progress(messages.text("cli.writing")):
+        files = [publish_atlas(district, results, demand, folder=folder)]
+        for result in results:
+            published = publish_plan(
+                district,
+                result.plan,
+                result.card,
+                folder=folder / result.plan.stage,
+                proposal=result.proposal,
+                demand=demand,
+                times=result.times,
+                against=result.against,
+                lang=output.lang,
+            )
+            files.extend(published.paths)
+    return files

@@ -1,0 +1,95 @@
+"""The steps that several commands share: folders, stages, journeys, scorecards."""
+
+import math
+from pathlib import Path
+
+from zoning import messages
+from zoning.cli.output import Output
+from zoning.district import District, Stage
+from zoning.errors import DataError, Text, ZoningError
+from zoning.evaluate import Scorecard
+from zoning.plan import Plan
+from zoning.travel import TravelTimes, measure_travel
+
+MODES = {"walk": Text("walking", "步行"), "drive": Text("by bus or car", "乘车")}
+
+
+def output_folder(folder: str, out: str) -> Path:
+    """Return where a command writes: the folder asked for, else ``maps/`` and the input folder's name."""
+    return Path(out) if out else Path("maps") / Path(folder).resolve().name
+
+
+def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
+    """Return the stages that an option names.
+
+    Raises
+    ------
+    ZoningError
+        When it names none of the district's.
+    """
+    if wanted == "all":
+        return district.stages
+    found = tuple(stage for stage in district.stages if stage.name == wanted)
+    if not found:
+        known = ", ".join(["all", *(stage.name for stage in district.stages)])
+        raise ZoningError(messages.text("cli.bad_stage", value=wanted, known=known))
+    return found
+
+
+def zones_in_force(district: District, stage: Stage) -> Plan | None:
+    """Return the zones in force of a stage, None where there are none."""
+    try:
+        return Plan.current(district, stage=stage.name)
+    except DataError:
+        return None
+
+
+def travel(output: Output, district: District, stage: Stage) -> TravelTimes:
+    """Measure the journeys of a stage, with a line of progress."""
+    mode = MODES[district.policy.of(stage.name).mode]
+    label = Text(
+        messages.text("cli.measuring", mode=mode.en, stage=stage.label.en).en,
+        messages.text("cli.measuring", mode=mode.zh, stage=stage.label.zh).zh,
+    )
+    with output.progress(label):
+        return measure_travel(district, stage=stage.name)
+
+
+def stage_text(code: str, stage: Stage, **fields: object) -> Text:
+    """Return a sentence that names a stage in its own language."""
+    return Text(
+        messages.text(code, stage=stage.label.en, **fields).en,
+        messages.text(code, stage=stage.label.zh, **fields).zh,
+    )
+
+
+def card_record(card: Scorecard) -> list[dict[str, object]]:
+    """Return a scorecard as JSON writes it; NaN becomes null."""
+    return [
+        {
+            "id": m.id,
+            "en": m.label.en,
+            "zh": m.label.zh,
+            "value": None if math.isnan(m.value) else m.value,
+            "unit": m.unit,
+            "limit": m.limit,
+            "source": m.source,
+            "ok": m.ok,
+        }
+        for m in card
+    ]
+
+
+def show_card(output: Output, district: District, card: Scorecard) -> None:
+    """Print a scorecard as a table."""
+    from zoning.publish import measure_text
+
+    title = stage_text("cli.scorecard", district.stage(card.stage), year=card.year)
+    header = [messages.text(f"cli.{name}") for name in ("measure", "value", "limit", "kept", "source")]
+    marks = {True: "✓", False: "✗", None: ""}
+    rows = []
+    for m in card:
+        limit = "" if m.limit is None else measure_text(m.limit, m.unit).of(output.lang)
+        value = measure_text(m.value, m.unit).of(output.lang)
+        rows.append([m.label.of(output.lang), value, limit, marks[m.ok], m.source])
+    output.table(title, header, rows)
