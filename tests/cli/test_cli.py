@@ -1,0 +1,158 @@
+"""The command line as a planner uses it: exit codes, both languages, JSON, nothing half-written."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from zoning import cli
+
+SAMPLE = Path(__file__).parents[2] / "data" / "geo" / "sample"
+
+
+class Result:
+    """What one call printed and how it ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def zoning(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):  # noqa: ANN201
+    """Return a function that runs `zoning` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZONING_LANG", raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["zoning", *arguments])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return Result(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """Return a copy of the sample county's input folder that a test may spoil."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "county"))
+
+
+def test_check_passes_the_sample_county(zoning, county: Path) -> None:  # noqa: ANN001
+    """The input folder that the project shows as an example has no error."""
+    result = zoning("check", str(county))
+    assert result.code == 0, result.err
+    assert "can be read" in result.out
+
+
+def test_check_reports_everything_at_once_in_both_languages(zoning, county: Path) -> None:  # noqa: ANN001
+    """Two spoilt files give one report, exit code 2, and the same problems in Chinese."""
+    schools = (county / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    (county / "schools.csv").write_text("\n".join([*schools, schools[3]]) + "\n", encoding="utf-8")
+    text = (county / "births.csv").read_text(encoding="utf-8-sig").replace("births", "birthz", 1)
+    (county / "births.csv").write_text(text, encoding="utf-8")
+    (county / "housing.csv").write_text("project_id\n", encoding="utf-8")
+    english = zoning("check", str(county), "--lang", "en")
+    chinese = zoning("check", str(county), "--lang", "zh")
+    assert english.code == chinese.code == 2
+    for file in ("births.csv", "housing.csv"):
+        assert file in english.err
+        assert file in chinese.err
+    assert "错误" in chinese.err
+    assert "Traceback" not in english.err
+
+
+def test_json_is_one_document_with_both_languages(zoning, county: Path) -> None:  # noqa: ANN001
+    """A machine reads every problem with its place from stdout alone."""
+    (county / "schools.csv").unlink()
+    result = zoning("check", str(county), "--json")
+    document = json.loads(result.out)
+    assert result.code == 2
+    assert document["ok"] is False
+    assert {"code", "file", "row", "column", "value", "en", "zh", "severity"} == set(document["problems"][0])
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "forecast"])
+def test_a_missing_folder_is_one_message(zoning, command: str) -> None:  # noqa: ANN001
+    """A mistyped folder gives a sentence and exit code 2, never a traceback."""
+    result = zoning(command, "no-such-county")
+    assert result.code == 2
+    assert "no-such-county" in result.err
+    assert "Traceback" not in result.err
+
+
+def test_new_writes_templates_that_say_what_to_fill(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """A fresh folder is complete, and checking it asks for blocks and schools rather than failing oddly."""
+    assert zoning("new", "fresh").code == 0
+    assert (tmp_path / "fresh" / "zoning.toml").exists()
+    result = zoning("check", "fresh")
+    assert result.code == 2
+    assert "blocks" in result.err
+    assert "schools" in result.err
+
+
+def test_new_never_overwrites(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """A second `zoning new` cannot destroy what a planner filled in."""
+    zoning("new", "fresh")
+    (tmp_path / "fresh" / "zoning.toml").write_text("mine", encoding="utf-8")
+    assert zoning("new", "fresh").code == 2
+    assert (tmp_path / "fresh" / "zoning.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_unknown_stage_names_the_stages(zoning, county: Path) -> None:  # noqa: ANN001
+    """A mistyped stage is answered with the ones that exist."""
+    result = zoning("plan", str(county), "--stage", "college")
+    assert result.code == 2
+    assert "college is not a stage. Use one of: all, kindergarten, primary, junior, senior" in result.err
+
+
+def test_a_bad_span_of_years_is_refused(zoning, county: Path) -> None:  # noqa: ANN001
+    """Years written backwards are a sentence, not an empty forecast."""
+    result = zoning("forecast", str(county), "--years", "2030-2027")
+    assert result.code == 2
+    assert "2030-2027 is not a span of years" in result.err
+
+
+def test_plan_then_score_gives_the_same_numbers(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """What `plan` printed is what `score` prints for the file it wrote."""
+    planned = zoning("plan", str(county), "--stage", "junior", "--json", "--out", "out")
+    assert planned.code == 0, planned.err
+    document = json.loads(planned.out)["plans"][0]
+    assert document["bound"] <= document["cost"]
+    plan = tmp_path / "out" / "junior" / "plan.csv"
+    scored = json.loads(zoning("score", str(county), str(plan), "--json").out)
+    assert scored["plan_digest"] == document["plan_digest"]
+    assert scored["scorecard"] == document["scorecard"]
+    assert (tmp_path / "out" / "atlas.html").stat().st_size > 100_000
+
+
+def test_a_county_without_seats_is_an_answer(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """When a town's seats cannot hold its pupils the command says where, how many, and what would help."""
+    lines = (county / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    header = lines[0].split(",")
+    kept = [line for line in lines[1:] if "senior" not in line.split(",")[header.index("stages")].split(";")]
+    one = next(
+        line for line in lines[1:] if "senior" in line.split(",")[header.index("stages")].split(";")
+    ).split(",")
+    one[header.index("classrooms_senior")] = "1"
+    one[header.index("capacity_senior")] = ""
+    text = "\n".join([lines[0], *kept, ",".join(one)])
+    (county / "schools.csv").write_text(text + "\n", encoding="utf-8")
+    for name in ("zones.csv", "enrolment.csv", "roster.csv"):
+        (county / name).unlink()
+    addresses = (county / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    (county / "addresses.csv").write_text(addresses[0] + "\n" + addresses[1] + "\n", encoding="utf-8")
+    result = zoning("plan", str(county), "--stage", "senior", "--json", "--out", "out")
+    assert result.code == 1, result.err
+    plan = json.loads(result.out)["plans"][0]
+    assert plan["shortages"][0]["short"] > 1000
+    assert plan["shortages"][0]["relaxation"]["zh"]
+    assert not (tmp_path / "out").exists()
