@@ -53,7 +53,7 @@ def degrees_problem(text: str, *, file: str, row: int, column: str) -> Problem |
 
     Examples
     --------
-    >>> degrees_problem("34°41'30\\"", file="schools.csv", row=2, column="lat").cure.en
+    >>> degrees_problem("34°41′30″", file="schools.csv", row=2, column="lat").cure.en
     'Write decimal degrees: 34.691667.'
     """
     decimal = decimal_degrees(text)

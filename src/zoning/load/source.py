@@ -105,7 +105,7 @@ def find_source(
         numbers.report(problems, "load_crs.assumed", severity="warning", crs=declared.name)
         return declared
     codes = ["EPSG:4490"] if max(abs(x), abs(y)) <= 360 else metre_codes(x, y)
-    numbers.report(problems, "load_crs.missing", numbers.known, severity="question", codes=", ".join(codes))
+    numbers.report(problems, "load_crs.missing", severity="question", codes=", ".join(codes))
     return None
 
 

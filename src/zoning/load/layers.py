@@ -1,0 +1,216 @@
+"""Layers: polygons, lines and points of any file a GIS writes, on WGS 84, with attributes as text."""
+
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+from pyproj.exceptions import CRSError as ProjError
+
+from zoning import messages, units
+from zoning.errors import Problems
+from zoning.load.coordinates import row_list
+from zoning.load.crs import shapes_to_wgs84
+from zoning.load.settings import FileSettings
+from zoning.load.shapefile import RAW, decode, encoding_of, missing_parts
+
+SUFFIXES: Final = (".gpkg", ".parquet", ".geoparquet", ".geojson", ".json", ".shp")
+"""Endings of the files that are read as layers."""
+_CURVED: Final = ("Curve", "Circular", "Compound", "MultiSurface")
+_INTEGER_LIMIT: Final = 2.0**63
+
+
+def read_layer(
+    path: Path,
+    settings: FileSettings,
+    problems: Problems,
+    *,
+    layer: str | None = None,
+) -> gpd.GeoDataFrame | None:
+    """Return a layer on WGS 84 with every attribute as text; None when it cannot be read.
+
+    Parameters
+    ----------
+    path
+        GeoPackage, GeoParquet, GeoJSON or Shapefile.
+    settings
+        What has been declared about the file.
+    problems
+        Takes everything that is found.
+    layer
+        Layer to read where the file has several; None for its only one.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        Columns as in the file, text or None, in the file's order of rows (index 0 … n-1; messages count
+        from row 2), and ``geometry`` in EPSG:4326, without heights.
+    """
+    frame = _read(path, settings, problems, layer=layer or settings.layer)
+    if frame is None:
+        return None
+    if len(frame) == 0:
+        problems.add(messages.problem("load_layers.empty", file=settings.file))
+        return None
+    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    if path.suffix.lower() == ".shp":
+        decoded = _decode_all(attributes, path, settings, problems)
+        if decoded is None:
+            return None
+        attributes = decoded
+    texts = {str(name): _as_text(attributes.iloc[:, i]) for i, name in enumerate(attributes.columns)}
+    shapes = _clean_shapes(np.asarray(frame.geometry.values, dtype=np.object_), settings, problems)
+    placed = shapes_to_wgs84(shapes, _crs_of(frame), settings, problems)
+    if placed is None:
+        return None
+    columns = pd.DataFrame(texts, index=pd.RangeIndex(len(frame)), dtype=object)
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(placed), crs=units.WGS84)
+
+
+def _read(
+    path: Path,
+    settings: FileSettings,
+    problems: Problems,
+    *,
+    layer: str | None,
+) -> gpd.GeoDataFrame | None:
+    """Return what the file holds, undecoded if it is a Shapefile; None with the reason reported."""
+    suffix = path.suffix.lower()
+    if suffix == ".shp" and missing_parts(path, problems, file=settings.file):
+        return None
+    if suffix in {".parquet", ".geoparquet"}:
+        return _read_parquet(path, settings, problems)
+    try:
+        chosen = _choose_layer(path, settings, problems, layer=layer)
+        if chosen is None:
+            return None
+        with warnings.catch_warnings():
+            # pyogrio warns of measured coordinates (M), which are left out like heights.
+            warnings.filterwarnings("ignore", message="Measured")
+            options = {"encoding": RAW} if suffix == ".shp" else {}
+            return pyogrio.read_dataframe(path, layer=chosen, **options)
+    except (DataSourceError, DataLayerError, UnicodeDecodeError, ProjError, ValueError) as error:
+        _unreadable(error, settings, problems)
+        return None
+
+
+def _choose_layer(
+    path: Path,
+    settings: FileSettings,
+    problems: Problems,
+    *,
+    layer: str | None,
+) -> str | None:
+    every = pyogrio.list_layers(path)
+    drawn = [str(name) for name, kind in every if kind is not None]
+    if layer is None:
+        by_name = [name for name in drawn if name == path.stem]
+        if len(drawn) != 1 and len(by_name) != 1:
+            code = "load_layers.several_layers" if drawn else "load_layers.no_geometry"
+            problems.add(messages.problem(code, file=settings.file, layers=", ".join(drawn)))
+            return None
+        layer = drawn[0] if len(drawn) == 1 else by_name[0]
+    elif layer not in drawn:
+        code = (
+            "load_layers.no_geometry" if layer in {str(name) for name, _ in every} else "load_layers.no_layer"
+        )
+        problems.add(messages.problem(code, file=settings.file, value=layer, layers=", ".join(drawn)))
+        return None
+    kind = next(str(kind) for name, kind in every if str(name) == layer)
+    if any(word in kind for word in _CURVED):
+        problems.add(
+            messages.problem("load_layers.curves", file=settings.file, kind=kind, severity="warning")
+        )
+    return layer
+
+
+def _read_parquet(path: Path, settings: FileSettings, problems: Problems) -> gpd.GeoDataFrame | None:
+    try:
+        return gpd.read_parquet(path)
+    except (ValueError, OSError, KeyError) as error:  # pyarrow's own errors are ValueErrors or OSErrors
+        _unreadable(error, settings, problems)
+        return None
+
+
+def _unreadable(error: Exception, settings: FileSettings, problems: Problems) -> None:
+    reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    problems.add(messages.problem("load_layers.unreadable", file=settings.file, reason=reason))
+
+
+def _crs_of(frame: gpd.GeoDataFrame) -> CRS | None:
+    return None if frame.crs is None else CRS.from_user_input(frame.crs)
+
+
+def _decode_all(
+    attributes: pd.DataFrame,
+    path: Path,
+    settings: FileSettings,
+    problems: Problems,
+) -> pd.DataFrame | None:
+    """Return the attributes of a Shapefile decoded, None after asking for the encoding."""
+    is_text = [not pd.api.types.is_numeric_dtype(kind) for kind in attributes.dtypes]
+    raw = [str(name).encode(RAW) for name in attributes.columns]
+    for i in np.flatnonzero(is_text).tolist():
+        values = attributes.iloc[:, i].dropna().unique()
+        raw += [value.encode(RAW) for value in values if isinstance(value, str)]
+    encoding = encoding_of(path, raw, settings, problems)
+    if encoding is None:
+        return None
+
+    def read(value: object) -> object:
+        return decode(value.encode(RAW), encoding) if isinstance(value, str) else value
+
+    decoded = {
+        str(read(str(name))): attributes.iloc[:, i].astype(object).map(read)
+        if is_text[i]
+        else attributes.iloc[:, i]
+        for i, name in enumerate(attributes.columns)
+    }
+    return pd.DataFrame(decoded)
+
+
+def _as_text(values: "pd.Series[Any]") -> list[str | None]:
+    """Return a column as it would be typed: whole numbers without a point, dates as YYYY-MM-DD, else None."""
+    return [_cell_text(value) for value in values.astype(object).tolist()]
+
+
+def _cell_text(value: object) -> str | None:
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < _INTEGER_LIMIT:
+        return str(int(value))
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() else value.isoformat()
+    return str(value)
+
+
+def _clean_shapes(
+    shapes: npt.NDArray[np.object_],
+    settings: FileSettings,
+    problems: Problems,
+) -> npt.NDArray[np.object_]:
+    """Return geometries without heights; report rows that have none."""
+    nothing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if nothing.any():
+        rows = np.flatnonzero(nothing) + 2
+        problems.add(
+            messages.problem(
+                "load_layers.no_shape",
+                file=settings.file,
+                row=int(rows[0]),
+                column="geometry",
+                rows=row_list(rows),
+            )
+        )
+    if shapely.has_z(shapes).any():
+        problems.add(messages.problem("load_layers.heights", file=settings.file, severity="warning"))
+    flat = np.asarray(shapely.force_2d(shapes), dtype=np.object_)
+    flat[nothing] = None
+    return flat
