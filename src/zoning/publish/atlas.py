@@ -1,0 +1,108 @@
+"""The planner's atlas: one page in two languages; the only importer of folium.
+
+folium makes the map and the page around it; the blocks are sent once and restyled in the page, because a
+folium layer a theme would send them again each time and style them in quadratic time.
+"""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import folium
+from branca.element import Element, Figure
+from folium.template import Template
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import Language
+from zoning.forecast import Forecast
+from zoning.publish import assets
+from zoning.publish.content import page_content
+from zoning.publish.result import StageResult
+from zoning.publish.whole import write_whole
+from zoning.units import school_year
+
+__all__ = ["atlas_page", "write_atlas"]
+
+_SCRIPTS = ("data.js", "map.js", "panel.js", "main.js")
+_MAP_ID = "atlas"
+
+
+class _Page(Figure):  # type: ignore[misc]
+    """The page around the map: language, title, viewport that can be zoomed, and no third-party asset."""
+
+    def __init__(self, *, title: str, lang: Language, data: str, library: str) -> None:
+        super().__init__()
+        self._template = Template(assets.own_file("atlas/page.html"))
+        self.header = Element()  # without branca's own meta tags
+        self.header._parent = self  # noqa: SLF001 - how branca joins elements
+        self.title = title
+        self.lang_tag = "zh-CN" if lang == "zh" else "en"
+        self.version = version("zoning")
+        self.data = data
+        self.library = library
+        self.own = "\n".join(assets.own_file(f"atlas/{name}") for name in _SCRIPTS)
+
+
+class _Map(folium.Map):  # type: ignore[misc]
+    """A folium map without tiles, jQuery, Bootstrap, fonts or forbidden zoom."""
+
+    default_js = ()
+    default_css = ()
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}<div class="folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        const MAP = L.map({{ this.get_name()|tojson }}, {...{{ this.options|tojavascript }}});
+        {% endmacro %}
+        """,
+    )
+
+
+def atlas_page(
+    district: District,
+    results: Sequence[StageResult],
+    demand: Forecast | None,
+    *,
+    self_contained: bool = True,
+    lang: Language = "zh",
+    data_date: str = "",
+) -> str:
+    """Return the atlas as HTML; see :func:`zoning.publish.publish_atlas`."""
+    content = page_content(district, results, demand, lang=lang, data_date=data_date)
+    style, script = assets.leaflet_tags(inline=self_contained)
+    title = messages.text("publish_atlas.title").of(lang)
+    title = title.format(place=district.place.name.of(lang), year=school_year(results[0].plan.year))
+    page = _Page(title=title, lang=lang, data=assets.script_json(content), library=script)
+    leaflet = _Map(tiles=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=110)
+    leaflet._id = _MAP_ID  # noqa: SLF001 - folium's own is random, and the same plan must give the same bytes
+    page.add_child(leaflet)
+    page.header.add_child(_raw(style), name="leaflet")
+    page.header.add_child(_raw(f"<style>{assets.own_file('atlas/atlas.css')}</style>"), name="style")
+    html: str = page.render()
+    hosts = () if self_contained else ("https://cdn.jsdelivr.net",)
+    return html.replace("<!--content-security-policy-->", assets.content_policy(html, hosts=hosts))
+
+
+def _raw(text: str) -> Element:
+    """Return an element that prints its text as it is, not as a template."""
+    element = Element("{{ this.text }}")
+    element.text = text
+    return element
+
+
+def write_atlas(
+    path: Path,
+    district: District,
+    results: Sequence[StageResult],
+    demand: Forecast | None,
+    *,
+    self_contained: bool = True,
+    lang: Language = "zh",
+    data_date: str = "",
+) -> Path:
+    """Write the atlas whole or not at all and return its path."""
+    page = atlas_page(
+        district, results, demand, self_contained=self_contained, lang=lang, data_date=data_date,
+    )  # fmt: skip
+    return write_whole(path, page)

@@ -1,0 +1,58 @@
+"""Numbers as they are printed, in both languages."""
+
+import math
+
+from zoning import messages
+from zoning.errors import Text
+
+__all__ = ["measure_text"]
+
+_PLAIN = Text("–", "–")
+_LONG_M = 2000.0
+_LARGE = 1000.0
+_WHOLE = 0.005
+_SMALL_SHARE = 0.1
+_COUNTED = ("pupils", "blocks", "schools", "classes")
+
+
+def measure_text(value: float, unit: str) -> Text:
+    """Return a number of the scorecard with its unit, as a planner writes it.
+
+    Seconds are printed as minutes, shares as %, long distances as km and areas as km².
+
+    Parameters
+    ----------
+    value
+        The number, in ``unit``; NaN prints as a dash.
+    unit
+        Unit of the measure, such as ``s``, ``share`` or ``pupils``.
+
+    Examples
+    --------
+    >>> measure_text(734.0, "s").en, measure_text(734.0, "s").zh
+    ('12.2 min', '12.2 分钟')
+    >>> measure_text(0.954, "share").en, measure_text(1240.0, "pupils").zh
+    ('95.4 %', '1,240 人')
+    >>> measure_text(3500.0, "m").en
+    '3.5 km'
+    """
+    if not math.isfinite(value):
+        return _PLAIN
+    if unit == "s":
+        return messages.text("publish.minutes", value=value / 60)
+    if unit in {"share", "m", "m2"}:
+        shown = _sized(value, unit)
+        return Text(shown, shown)
+    whole = abs(value - round(value)) < _WHOLE or abs(value) >= _LARGE
+    shown = f"{value:,.0f}" if whole else f"{value:,.1f}"
+    if unit in _COUNTED:
+        return messages.text(f"publish.{unit}", value=shown)
+    return Text(shown, shown)
+
+
+def _sized(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value * 100:.{2 if abs(value) < _SMALL_SHARE else 1}f} %"
+    if unit == "m2":
+        return f"{value / 1e6:,.2f} km²"
+    return f"{value / 1000:,.1f} km" if value >= _LONG_M else f"{value:,.0f} m"

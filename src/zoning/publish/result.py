@@ -1,0 +1,65 @@
+"""What publishing takes and what it gives back."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zoning.evaluate import Scorecard
+from zoning.plan import Plan, Proposal
+from zoning.travel import TravelTimes
+
+__all__ = ["Published", "StageResult"]
+
+
+@dataclass(frozen=True, eq=False)
+class StageResult:
+    """Everything known of one stage's plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    card
+        Its scorecard.
+    proposal
+        The plan with its proof; None for a plan that was given rather than found.
+    times
+        The travel times that it was measured with; None where there are none.
+    against
+        The plan in force that it is compared with; None where there is none.
+    """
+
+    plan: Plan
+    card: Scorecard
+    proposal: Proposal | None = None
+    times: TravelTimes | None = field(default=None, repr=False)
+    against: Plan | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The files that one call wrote.
+
+    Parameters
+    ----------
+    files
+        Kind and path, in the order they are printed; kinds are ``plan``, ``record``, ``geopackage``,
+        ``geojson``, ``table``, ``atlas`` and ``figure_<name>``.
+
+    Examples
+    --------
+    >>> Published((("plan", Path("plan.csv")),))["plan"].name
+    'plan.csv'
+    """
+
+    files: tuple[tuple[str, Path], ...]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths, in order."""
+        return tuple(path for _, path in self.files)
+
+    def __getitem__(self, kind: str) -> Path:
+        return dict(self.files)[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in dict(self.files)
