@@ -1,5 +1,16 @@
 """The school-age population by block, grade and year."""
 
+from zoning.forecast.cohort import CohortProgression
+from zoning.forecast.entry import BirthEntry, cohort_births
 from zoning.forecast.forecast import Forecast
+from zoning.forecast.panel import Panel
+from zoning.forecast.residents import forecast_residents
 
-__all__ = ["Forecast"]
+__all__ = [
+    "BirthEntry",
+    "CohortProgression",
+    "Forecast",
+    "Panel",
+    "cohort_births",
+    "forecast_residents",
+]

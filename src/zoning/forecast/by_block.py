@@ -1,0 +1,163 @@
+"""The start of a forecast from residents by block and age, whose cohorts grow older where they live."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from zoning import messages
+from zoning.district import District
+from zoning.district.stage import AGE_OF_GRADE_ZERO
+from zoning.errors import Text
+from zoning.forecast.by_county import school_panel
+from zoning.forecast.cohort import CohortProgression
+from zoning.forecast.newborns import cohorts_ahead
+from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns
+from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
+
+_YOUNG: Final = 6
+
+
+def start_by_block(district: District, last: int) -> Start | None:
+    """Return the start from the residents table; None when it has nothing to go on.
+
+    Parameters
+    ----------
+    district
+        The district; its births and enrolment sharpen the start where they are given.
+    last
+        Last school year wanted.
+    """
+    panel = residents_panel(district)
+    if panel is None:
+        return None
+    first_age, base = panel.grades[0], panel.years[-1]
+    ratios, notes = _ratios(district, panel)
+    towns = panel.by_town()
+    entries, more = cohorts_ahead(district, towns, panel, max(last, base))
+    by_block = _block_shares(panel)[:, None] * entries[panel.town_codes]
+    known = panel.counts[:, :, -1]
+    younger = by_block[:, :first_age][:, ::-1]
+    earlier = {
+        year: whole_ages(_filled(panel.counts[:, :, n]), first_age)
+        for n, year in enumerate(panel.years[:-1])
+        if not np.isnan(panel.counts[:, :, n]).all()
+    }
+    return Start(
+        year=base,
+        children=whole_ages(known, first_age, younger),
+        ratios=whole_ratios(ratios, first_age),
+        entries=by_block[:, first_age:],
+        earlier=earlier,
+        observed_by_age=counted_ages(panel),
+        notes=(*_notes(panel), *notes, *more),
+    )
+
+
+def residents_panel(district: District) -> Panel | None:
+    """Return residents by block, age and year, blocks in the district's order; None when there are none.
+
+    A block without a row for an age that others counted that year has no children of it. Where ``residents``
+    is blank, registered and migrant children together stand in for it.
+    """
+    table = district.table("residents")
+    blocks = district.block_frame
+    if table is None:
+        return None
+    count = table["residents"].astype("float64")
+    if {"registered", "migrants"} <= set(table):
+        count = count.fillna(table["registered"].astype("float64") + table["migrants"].astype("float64"))
+    block = blocks.index.get_indexer(pd.Index(table["block_id"]))
+    age = table["age"].to_numpy(dtype=np.float64)
+    keep = (block >= 0) & count.notna().to_numpy() & (age >= AGES[0]) & (age <= AGES[-1])
+    if not keep.any():
+        return None
+    years = table["year"].to_numpy(dtype=np.int64)[keep]
+    ages = age[keep].astype(np.int64)
+    span = range(int(years.min()), int(years.max()) + 1)
+    newest = ages[years == span[-1]]
+    low, high = int(newest.min()), int(newest.max())
+    keep_age = (ages >= low) & (ages <= high)
+    cell = (block[keep][keep_age], ages[keep_age] - low, years[keep_age] - span[0])
+    shape = (len(blocks), high - low + 1, len(span))
+    counts = sum_cells(cell, count.to_numpy()[keep][keep_age], shape)
+    counts = np.where(np.isnan(counts).all(axis=0), np.nan, np.nan_to_num(counts))
+    # The newest year must know every age between its youngest and its oldest: a gap counts no children.
+    counts[:, :, -1] = np.nan_to_num(counts[:, :, -1])
+    towns = tuple(blocks["town"].astype(str))
+    return Panel(counts, tuple(map(str, blocks.index)), towns, tuple(range(low, high + 1)), tuple(span))
+
+
+def _filled(counts: Floats) -> Floats:
+    """Children of an earlier year; an age that was not counted as many as the next older (or younger) one."""
+    return pd.DataFrame(counts).bfill(axis=1).ffill(axis=1).to_numpy(dtype=np.float64)
+
+
+def _block_shares(panel: Panel) -> Floats:
+    """Share of its town's young children by block, float64 [block]; equal where a town has none."""
+    codes, towns = panel.town_codes, len(panel.town_names)
+    young = panel.counts[:, :_YOUNG, -1].sum(axis=1)
+    total = sum_towns(young[:, None], codes, towns)[codes, 0]
+    blocks = np.bincount(codes, minlength=towns)[codes]
+    return np.where(total > 0, young / np.where(total > 0, total, 1.0), 1.0 / blocks)
+
+
+def _ratios(district: District, panel: Panel) -> tuple[Floats, list[Text]]:
+    """Ratios of every block between its known ages, and where they come from."""
+    if len(panel.grades) == 1:
+        return np.ones((len(panel.units), 0)), []
+    counted: Bools = np.asarray(~np.isnan(panel.counts).all(axis=0))
+    if (counted[:-1, :-1] & counted[1:, 1:]).any():
+        model = CohortProgression().fit(panel)
+        return model.ratios_, [
+            messages.text("forecast.progression", first=panel.years[0], last=panel.years[-1])
+        ]
+    schools = school_panel(district)
+    if schools is None or len(schools.years) < 2:
+        note = messages.text("forecast.no_progression", year=panel.years[-1])
+        return np.ones((len(panel.units), len(panel.grades) - 1)), [note]
+    return _enrolment_ratios(district, panel, schools)
+
+
+def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple[Floats, list[Text]]:
+    """Ratios of town enrolment within a stage; 1 where the stage changes, as pupils then change towns."""
+    towns = Panel(
+        np.where(_present(schools), schools.by_town(), np.nan),
+        schools.town_names,
+        ("county",) * len(schools.town_names),
+        schools.grades,
+        schools.years,
+    )
+    try:
+        model = CohortProgression().fit(towns)
+    except ValueError:
+        note = messages.text("forecast.no_progression", year=panel.years[-1])
+        return np.ones((len(panel.units), len(panel.grades) - 1)), [note]
+    place = {town: n for n, town in enumerate(schools.town_names)}
+    ratios = np.ones((len(panel.units), len(AGES) - 1))
+    for n, grade in enumerate(schools.grades[:-1]):
+        if any(grade in s.grades and grade + 1 in s.grades for s in district.stages):
+            county = model.county_ratios_[n]
+            of_town = [model.ratios_[place[t], n] if t in place else county for t in panel.town_names]
+            ratios[:, grade + AGE_OF_GRADE_ZERO] = np.asarray(of_town)[panel.town_codes]
+    note = messages.text("forecast.enrolment_progression", year=panel.years[-1])
+    return ratios[:, panel.grades[0] : panel.grades[-1]], [note]
+
+
+def _present(schools: Panel) -> Bools:
+    """Whether a town has a school with that grade that year, bool [town, grade, year]."""
+    has = (~np.isnan(schools.counts)).astype(np.float64)
+    return np.asarray(sum_towns(has, schools.town_codes, len(schools.town_names)) > 0)
+
+
+def _notes(panel: Panel) -> list[Text]:
+    notes = []
+    low, high = panel.grades[0], panel.grades[-1]
+    if low > 0:
+        notes.append(messages.text("forecast.ages_below", age=low))
+    if high < AGES[-1]:
+        notes.append(messages.text("forecast.ages_above", age=high))
+    empty = int(np.count_nonzero(panel.counts[:, :, -1].sum(axis=1) == 0))
+    if empty:
+        notes.append(messages.text("forecast.blocks_empty", blocks=empty, year=panel.years[-1]))
+    return notes

@@ -1,0 +1,142 @@
+"""The start of a forecast without residents: the county's pupils or births, spread over the blocks."""
+
+import numpy as np
+import pandas as pd
+
+from zoning import messages
+from zoning.district import District
+from zoning.district.stage import AGE_OF_GRADE_ZERO
+from zoning.forecast.cohort import CohortProgression
+from zoning.forecast.entry import cohort_births
+from zoning.forecast.newborns import cohorts_ahead
+from zoning.forecast.panel import Floats, Panel
+from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
+
+
+def school_panel(district: District) -> Panel | None:
+    """Return enrolment by school, grade and year with the schools' towns; None when there is none."""
+    table = district.table("enrolment")
+    if table is None:
+        return None
+    schools = district.school_frame
+    towns = dict(zip(schools.index.astype(str), schools["town"].astype(str), strict=True))
+    try:
+        return Panel.of_frame(table, towns)
+    except ValueError:
+        return None
+
+
+def start_by_county(district: District, first: int, last: int) -> Start | None:
+    """Return the start from enrolment, else from births alone; None when there is neither.
+
+    The county's children are spread over towns by births (by primary pupils where there are none) and evenly
+    over the blocks of a town: a stopgap until residents by block are given, as the notes say.
+
+    Parameters
+    ----------
+    district
+        The district.
+    first, last
+        First and last school year wanted.
+    """
+    schools = school_panel(district)
+    births = _births_by_town(district)
+    if schools is not None:
+        return _of_enrolment(district, schools, births, last)
+    if births is not None:
+        return _of_births(district, births, first, last)
+    return None
+
+
+def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | None, last: int) -> Start:
+    counts = np.where(np.isnan(schools.counts).all(axis=0), np.nan, np.nansum(schools.counts, axis=0))
+    newest = np.flatnonzero(~np.isnan(counts[:, -1]))
+    low, high = int(newest[0]), int(newest[-1])
+    counts = pd.DataFrame(counts[low : high + 1]).interpolate(axis=0).to_numpy(dtype=np.float64)
+    ages = tuple(g + AGE_OF_GRADE_ZERO for g in schools.grades[low : high + 1])
+    county = Panel(counts[None], ("county",), ("county",), ages, schools.years)
+    try:
+        ratios = CohortProgression().fit(county).ratios_
+        notes = [messages.text("forecast.no_residents", year=county.years[-1])]
+    except ValueError:
+        now = counts[:, -1]
+        ratios = np.where(now[:-1] > 0, now[1:] / np.where(now[:-1] > 0, now[:-1], 1.0), 1.0)[None]
+        notes = [messages.text("forecast.no_residents_one_year", year=county.years[-1])]
+    entries, more = cohorts_ahead(_as_county(district), county.by_town(), county, max(last, county.years[-1]))
+    low_age = ages[0]
+    younger = entries[:, :low_age][:, ::-1]
+    filled = pd.DataFrame(counts).bfill().ffill().to_numpy(dtype=np.float64)
+    earlier = {y: whole_ages(filled[None, :, n], low_age) for n, y in enumerate(county.years[:-1])}
+    return Start(
+        year=county.years[-1],
+        children=whole_ages(counts[None, :, -1], low_age, younger),
+        ratios=whole_ratios(ratios, low_age),
+        entries=entries[:, low_age:],
+        share=_shares(district, births, schools)[None],
+        earlier=earlier,
+        observed_by_age=counted_ages(county),
+        notes=(*notes, *more),
+    )
+
+
+def _of_births(district: District, births: pd.DataFrame, first: int, last: int) -> Start:
+    total = births.sum(axis=0, min_count=1)
+    wanted = range(first - AGES[-1], last + 1)
+    cohorts = total.reindex(range(min(wanted[0], total.index[0]), max(wanted[-1], total.index[-1]) + 1))
+    by_cohort = cohorts.bfill().ffill().reindex(wanted).to_numpy(dtype=np.float64)
+    return Start(
+        year=first,
+        children=by_cohort[None, : len(AGES)][:, ::-1],
+        ratios=np.ones((1, len(AGES) - 1)),
+        entries=by_cohort[None, len(AGES) :],
+        share=_shares(district, births, None)[None],
+        notes=(messages.text("forecast.births_only", first=int(total.index[0]), last=int(total.index[-1])),),
+    )
+
+
+def _births_by_town(district: District) -> pd.DataFrame | None:
+    """Births between two cut-offs by town of the district; registered ones where there are no others."""
+    births = district.table("births")
+    if births is None:
+        return None
+    births = births[births["town"].isin(set(district.block_frame["town"]))]
+    for column in ("births", "registered_births"):
+        if column in births and births[column].notna().any():
+            table = cohort_births(births, cutoff=district.policy.cutoff, column=column)
+            if table.notna().any(axis=None):
+                return table.dropna(axis=1, how="all")
+    return None
+
+
+def _as_county(district: District) -> District:
+    """The district with the births of all its towns summed under one name."""
+    births = district.table("births")
+    if births is None:
+        return district
+    births = births[births["town"].isin(set(district.block_frame["town"]))]
+    columns = [c for c in ("births", "registered_births") if c in births]
+    by = [c for c in ("year", "month") if c in births]
+    summed = births.groupby(by, dropna=False)[columns].sum(min_count=1).reset_index().assign(town="county")
+    return District(
+        district.place,
+        district.block_frame,
+        district.school_frame,
+        district.policy,
+        district.stages,
+        {"births": summed},
+    )
+
+
+def _shares(district: District, births: pd.DataFrame | None, schools: Panel | None) -> Floats:
+    """Share of the county's children by block: by town, then evenly over its blocks, float64 [block]."""
+    towns = district.block_frame["town"].astype(str)
+    if births is not None:
+        weight = births.iloc[:, -6:].mean(axis=1)
+    else:
+        assert schools is not None  # noqa: S101 - one of the two is there
+        primary = [n for n, g in enumerate(schools.grades) if 1 <= g <= 6] or list(range(len(schools.grades)))
+        pupils = np.nansum(schools.counts[:, primary, -1], axis=1)
+        weight = pd.Series(pupils).groupby(np.asarray(schools.towns, dtype=object)).sum()
+    blocks = towns.groupby(towns).transform("size").to_numpy(dtype=np.float64)
+    share = towns.map(weight.astype("float64")).fillna(0.0).to_numpy(dtype=np.float64) / blocks
+    return share / share.sum() if share.sum() > 0 else np.full(len(share), 1.0 / len(share))

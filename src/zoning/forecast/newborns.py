@@ -1,0 +1,113 @@
+"""Children younger than the known ages, cohort by cohort, from births."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import Text
+from zoning.forecast.entry import BirthEntry, cohort_births
+from zoning.forecast.panel import Bools, Floats, Panel
+
+_OLDER: Final = 6
+
+
+def cohorts_ahead(
+    district: District,
+    totals: Floats,
+    panel: Panel,
+    last: int,
+) -> tuple[Floats, list[Text]]:
+    """Return the children who reach the youngest known age after the panel ends, by town and cohort.
+
+    Parameters
+    ----------
+    district
+        Its births table, where there is one, and the cut-off of its policy.
+    totals
+        Children by town, float64 [town, age, year].
+    panel
+        The panel of those totals; its ``town_names`` are the towns and its grades are ages.
+    last
+        Last cohort wanted (the autumn in which it is of age 0).
+
+    Returns
+    -------
+    entries
+        Children at the youngest age of the panel, float64 [town, cohort]; the first cohort is the one after
+        the last that the panel knows.
+    notes
+        What was assumed.
+    """
+    observed, first = _observed_cohorts(totals, panel)
+    ahead = max(0, last - (first + observed.shape[1] - 1))
+    wanted = range(first, first + observed.shape[1] + ahead)
+    entered = np.concatenate([observed, np.full((len(observed), ahead), np.nan)], axis=1)
+    births = district.table("births")
+    if births is None or births.empty:
+        note = messages.text("forecast.no_births", year=panel.years[-1])
+        return BirthEntry().fit(np.full_like(entered, np.nan), entered).predict(_nothing(entered, ahead)), [
+            note
+        ]
+    resident, registered = (
+        _cohorts(district, column, panel.town_names, wanted) for column in ("births", "registered_births")
+    )
+    entries = _of_births(resident, registered, entered, ahead)
+    return entries, _notes(district, panel, resident, registered)
+
+
+def _observed_cohorts(totals: Floats, panel: Panel) -> tuple[Floats, int]:
+    """Children of every cohort at the youngest age counted, float64 [town, cohort], and the first."""
+    later = totals[:, 0, :]
+    older = totals[:, 1 : _OLDER + 1, 0][:, ::-1]
+    return np.concatenate([older, later], axis=1), panel.years[0] - panel.grades[0] - older.shape[1]
+
+
+def _nothing(entered: Floats, ahead: int) -> Floats:
+    return np.full((len(entered), ahead), np.nan)
+
+
+def _cohorts(district: District, column: str, towns: Sequence[str], wanted: range) -> Floats:
+    births = district.table("births")
+    if births is None or column not in births:
+        return np.full((len(towns), len(wanted)), np.nan)
+    table = cohort_births(births, cutoff=district.policy.cutoff, column=column, until=wanted[-1])
+    return table.reindex(index=list(towns), columns=list(wanted)).to_numpy(dtype=np.float64)
+
+
+def _of_births(resident: Floats, registered: Floats, entered: Floats, ahead: int) -> Floats:
+    """Entries of the last cohorts: from resident births, else registered ones, else the recent mean."""
+    now = entered.shape[1] - ahead
+    none = (
+        np.isnan(resident[:, now:]).all(axis=1, keepdims=True) if ahead else np.zeros((len(entered), 1), bool)
+    )
+    by_resident = BirthEntry().fit(resident, entered).predict(resident[:, now:])
+    has_other = ~np.isnan(registered[:, now:]).all(axis=1, keepdims=True)
+    by_registered = BirthEntry().fit(registered, entered).predict(registered[:, now:])
+    return np.where(none & has_other, by_registered, by_resident)
+
+
+def _notes(district: District, panel: Panel, resident: Floats, registered: Floats) -> list[Text]:
+    births = district.table("births")
+    assert births is not None  # noqa: S101 - asked by the caller
+    month, day = district.policy.cutoff
+    notes = [messages.text("forecast.births", last=int(births["year"].max()), month=month, day=day)]
+    without: Bools = np.asarray(np.isnan(resident).all(axis=1))
+    lacking: Bools = np.asarray(without & np.isnan(registered).all(axis=1))
+    for code, chosen in (("births_missing", lacking), ("births_registered", without & ~lacking)):
+        if chosen.any():
+            notes.append(messages.text(f"forecast.{code}", **listed(_those(panel.town_names, chosen))))
+    return notes
+
+
+def _those(names: Sequence[str], chosen: Bools) -> list[str]:
+    return [name for name, wanted in zip(names, chosen, strict=True) if wanted]
+
+
+def listed(names: Sequence[str]) -> dict[str, str]:
+    """Return the first names of a list as the fields ``names`` (English) and ``names_zh``."""
+    shown = [str(name) for name in names[:5]]
+    rest = f" … ({len(names)})" if len(names) > len(shown) else ""
+    return {"names": ", ".join(shown) + rest, "names_zh": "、".join(shown) + rest}
