@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from zoning import messages
 from zoning.errors import Problems
-from zoning.load.cells import cells_of, outline_of
+from zoning.load.voronoi import cells_of, outline_of
 from zoning.load.coordinates import row_list
 from zoning.load.coverage import clean_coverage
 
