@@ -1,9 +1,14 @@
 """The scorecard: every number of a plan with its unit and its norm."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from zoning import messages
 from zoning.errors import Text
+
+_ROUNDING = 1e-6
+"""Sums of shares may pass a limit by this much and still keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class Measure:
     value
         The number; NaN where there is nothing to measure.
     unit
-        ``s``, ``m``, ``pupils``, ``share``, ``blocks``, ``schools``, ``m2`` or ``classes``.
+        ``s``, ``m``, ``pupils``, ``share``, ``blocks``, ``schools``, ``m2``, ``classes``, ``parts`` (of
+        zones), ``pupil_s`` (pupil-seconds) or ``year``.
     limit
         The figure that it is held against; None where there is none.
     source
@@ -35,6 +41,28 @@ class Measure:
     limit: float | None = None
     source: str = ""
     ok: bool | None = None
+
+    @classmethod
+    def named(cls, measure_id: str, value: float, unit: str) -> "Measure":
+        """Return the measure of that id with its label from the catalogue.
+
+        Examples
+        --------
+        >>> Measure.named("journeys.mean_s", 600.0, "s").label.zh
+        '平均上学时间'
+        """
+        return cls(measure_id, messages.text(f"evaluate.{measure_id}"), float(value), unit)
+
+    def held_to(self, limit: float, source: str = "") -> "Measure":
+        """Return the measure held against an upper limit and its clause; nothing to measure keeps none.
+
+        Examples
+        --------
+        >>> Measure.named("journeys.longest_s", 2400.0, "s").held_to(1800.0).ok
+        False
+        """
+        ok = None if math.isnan(self.value) else self.value <= limit + _ROUNDING
+        return replace(self, limit=float(limit), source=source, ok=ok)
 
 
 @dataclass(frozen=True)

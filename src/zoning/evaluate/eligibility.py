@@ -1,0 +1,112 @@
+"""Which schools a stage's policy zones in a year, and which blocks may attend them.
+
+Below both the search and the scorecard, so that the rule that one keeps is the rule that the other checks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from zoning.district import District
+from zoning.travel import TravelTimes
+
+__all__ = ["Eligibility", "eligible_schools", "towns_of_schools"]
+
+
+@dataclass(frozen=True, eq=False)
+class Eligibility:
+    """The schools that have zones, and the blocks that each may serve.
+
+    Parameters
+    ----------
+    school_ids
+        Schools with a zone: open in that year, public, in a place class of the policy, with seats.
+    capacity
+        Their seats, pupils, float64 [school].
+    allowed
+        Whether a block may attend a school: a way exists and the town rule is kept, bool [block, school].
+    home
+        Position of the block that each school stands in, int32 [school].
+    freed
+        Blocks whose town has schools, none of which they can reach: the town rule is waived, bool [block].
+    passed_over
+        Schools of the stage that get no zone, by reason: ``private``, ``place_class``, ``no_seats``.
+    """
+
+    school_ids: tuple[str, ...]
+    capacity: npt.NDArray[np.float64] = field(repr=False)
+    allowed: npt.NDArray[np.bool_] = field(repr=False)
+    home: npt.NDArray[np.int32] = field(repr=False)
+    freed: npt.NDArray[np.bool_] = field(repr=False)
+    passed_over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def eligible_schools(district: District, times: TravelTimes, *, stage: str, year: int) -> Eligibility:
+    """Return the schools that the policy zones for a stage in a year, and who may attend them.
+
+    Parameters
+    ----------
+    district
+        The district.
+    times
+        Travel times, seconds [block, school]; NaN means that the block cannot attend the school.
+    stage
+        Name of the stage.
+    year
+        School year.
+
+    Raises
+    ------
+    DataError
+        When the district does not plan that stage.
+    ValueError
+        When the travel times are of other blocks.
+
+    References
+    ----------
+    教基厅〔2022〕1号: zones follow resident children, schools, administrative areas and traffic.
+    """
+    if times.block_ids != tuple(district.block_frame.index):
+        raise ValueError("the travel times are of other blocks than the district's")
+    rule = district.policy.of(stage)
+    frame = district.schools_of(stage, year)
+    private = frame["ownership"] == "private"
+    misplaced = ~private & ~frame["place_class"].isin(rule.school_places)
+    seatless = ~private & ~misplaced & ~(frame["capacity"] > 0)
+    chosen = frame[~(private | misplaced | seatless)]
+    reasons = {"private": private, "place_class": misplaced, "no_seats": seatless}
+    reachable = np.isfinite(times.to(list(chosen.index)))
+    allowed, freed = _keep_towns(district, chosen, reachable) if rule.within_town else (reachable, None)
+    blocks = pd.Index(district.block_frame.index)
+    return Eligibility(
+        school_ids=tuple(chosen.index),
+        capacity=chosen["capacity"].to_numpy(dtype=np.float64),
+        allowed=allowed,
+        home=blocks.get_indexer(pd.Index(district.block_of_school[chosen.index])).astype(np.int32),
+        freed=np.zeros(len(blocks), dtype=np.bool_) if freed is None else freed,
+        passed_over={reason: tuple(frame.index[mask]) for reason, mask in reasons.items() if mask.any()},
+    )
+
+
+def towns_of_schools(district: District, frame: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Return the town of each school of a frame: its own entry, else that of its block, object [school]."""
+    given = frame["town"].to_numpy(dtype=object)
+    of_block = district.block_frame["town"].loc[district.block_of_school[frame.index]].to_numpy(dtype=object)
+    return np.asarray(np.where(given == "", of_block, given), dtype=object)
+
+
+def _keep_towns(
+    district: District,
+    schools: gpd.GeoDataFrame,
+    reachable: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return who may attend what, and the blocks whose town rule no way allows to keep."""
+    towns = towns_of_schools(district, schools)
+    own = district.block_frame["town"].to_numpy(dtype=object)[:, None] == towns[None, :]
+    bound = (own & reachable).any(axis=1)
+    freed = own.any(axis=1) & ~bound
+    return reachable & (own | ~bound[:, None]), freed

@@ -1,0 +1,232 @@
+"""Local search over the border blocks: shifts and double moves, by simulated annealing in rounds."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from zoning.zones.problem import Floats, Ints, ZoneProblem
+from zoning.zones.state import ZoneState
+
+__all__ = ["Improved", "default_iterations", "improve_plan"]
+
+_CHUNK = 1_000
+_PROPOSALS_A_BLOCK = 120
+_TRIES = 6
+_HOT, _COLD = 0.3, 0.003
+
+
+@dataclass(frozen=True, eq=False)
+class Improved:
+    """The best plan of a search.
+
+    Parameters
+    ----------
+    school
+        School of each block, int32 [block].
+    iterations
+        Moves proposed; the same number with the same seed gives the same plan.
+    """
+
+    school: Ints = field(repr=False)
+    iterations: int
+
+
+def default_iterations(blocks: int) -> int:
+    """Return the moves proposed when neither a number nor a time is given.
+
+    Examples
+    --------
+    >>> default_iterations(1_200), default_iterations(100_000)
+    (432000, 3000000)
+    """
+    return int(min(max(3 * _PROPOSALS_A_BLOCK * blocks, 50_000), 3_000_000))
+
+
+def improve_plan(
+    problem: ZoneProblem,
+    school: Ints,
+    *,
+    stranded: npt.NDArray[np.bool_],
+    prices: Floats,
+    seed: int,
+    iterations: int,
+    seconds: float | None = None,
+) -> Improved:
+    """Return a plan that is no worse, zones still in one piece: less overload first, then less cost.
+
+    A round proposes a fixed number of moves while the temperature falls, and starts from the best plan so
+    far. The schedule depends on the problem alone, so a run that a time limit stopped after n moves is
+    repeated exactly by asking for n.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    school
+        Where to start, int32 [block].
+    stranded
+        Blocks that are not to be touched, bool [block].
+    prices
+        Price of a seat, seconds a pupil, float64 [school]; sets what a pupil over capacity costs at first.
+    seed
+        Seed of the proposals.
+    iterations
+        Moves to propose.
+    seconds
+        Stop earlier after this long; None for no limit.
+    """
+    search = _Search(problem, school, stranded, prices)
+    arcs = len(search.owner)
+    if arcs == 0 or problem.schools < 2:
+        return Improved(school, 0)
+    random = np.random.default_rng(seed)
+    stop = None if seconds is None else time.monotonic() + seconds
+    length = _PROPOSALS_A_BLOCK * problem.blocks // _CHUNK * _CHUNK + _CHUNK
+    done = 0
+    while done < iterations and (stop is None or time.monotonic() < stop):
+        if done % length == 0:
+            search.new_round()
+        count = min(_CHUNK, iterations - done)
+        # Always a full draw, so that a shorter run reads the same numbers.
+        picks = random.integers(arcs, size=_CHUNK)[:count].tolist()
+        heat = search.scale * _HOT * (_COLD / _HOT) ** ((done % length) / length)
+        bars = (-heat * np.log1p(-random.random(_CHUNK))).tolist()
+        search.propose(picks, bars, random.integers(1 << 30, size=_CHUNK).tolist())
+        done += count
+    return Improved(search.best, done)
+
+
+class _Search:
+    """The plan being changed, what a move costs, and the best plan so far."""
+
+    def __init__(
+        self,
+        problem: ZoneProblem,
+        school: Ints,
+        stranded: npt.NDArray[np.bool_],
+        prices: Floats,
+    ) -> None:
+        self.problem, self.stranded = problem, stranded
+        # Blocks without children weigh a little, so that they follow the nearest school all the same.
+        floor = 1e-3 * float(problem.demand.mean())
+        weighted = np.maximum(problem.demand, floor)[:, None] * problem.allowed_cost
+        self.weight = np.ascontiguousarray(weighted).ravel().data
+        self.width = problem.schools
+        self.owner, self.target = _arcs(problem)
+        self.scale = _typical_change(weighted)
+        spread = float(np.median(problem.cost[problem.allowed])) if problem.allowed.any() else 1.0
+        self.penalty = 1.5 * float(prices.max(initial=0.0)) + 0.5 * spread + 1e-9
+        self.best = school
+        self.best_value = self._value(school)
+        self.state = ZoneState(problem, school, stranded)
+
+    def _value(self, school: Ints) -> tuple[float, float]:
+        cells = np.arange(self.problem.blocks) * self.width + school
+        return round(float(self.problem.excess(school).sum()), 6), float(np.asarray(self.weight)[cells].sum())
+
+    def new_round(self) -> None:
+        """Start again from the best plan; while that is over capacity, pupils over it cost more."""
+        if self.best_value[0] > 0:
+            self.penalty *= 2.0
+        self.state = ZoneState(self.problem, self.best, self.stranded)
+        self.excess, self.cost = self.best_value
+
+    def propose(self, picks: list[int], bars: list[float], luck: list[int]) -> None:
+        """Try one move for each arc drawn; a change for the worse passes below its bar."""
+        state, weight, width = self.state, self.weight, self.width
+        zone = state.zone
+        for pick, bar, number in zip(picks, bars, luck, strict=False):
+            block, target = self.owner[pick], self.target[pick]
+            goal = zone[target] if target >= 0 else -1 - target
+            start = zone[block]
+            if goal == start or goal < 0 or start < 0:
+                continue
+            change = weight[block * width + goal] - weight[block * width + start]
+            pupils = state.demand[block]
+            fuller = state.excess_change(goal, pupils)
+            excess = fuller + state.excess_change(start, -pupils)
+            if change + self.penalty * excess <= bar:
+                if state.can_leave(block):
+                    state.move(block, goal)
+                    self._keep(change, excess)
+            elif fuller > 0 and change <= bar + self.penalty * pupils:
+                self._double(block, goal, change, bar, number)
+
+    def _keep(self, change: float, excess: float) -> None:
+        """Book a move, and the plan if it is the best so far."""
+        self.cost += change
+        self.excess += excess
+        better = (round(self.excess, 6), self.cost)
+        if better < (self.best_value[0], self.best_value[1] - 1e-9):
+            self.best_value = better
+            self.best = self.state.school()
+
+    def _double(self, block: int, goal: int, change: float, bar: float, luck: int) -> None:
+        """Make room: the goal takes the block and gives one of its own to a third zone, or back."""
+        state, members = self.state, self.state.members[goal]
+        start = state.zone[block]
+        before = state.excess_change
+        pupils = state.demand[block]
+        for step in range(min(_TRIES, len(members))):
+            other = members[(luck + step * 7919) % len(members)]
+            third = self._neighbour_zone(other, goal, luck + step)
+            if third < 0:
+                continue
+            moved = state.demand[other]
+            swap = third == start
+            excess = before(goal, pupils - moved)
+            excess += before(start, moved - pupils) if swap else before(start, -pupils) + before(third, moved)
+            total = change + self.weight[other * self.width + third] - self.weight[other * self.width + goal]
+            if total + self.penalty * excess <= bar and self._both(block, goal, other, third):
+                self._keep(total, excess)
+                return
+
+    def _neighbour_zone(self, block: int, number: int, luck: int) -> int:
+        """Return the zone of some neighbour other than the block's own, -1 where there is none."""
+        zone, neighbours = self.state.zone, self.state.neighbours[block]
+        for step in range(len(neighbours)):
+            found = zone[neighbours[(luck + step) % len(neighbours)]]
+            if found not in (number, -1) and self.weight[block * self.width + found] < np.inf:
+                return found
+        return -1
+
+    def _both(self, block: int, goal: int, other: int, third: int) -> bool:
+        """Do two moves if every zone stays in one piece; undo them otherwise."""
+        state = self.state
+        start = state.zone[block]
+        if not state.can_leave(block):
+            return False
+        state.move(block, goal)
+        if state.touches(other, third) and state.can_leave(other):
+            state.move(other, third)
+            if state.touches(block, goal):
+                return True
+            state.move(other, goal)
+        state.move(block, start)
+        return False
+
+
+def _arcs(problem: ZoneProblem) -> tuple[list[int], list[int]]:
+    """Return who may move where: to the zone of a neighbour, or (coded -1 - school) to a school next door.
+
+    The second kind lets a school whose own block belongs to another one begin a zone.
+    """
+    owner = np.repeat(np.arange(problem.blocks), np.diff(problem.indptr)).tolist()
+    target = problem.indices.tolist()
+    for number, home in enumerate(problem.home.tolist()):
+        if problem.allowed[home].sum() > 1:
+            around = [home, *problem.neighbours[home]]
+            owner += around
+            target += [-1 - number] * len(around)
+    return owner, target
+
+
+def _typical_change(weighted: Floats) -> float:
+    """Return the median change of cost, pupil-seconds, when a block goes to its second cheapest school."""
+    if weighted.shape[1] < 2:
+        return 1.0
+    two = np.partition(weighted, 1, axis=1)[:, :2]
+    gap = (two[:, 1] - two[:, 0])[np.isfinite(two).all(axis=1)]
+    return float(np.median(gap[gap > 0])) if (gap > 0).any() else 1.0

@@ -1,0 +1,178 @@
+"""Attendance zones for one stage or all, with the proof beside them."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import InfeasibleError, Text
+from zoning.evaluate import Prices
+from zoning.forecast import Forecast
+from zoning.plan import Plan, Proposal
+from zoning.travel import TravelTimes
+from zoning.zones.assign import Flow, assign_blocks
+from zoning.zones.pose import PosedProblem, pose_problem
+from zoning.zones.problem import ZoneProblem
+from zoning.zones.shortage import find_shortages, refuse_shortages
+from zoning.zones.solve import Solution, solve_problem
+
+__all__ = ["propose_plan", "propose_plans"]
+
+_NAMED = 10
+
+
+def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option is named
+    district: District,
+    demand: Forecast,
+    times: TravelTimes,
+    *,
+    stage: str,
+    year: int,
+    against: Plan | None = None,
+    seed: int = 0,
+    iterations: int | None = None,
+    seconds: float | None = None,
+    prices: Prices | None = None,
+) -> Proposal:
+    """Return attendance zones of one stage and year, their cost in pupil-seconds and a proved lower bound.
+
+    Parameters
+    ----------
+    district
+        The district; its policy states the rules of the stage.
+    demand
+        Forecast of children by block, grade and year; expected pupils may be fractions.
+    times
+        Travel times in the mode of the stage, seconds [block, school]; NaN where there is no way.
+    stage
+        Name of the stage.
+    year
+        School year whose pupils and seats are planned. Other years are not constrained.
+    against
+        Zones in force: moved pupils cost extra. None when nobody moves.
+    seed
+        Seed of the search; the same seed and iterations give the same plan.
+    iterations
+        Moves that the search proposes; by the size of the district when left out.
+    seconds
+        Time limit of the search, seconds; the iterations done are recorded.
+    prices
+        What a departure from the policy costs; the documented defaults when left out.
+
+    Raises
+    ------
+    InfeasibleError
+        When no school may be zoned, blocks have no way to any, or the seats cannot hold the pupils.
+    DataError
+        When the forecast does not reach the year, or ``against`` is of another district.
+    """
+    began = time.monotonic()
+    posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
+    problem, flow, notes = _feasible_flow(posed, district.stage(stage).label, year)
+    found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
+    schools = [posed.school_ids[number] for number in found.school.tolist()]
+    return Proposal(
+        plan=Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True))),
+        cost=found.cost,
+        bound=found.bound,
+        seconds=time.monotonic() - began,
+        iterations=found.iterations,
+        seed=seed,
+        rules=posed.rules,
+        prices={
+            posed.school_ids[number]: float(found.prices[number]) for number in np.flatnonzero(found.prices)
+        },
+        notes=(*posed.notes, *notes, *_notes(posed, found)),
+    )
+
+
+def propose_plans(
+    district: District,
+    demand: Forecast,
+    times_by_stage: Mapping[str, TravelTimes],
+    *,
+    year: int,
+    stages: Iterable[str] | None = None,
+    against: Mapping[str, Plan] | None = None,
+    seed: int = 0,
+    iterations: int | None = None,
+) -> dict[str, Proposal]:
+    """Return the proposals of several stages (all when left out) by stage, youngest first.
+
+    Parameters
+    ----------
+    district
+        The district.
+    demand
+        Forecast of children.
+    times_by_stage
+        Travel times of each stage in its own mode.
+    year
+        School year.
+    stages
+        Names of the stages; all of the district when left out.
+    against
+        Zones in force by stage, where there are any.
+    seed, iterations
+        As in :func:`propose_plan`.
+
+    Raises
+    ------
+    InfeasibleError
+        When any stage has no plan; carries the shortages of every stage, so that all are known at once.
+    DataError
+        When the forecast does not reach the year or a stage is not planned.
+    """
+    wanted = tuple(stages) if stages is not None else tuple(stage.name for stage in district.stages)
+    before = {} if against is None else against
+    found: dict[str, Proposal] = {}
+    refused: list[InfeasibleError] = []
+    for stage in wanted:
+        try:
+            found[stage] = propose_plan(
+                district,
+                demand,
+                times_by_stage[stage],
+                stage=stage,
+                year=year,
+                against=before.get(stage),
+                seed=seed,
+                iterations=iterations,
+            )
+        except InfeasibleError as error:
+            refused.append(error)
+    if refused:
+        text = Text("\n".join(e.text.en for e in refused), "\n".join(e.text.zh for e in refused))
+        raise InfeasibleError(text, [shortage for error in refused for shortage in error.shortages])
+    return found
+
+
+def _feasible_flow(posed: PosedProblem, stage: Text, year: int) -> tuple[ZoneProblem, Flow, tuple[Text, ...]]:
+    """Return the flow that seats everybody; schools give up their own block only where seats run short."""
+    flow = assign_blocks(posed.problem)
+    if not (flow.short > 0).any():
+        return posed.problem, flow, ()
+    flow = assign_blocks(posed.unkept)
+    if (flow.short > 0).any():
+        shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns)
+        refuse_shortages(stage, year, shortages)
+    return posed.unkept, flow, (messages.text("zones.homes_freed"),)
+
+
+def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
+    notes = []
+    over = np.flatnonzero(found.excess)
+    if len(over):
+        named = ", ".join(f"{posed.school_ids[j]} (+{found.excess[j]:.1f})" for j in over[:_NAMED])
+        total = float(found.excess.sum())
+        notes.append(messages.text("zones.overload", schools=named, count=len(over), pupils=total))
+    loose = np.flatnonzero(found.detached)
+    if len(loose):
+        named = ", ".join(posed.block_ids[i] for i in loose[:_NAMED])
+        notes.append(messages.text("zones.detached", count=len(loose), blocks=named))
+    bare = sorted(set(posed.school_ids) - {posed.school_ids[j] for j in found.school.tolist()})
+    if bare:
+        notes.append(messages.text("zones.no_zone", count=len(bare), schools=", ".join(bare[:_NAMED])))
+    return tuple(notes)

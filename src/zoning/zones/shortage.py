@@ -1,0 +1,158 @@
+"""Infeasible is an answer: which rule binds, where, and the least that would make a plan possible."""
+
+import math
+from collections.abc import Mapping
+from typing import NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from zoning import messages
+from zoning.errors import InfeasibleError, Shortage, Text
+from zoning.zones.assign import Flow
+from zoning.zones.problem import Floats, ZoneProblem
+
+__all__ = ["find_shortages", "refuse_no_school", "refuse_no_way", "refuse_shortages"]
+
+_NAMED = 10
+"""Blocks or schools named in a sentence; the shortage itself carries all."""
+
+
+def refuse_no_school(
+    stage: Text, year: int, pupils: Floats, passed_over: Mapping[str, tuple[str, ...]]
+) -> NoReturn:
+    """Refuse a stage that has no school to zone.
+
+    Raises
+    ------
+    InfeasibleError
+        Always.
+    """
+    schools = tuple(school for reason in passed_over.values() for school in reason)
+    total = float(pupils.sum())
+    what = _in_stage("zones.no_school", stage, year=year, pupils=total)
+    relaxation = messages.text("zones.relax_no_school", seats=math.ceil(total))
+    raise InfeasibleError(_joined([what, relaxation]), [Shortage("schools", schools, total, 0.0, relaxation)])
+
+
+def refuse_no_way(block_ids: tuple[str, ...], pupils: Floats, allowed: npt.NDArray[np.bool_]) -> None:
+    """Refuse blocks with pupils and no way to any school that they may attend.
+
+    Raises
+    ------
+    InfeasibleError
+        When there is such a block.
+    """
+    lost = np.flatnonzero((pupils > 0) & ~allowed.any(axis=1))
+    if not len(lost):
+        return
+    ids = tuple(block_ids[block] for block in lost)
+    total = float(pupils[lost].sum())
+    what = messages.text("zones.no_way", count=len(ids), pupils=total, blocks=_named(ids))
+    relaxation = messages.text("zones.relax_no_way")
+    raise InfeasibleError(_joined([what, relaxation]), [Shortage("reach", ids, total, 0.0, relaxation)])
+
+
+def refuse_shortages(stage: Text, year: int, shortages: tuple[Shortage, ...]) -> NoReturn:
+    """Refuse a stage whose seats cannot hold its pupils.
+
+    Raises
+    ------
+    InfeasibleError
+        Always.
+    """
+    short = math.ceil(sum(shortage.short for shortage in shortages) - 1e-6)
+    head = _in_stage("zones.short", stage, year=year, short=short)
+    raise InfeasibleError(_joined([head, *(shortage.relaxation for shortage in shortages)]), shortages)
+
+
+def find_shortages(
+    problem: ZoneProblem,
+    flow: Flow,
+    school_ids: tuple[str, ...],
+    towns: npt.NDArray[np.object_],
+) -> tuple[Shortage, ...]:
+    """Return where a flow left pupils without a seat: sets of schools that some blocks cannot get past.
+
+    The set grows from the blocks left out: every school they may attend is full, and so is every school that
+    the pupils in those may attend. All of these pupils compete for those seats and for no others, which
+    proves the shortage and makes its size the fewest seats to add.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    flow
+        Its flow, some pupils short.
+    school_ids
+        Names of the schools.
+    towns
+        Town of each block, object [block].
+    """
+    held = problem.demand > 0
+    allowed = problem.allowed & held[:, None]
+    inside = np.zeros(allowed.shape, dtype=np.bool_)
+    inside[flow.block, flow.school] = True
+    # A pupil left out competes for every school it may attend, as if it were inside.
+    inside |= allowed & (flow.short > 0)[:, None]
+    pending = flow.short > 0
+    found = []
+    while pending.any():
+        first = int(np.argmax(pending))
+        blocks, schools = _closure(first, allowed, inside)
+        pending &= ~blocks
+        pupils = float(problem.demand[blocks].sum())
+        seats = float(problem.capacity[schools].sum())
+        if pupils > seats:
+            ids = tuple(school_ids[school] for school in np.flatnonzero(schools))
+            bound = not schools.all() and not blocks[held].all()
+            found.append(_shortage(ids, sorted({str(t) for t in towns[blocks]}), pupils, seats, bound=bound))
+    return tuple(found)
+
+
+def _closure(
+    first: int,
+    allowed: npt.NDArray[np.bool_],
+    inside: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return the blocks that compete with one block, and the schools they compete for."""
+    blocks = np.zeros(len(allowed), dtype=np.bool_)
+    blocks[first] = True
+    while True:
+        schools = np.asarray(allowed[blocks].any(axis=0))
+        more = blocks | inside[:, schools].any(axis=1)
+        if (more == blocks).all():
+            return blocks, schools
+        blocks = more
+
+
+def _shortage(
+    ids: tuple[str, ...], towns: list[str], pupils: float, seats: float, *, bound: bool
+) -> Shortage:
+    fields = {
+        "schools": _named(ids),
+        "towns": _named(tuple(towns)),
+        "pupils": pupils,
+        "seats": seats,
+        "short": math.ceil(pupils - seats - 1e-6),
+    }
+    if bound:
+        return Shortage(
+            "within_town", tuple(towns), pupils, seats, messages.text("zones.relax_town", **fields)
+        )
+    return Shortage("capacity", ids, pupils, seats, messages.text("zones.relax_capacity", **fields))
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+
+
+def _in_stage(code: str, stage: Text, **fields: float) -> Text:
+    return Text(
+        messages.text(code, stage=stage.en, **fields).en,
+        messages.text(code, stage=stage.zh, **fields).zh,
+    )
+
+
+def _joined(texts: list[Text]) -> Text:
+    return Text("\n".join(t.en for t in texts), "\n".join(t.zh for t in texts))

@@ -1,0 +1,171 @@
+"""From a district to a proposal: rules kept, said or refused."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from tests.towns import demand_of, square_town, straight_times
+
+from zoning.errors import DataError, InfeasibleError
+from zoning.evaluate import detached_parts, score_plan
+from zoning.plan import Plan
+from zoning.zones import propose_plan, propose_plans
+
+
+def test_a_loose_town_goes_to_the_nearest_school() -> None:
+    """With seats to spare the plan is the nearest school for everybody, and is proved optimal."""
+    town = square_town(3, 5, schools=[(1, 0), (1, 4)], capacity=500)
+    found = propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    assert found.plan["b001001"] == ("s0",)
+    assert found.plan["b001003"] == ("s1",)
+    assert found.gap == pytest.approx(0, abs=1e-9)
+    assert found.prices == {}
+
+
+def test_the_scorecard_prints_what_the_search_lowered() -> None:
+    """The proposal's cost and the scorecard's cost are one number."""
+    town = square_town(4, 5, schools=[(1, 0), (2, 4)], capacity=[90, 150])
+    demand, times = demand_of(town), straight_times(town)
+    today = Plan.of("primary", 2026, {b: "s0" if b < "b002" else "s1" for b in town.blocks.index})
+    found = propose_plan(town, demand, times, stage="primary", year=2027, against=today)
+    card = score_plan(town, found.plan, demand, times, against=today)
+    assert card["cost.total"].value == pytest.approx(found.cost)
+    assert found.bound <= found.cost + 1e-6
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    """A planner who repeats a run gets the plan that was shown, also after a time limit."""
+    town = square_town(6, 6, schools=[(0, 0), (5, 5), (0, 5)], capacity=130)
+    demand, times = demand_of(town), straight_times(town)
+    first = propose_plan(town, demand, times, stage="primary", year=2027, seed=5, seconds=0.2)
+    again = propose_plan(
+        town, demand, times, stage="primary", year=2027, seed=5, iterations=first.iterations,
+    )  # fmt: skip
+    assert first.plan == again.plan
+    assert first == again
+
+
+def test_zones_come_in_one_piece_and_within_the_seats() -> None:
+    """Every zone connects to its school over shared edges, and no school is over its seats."""
+    town = square_town(7, 7, schools=[(0, 0), (6, 6), (3, 3), (0, 6)], capacity=[100, 150, 130, 130])
+    demand, times = demand_of(town), straight_times(town)
+    found = propose_plan(town, demand, times, stage="primary", year=2027)
+    card = score_plan(town, found.plan, demand, times)
+    assert detached_parts(town, found.plan) == ()
+    assert card["capacity.pupils_over"].value == 0
+
+
+def test_too_few_seats_are_counted_and_placed() -> None:
+    """A stage without room says how many seats are missing, where, and what would cure it."""
+    town = square_town(3, 3, schools=[(0, 0), (2, 2)], capacity=40)
+    with pytest.raises(InfeasibleError, match="10 seats too few") as caught:
+        propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    (shortage,) = caught.value.shortages
+    assert shortage.rule == "capacity"
+    assert shortage.place == ("s0", "s1")
+    assert shortage.short == pytest.approx(10)
+    assert "缺 10 个学位" in caught.value.text.zh
+
+
+def test_a_full_town_names_itself() -> None:
+    """A town whose seats cannot hold its pupils is named, though the county has seats enough."""
+    town = square_town(2, 4, schools=[(0, 0), (0, 3)], capacity=[25, 200], towns=["A", "A", "B", "B"] * 2)
+    with pytest.raises(
+        InfeasibleError, match="40 pupils of A have only the 25 seats of s0: add 15"
+    ) as caught:
+        propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    (shortage,) = caught.value.shortages
+    assert (shortage.rule, shortage.place) == ("within_town", ("A",))
+
+
+def test_a_town_without_a_school_may_go_elsewhere() -> None:
+    """Only blocks of a town with a school are bound to it."""
+    town = square_town(2, 4, schools=[(0, 0)], towns=["A", "A", "B", "B"] * 2)
+    found = propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    assert found.plan["b000003"] == ("s0",)
+
+
+def test_a_block_cut_off_from_its_town_is_freed_and_said() -> None:
+    """A barrier between a block and its town's school lifts the town rule there, with a note."""
+    town = square_town(1, 4, schools=[(0, 0), (0, 3)], towns=["A", "A", "B", "B"])
+    times = straight_times(town, cut=[("b000001", "s0")])
+    found = propose_plan(town, demand_of(town), times, stage="primary", year=2027)
+    assert found.plan["b000001"] == ("s1",)
+    assert any("b000001" in note.en and "attend outside" in note.en for note in found.notes)
+
+
+def test_no_way_to_any_school_is_refused_by_name() -> None:
+    """A block with pupils and no way is named rather than dropped."""
+    town = square_town(1, 3)
+    times = straight_times(town, cut=[("b000002", "s0")])
+    with pytest.raises(InfeasibleError, match=r"10\.0 pupils have no way to any school: b000002"):
+        propose_plan(town, demand_of(town), times, stage="primary", year=2027)
+
+
+def test_an_empty_block_without_a_way_still_gets_a_zone() -> None:
+    """Blocks without children are zoned too: coverage is seamless."""
+    town = square_town(1, 3)
+    times = straight_times(town, cut=[("b000002", "s0")])
+    found = propose_plan(town, demand_of(town, [10, 10, 0]), times, stage="primary", year=2027)
+    assert found.plan["b000002"] == ("s0",)
+
+
+def test_no_school_of_the_policy_is_refused() -> None:
+    """Senior schools stand in the city: a county with village schools only learns that."""
+    town = square_town(2, 2, stage="senior", place_class="village")
+    demand = demand_of(town, stage="senior")
+    with pytest.raises(InfeasibleError, match="No senior high school can be zoned in 2027") as caught:
+        propose_plan(town, demand, straight_times(town), stage="senior", year=2027)
+    assert caught.value.shortages[0].place == ("s0",)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "word"),
+    [
+        ("ownership", ["public", "private"], "private"),
+        ("opens", [np.nan, 2028], ""),
+        ("closes", [np.nan, 2027], ""),
+        ("place_class", ["town", "village"], "policy"),
+    ],
+)
+def test_schools_that_may_not_be_zoned_get_nobody(column: str, values: list[object], word: str) -> None:
+    """Private, planned, closed and misplaced schools have no zone, and the proposal says which."""
+    town = square_town(1, 4, stage="junior", schools=[(0, 0), (0, 3)], school_columns={column: values})
+    demand = demand_of(town, stage="junior")
+    found = propose_plan(town, demand, straight_times(town), stage="junior", year=2027)
+    assert found.plan.school_ids == ("s0",)
+    assert not word or any(word in note.en and "s1" in note.en for note in found.notes)
+
+
+def test_blocks_too_big_for_any_school_are_said() -> None:
+    """A plan over capacity is never silent: the schools and pupils over are in the notes."""
+    town = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[60, 60])
+    found = propose_plan(
+        town, demand_of(town, [80, 10]), straight_times(town), stage="primary", year=2027,
+    )  # fmt: skip
+    assert any("over by 20.0 pupils" in note.en and "s0 (+20.0)" in note.en for note in found.notes)
+
+
+def test_several_stages_report_every_shortage_at_once() -> None:
+    """A planner who plans all stages learns of every stage that has no room in one run."""
+    town = square_town(1, 2, capacity=5, school_columns={"capacity_junior": [7.0]})
+    primary, junior = demand_of(town), demand_of(town, stage="junior")
+    both = dataclasses.replace(
+        primary,
+        paths=np.concatenate([primary.paths, junior.paths], axis=2),
+        grades=primary.grades + junior.grades,
+    )
+    times = straight_times(town)
+    with pytest.raises(
+        InfeasibleError, match=r"15 seats too few in primary[\s\S]*13 seats too few in junior"
+    ):
+        propose_plans(
+            town, both, {"primary": times, "junior": times}, year=2027, stages=["primary", "junior"],
+        )  # fmt: skip
+
+
+def test_a_year_without_forecast_is_refused() -> None:
+    """A year beyond the forecast is a user's mistake with a cure."""
+    town = square_town(1, 2)
+    with pytest.raises(DataError, match="the forecast covers 2027 to 2027"):
+        propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2050)
