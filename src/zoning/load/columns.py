@@ -1,0 +1,223 @@
+"""A raw table into a checked frame with the columns of the schema.
+
+Each column is reduced to its distinct cells first; only those are parsed, and only rows with a faulty cell
+are looked at one by one. That keeps the reading of 100,000 rows well under a second.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from zoning import messages
+from zoning.errors import Problems, Severity
+from zoning.load.values import Fault, parse
+from zoning.load.headers import match_headers
+from zoning.load.schema import Column, Table
+from zoning.load.tables import RawTable
+
+SHOWN: Final = 20
+"""Rows listed of one kind of fault in one column; the rest is counted."""
+HIDDEN: Final = "***"
+"""Printed in place of a private value."""
+
+_WORDS: Final = frozenset({"id", "text", "choice", "choices", "date", "time"})
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table with the columns of the schema.
+
+    Parameters
+    ----------
+    table
+        Its schema.
+    file
+        Name that messages print.
+    frame
+        Columns of the schema: words as str (empty for a blank), yes/no as bool, numbers as float64 (NaN for
+        a blank); index 0..n-1.
+    rows
+        Row numbers as a spreadsheet shows them, int64 [row].
+    headers
+        Header as written of each column that the file has.
+    geometry
+        Geometry of each row in EPSG:4326; None for a table without.
+    """
+
+    table: Table
+    file: str
+    frame: pd.DataFrame = field(repr=False)
+    rows: npt.NDArray[np.int64] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    geometry: gpd.GeoSeries | None = field(default=None, repr=False)
+
+    def shown(self, column: str) -> str:
+        """Return a column's header as the file writes it."""
+        return self.headers.get(column, column)
+
+    def kept(self, keep: npt.NDArray[np.bool_]) -> "CheckedTable":
+        """Return the table with some of its rows only."""
+        geometry = None if self.geometry is None else self.geometry[keep].reset_index(drop=True)
+        frame = self.frame[keep].reset_index(drop=True)
+        return CheckedTable(self.table, self.file, frame, self.rows[keep], self.headers, geometry)
+
+    def report(
+        self,
+        problems: Problems,
+        code: str,
+        where: Iterable[int],
+        *,
+        column: str | None = None,
+        severity: Severity = "error",
+        **fields: Any,  # noqa: ANN401 - what the sentence names
+    ) -> None:
+        """Report the same fault at several rows: the first ones each, the rest as a count.
+
+        Parameters
+        ----------
+        problems
+            Takes the problems.
+        code
+            Code of the message.
+        where
+            Positions in the frame.
+        column
+            Column whose values are shown (never those of a private one).
+        severity
+            How bad it is.
+        **fields
+            What the sentence names.
+        """
+        places = list(where)
+        for at in places[:SHOWN]:
+            value = None if column is None else self._value(column, at)
+            problems.add(
+                messages.problem(
+                    code,
+                    file=self.file,
+                    row=int(self.rows[at]),
+                    column=None if column is None else self.shown(column),
+                    value=value,
+                    severity=severity,
+                    **fields,
+                )
+            )
+        _report_rest(problems, self.file, None if column is None else self.shown(column), places, severity)
+
+    def _value(self, column: str, at: int) -> str:
+        if self.table.column(column).private:
+            return HIDDEN
+        value = self.frame[column].iloc[at]
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | None:
+    """Return the table with typed columns; None when it has no rows or lacks a required column.
+
+    Parameters
+    ----------
+    raw
+        The table as written.
+    table
+        What it should hold.
+    problems
+        Takes every cell that is wrong.
+    """
+    at_column = match_headers(raw, table, problems)
+    if len(raw.rows) == 0:
+        needed = table.required or not table.off.en
+        code = "load.no_rows" if needed else "load.no_rows_off"
+        severity: Severity = "error" if needed else "warning"
+        problems.add(messages.problem(code, file=raw.file, severity=severity, off=table.off))
+        return None
+    columns: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name in at_column:
+            at = at_column[column.name]
+            columns[column.name] = _parse_column(raw, column, at, problems, _needed(raw, table, column))
+        elif not (column.name.startswith("choice_") or column.required):
+            columns[column.name] = _blank(column, len(raw.rows))
+    if any(column.required and column.name not in columns for column in table.columns):
+        return None
+    headers = {name: raw.headers[at] for name, at in at_column.items()}
+    return CheckedTable(table, raw.file, pd.DataFrame(columns), raw.rows, headers, raw.geometry)
+
+
+def _needed(raw: RawTable, table: Table, column: Column) -> bool:
+    return column.required or (
+        column.name == "block_id" and table.name in ("zones", "plan") and raw.geometry is None
+    )
+
+
+def _blank(column: Column, length: int) -> Any:  # noqa: ANN401 - an array of the column's type
+    if column.type in _WORDS:
+        return pd.array([""] * length, dtype="str")
+    if column.type == "yes_no":
+        return np.zeros(length, dtype=bool)
+    return np.full(length, np.nan)
+
+
+def _parse_column(raw: RawTable, column: Column, at: int, problems: Problems, needed: bool) -> Any:  # noqa: ANN401, FBT001
+    codes, distinct = pd.factorize(np.asarray(raw.cells[at], dtype=object))
+    values: list[Any] = []
+    for number, cell in enumerate(distinct):
+        value = parse(cell, column)
+        if value is None and needed:
+            value = Fault("load.blank")
+        if isinstance(value, Fault):
+            _report_cells(raw, column, (at, codes == number, cell), value, problems)
+            value = value.value
+        values.append(value)
+    return _typed(values, column, codes)
+
+
+def _typed(values: list[Any], column: Column, codes: npt.NDArray[np.intp]) -> Any:  # noqa: ANN401
+    if column.type in _WORDS:
+        words = np.asarray(["" if value is None else value for value in values], dtype=object)
+        return pd.array(words[codes], dtype="str")
+    if column.type == "yes_no":
+        return np.asarray([bool(value) for value in values])[codes]
+    return np.asarray([np.nan if value is None else value for value in values], dtype="float64")[codes]
+
+
+def _report_cells(
+    raw: RawTable,
+    column: Column,
+    where: tuple[int, npt.NDArray[np.bool_], str],
+    fault: Fault,
+    problems: Problems,
+) -> None:
+    at, mask, cell = where
+    places = np.flatnonzero(mask).tolist()
+    severity: Severity = "warning" if fault.warns else "error"
+    shown = None if fault.code == "load.blank" else (HIDDEN if column.private else cell.strip())
+    fields = {name: HIDDEN if column.private and name == "read_as" else v for name, v in fault.fields}
+    for place in places[:SHOWN]:
+        problems.add(
+            messages.problem(
+                fault.code,
+                file=raw.file,
+                row=int(raw.rows[place]),
+                column=raw.headers[at],
+                value=shown,
+                severity=severity,
+                **fields,
+            )
+        )
+    _report_rest(problems, raw.file, raw.headers[at], places, severity)
+
+
+def _report_rest(
+    problems: Problems, file: str, column: str | None, places: list[int], severity: Severity
+) -> None:
+    if len(places) > SHOWN:
+        problems.add(
+            messages.problem(
+                "load.more", file=file, column=column, more=len(places) - SHOWN, severity=severity
+            )
+        )
