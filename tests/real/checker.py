@@ -27,7 +27,8 @@ class Verdict:
     detached
         Number of pieces of each zone that is not in one piece.
     without_school
-        Zones that their school's block is not in.
+        Zones that their school's block is not in; where several schools stand in one block, zones that do
+        not even border on it.
     over
         Pupils beyond the seats, by school.
     """
@@ -78,7 +79,7 @@ def check_zones(
         pieces = nx.number_connected_components(graph.subgraph(members))
         if pieces > 1:
             verdict.detached[school] = pieces
-        if home[school] not in members:
+        if not _holds(school, members, home, graph):
             verdict.without_school.append(school)
         excess = sum(pupils[block] for block in members) - seats[school]
         if excess > 1e-6:
@@ -91,6 +92,13 @@ def check_zones(
         0.0, sum(zone.area for zone in areas.values()) - everything.area - own_overlap_m2
     )
     return verdict
+
+
+def _holds(school: str, members: list[str], home: Mapping[str, str], graph: nx.Graph) -> bool:
+    """Return whether a zone holds its school's block, or touches it where the block has other schools too."""
+    block = home[school]
+    alone = list(home.values()).count(block) == 1
+    return block in members or (not alone and any(graph.has_edge(block, member) for member in members))
 
 
 def border_graph(shapes: gpd.GeoSeries) -> nx.Graph:

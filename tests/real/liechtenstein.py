@@ -53,7 +53,7 @@ TOML = """\
 #   after the nearest place. Kindergartens without a name are named so too. The formatio school is private.
 # - Seats: the children of all blocks whose nearest school of the stage it is (straight line; of the own
 #   municipality where it has one), x {spare}, in whole classes. Junior and senior schools share all
-#   children equally. The private school is counted as any other.
+#   children equally. The private school has one class of seats and, by the policy, no zone.
 # - Barriers: railway lines without bridges and sidings.
 
 [place]
@@ -217,7 +217,7 @@ def _seated(schools: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> pd.DataFrame
     lived = blocks[blocks["children"] > 0]
     middles = lived.geometry.representative_point()
     for stage, pupils_per_class in CLASS.items():
-        serving = schools[schools["stages"].str.contains(stage)]
+        serving = schools[schools["stages"].str.contains(stage) & (schools["ownership"] == "public")]
         away_m = np.array([middles.distance(point).to_numpy() for point in serving.geometry]).T
         same = lived["town"].to_numpy()[:, None] == serving["town"].to_numpy()[None, :]
         away_m = np.where(same.any(axis=1, keepdims=True) & ~same, np.inf, away_m)
@@ -230,6 +230,7 @@ def _seated(schools: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame) -> pd.DataFrame
             pupils = np.full(len(serving), pupils.sum() / len(serving))
         seats = np.ceil(np.maximum(pupils, 1) * SPARE / pupils_per_class) * pupils_per_class
         schools.loc[serving.index, f"capacity_{stage}"] = seats
+    schools.loc[schools["ownership"] == "private", "capacity_primary"] = CLASS["primary"]
     capacity = [f"capacity_{stage}" for stage in CLASS]
     schools[capacity] = schools[capacity].astype("Int64")
     points = schools.geometry.to_crs("EPSG:4326")

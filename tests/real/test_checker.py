@@ -48,3 +48,15 @@ def test_overlap_counts_only_beyond_the_source() -> None:
     lapping = BLOCKS.copy()
     lapping["b1"] = shapely.box(100, 0, 210, 100)
     assert judge({"b0": ("s",), "b1": ("s",), "b2": ("t",), "b3": ("t",)}, lapping).overlap_m2 == 0
+
+
+def test_two_schools_in_one_block_share_it() -> None:
+    """One of two schools in a block cannot hold it: its zone must border on the block instead."""
+    schools = gpd.GeoSeries({"s": shapely.Point(110, 50), "t": shapely.Point(190, 50)})
+    pupils, seats = dict.fromkeys(BLOCKS.index, 10.0), {"s": 20.0, "t": 20.0}
+    beside = {"b0": ("s",), "b1": ("s",), "b2": ("t",), "b3": ("t",)}
+    apart = {"b0": ("s",), "b1": ("s",), "b2": ("s",), "b3": ("t",)}
+    verdict = check_zones(BLOCKS, beside, school_points=schools, pupils=pupils, seats=seats)
+    assert verdict.without_school == []
+    verdict = check_zones(BLOCKS, apart, school_points=schools, pupils=pupils, seats=seats)
+    assert verdict.without_school == ["t"]

@@ -1,0 +1,130 @@
+"""Gongyi county from an input folder to zones of three stages, judged by a checker of its own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gongyi import write_gongyi
+from places import RealPlace, gongyi, mean_minutes
+
+import zoning
+
+pytestmark = pytest.mark.real
+
+STAGES = ("primary", "junior", "senior")
+
+
+@pytest.fixture(scope="module")
+def county(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> RealPlace:
+    """Gongyi, planned stage by stage as tests ask for it."""
+    return gongyi(real_data, tmp_path_factory.mktemp("gongyi"))
+
+
+def test_every_settlement_is_read_where_it_lies(county: RealPlace) -> None:
+    """A layer without .prj lands where its declared CRS puts it, in the metric zone of the place."""
+    blocks = county.district.blocks
+    assert list(blocks.index) == list(county.blocks.index)
+    assert county.district.place.crs.to_epsg() == 4547
+    assert blocks.geometry.union_all().area == pytest.approx(998.6e6, rel=2e-3)
+    here = blocks.geometry.to_crs("EPSG:4490").union_all().centroid
+    assert (here.x, here.y) == (pytest.approx(112.98, abs=0.1), pytest.approx(34.73, abs=0.1))
+    moved_m = blocks.geometry.centroid.distance(county.blocks.to_crs(blocks.crs).centroid)
+    assert moved_m.max() < 1
+
+
+def test_the_flaws_of_the_source_are_listed_and_cured(county: RealPlace) -> None:
+    """The four polygons that cross themselves are named and mended; nothing else stops the reading."""
+    assert county.district.blocks.geometry.is_valid.all()
+    findings = county.district.findings
+    assert all(finding.severity == "warning" for finding in findings)
+    mended = [finding for finding in findings if "polygon" in finding.code]
+    assert len(mended) == 4
+    assert {finding.file for finding in mended} == {"blocks.shp"}
+
+
+def test_children_are_those_of_the_source(county: RealPlace) -> None:
+    """The forecast of next year keeps the cohorts: 40,995 junior pupils and twice as many primary ones."""
+    of = {stage: county.demand.of_stage(county.district.stage(stage), county.year).sum() for stage in STAGES}
+    assert of["junior"] == pytest.approx(40_995, rel=1e-3)
+    assert of["primary"] == pytest.approx(2 * 40_995, rel=1e-3)
+    assert of["senior"] == pytest.approx(40_995, rel=1e-3)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_zones_hold_against_an_independent_check(county: RealPlace, stage: str) -> None:
+    """Every settlement is in one zone; no gap beyond the source's own; in one piece, within capacity."""
+    verdict = county.plan(stage).verdict
+    assert verdict.unassigned == []
+    assert verdict.not_covered_m2 < 1
+    assert verdict.overlap_m2 < 1
+    assert verdict.detached == {}
+    assert verdict.without_school == []
+    assert verdict.over == {}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_bound_lies_below_and_near(county: RealPlace, stage: str) -> None:
+    """The printed bound is below the cost, and the gap small enough to be worth printing."""
+    proposal = county.plan(stage).proposal
+    assert 0 < proposal.bound <= proposal.cost
+    assert proposal.gap < 0.10
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_scorecard_agrees_with_sums_of_our_own(county: RealPlace, stage: str) -> None:
+    """The mean journey and the pupils on the scorecard are those that a second reckoning finds."""
+    outcome = county.plan(stage)
+    assert outcome.card["journeys.mean_s"].value / 60 == pytest.approx(mean_minutes(outcome), rel=1e-4)
+
+
+def test_primary_zones_stay_within_their_town(county: RealPlace) -> None:
+    """No settlement's primary school stands in another town, which is what the policy asks for."""
+    town = county.district.blocks["town"]
+    of_school = county.district.schools["town"]
+    plan = county.plan("primary").proposal.plan
+    assert all(town[block] == of_school[schools[0]] for block, schools in plan.rows)
+
+
+def test_senior_schools_stand_in_the_city(county: RealPlace) -> None:
+    """Every senior zone belongs to a school of the city, and the six of them share the whole county."""
+    plan = county.plan("senior").proposal.plan
+    assert set(county.district.schools["place_class"][list(plan.school_ids)]) == {"city"}
+    assert len(plan.school_ids) == 6
+
+
+def test_without_a_street_map_journeys_are_straight_lines_and_say_so(county: RealPlace) -> None:
+    """No map: metres are the straight line times the detour, and a note in both languages says it."""
+    times = county.plan("junior").times
+    ratio = times.metres / _straight_metres(county)
+    assert np.nanmedian(ratio) == pytest.approx(1.3, abs=0.01)
+    assert any("1.3" in note.en and "1.3" in note.zh for note in times.notes)
+
+
+def _straight_metres(county: RealPlace) -> np.ndarray:
+    points = county.district.blocks.geometry.representative_point()
+    schools = county.district.schools.geometry
+    return np.hypot(
+        points.x.to_numpy()[:, None] - schools.x.to_numpy(),
+        points.y.to_numpy()[:, None] - schools.y.to_numpy(),
+    )
+
+
+def test_junior_within_every_town_is_refused_with_the_towns_that_lack_seats(
+    real_data: Path,
+    tmp_path: Path,
+) -> None:
+    """Under the default rule no plan exists; the answer names the towns and the seats that they lack."""
+    write_gongyi(real_data, tmp_path, junior_within_town=True)
+    district = zoning.read_district(tmp_path)
+    year = district.place.year + 1
+    demand = zoning.forecast_residents(district, years=range(year, year + 1))
+    times = zoning.measure_travel(district, stage="junior", cache=False)
+    with pytest.raises(zoning.InfeasibleError, match="号镇") as refused:
+        zoning.propose_plan(district, demand, times, stage="junior", year=year)
+    pupils = demand.of_stage(district.stage("junior"), year)
+    by_town = district.blocks.assign(pupils=pupils).groupby("town")["pupils"].sum()
+    seats = district.schools_of("junior", year).groupby("town")["capacity"].sum()
+    lacking = set(by_town.index[by_town > seats.reindex(by_town.index)])
+    named = {place for shortage in refused.value.shortages for place in shortage.place}
+    assert len(lacking) == 12
+    assert lacking <= named
