@@ -21,6 +21,7 @@ WHOLE: Final = 0.9
 """A zone that covers at least this share of a block holds it; less is reported."""
 TRACE: Final = 0.01
 """Shares of a block below this are errors of drawing."""
+CUT_MARGIN_M: Final = 1.0
 NAMED: Final = 8
 
 
@@ -173,6 +174,10 @@ def shares_of(zones: Shapes, blocks: Shapes) -> Shares:
     for number in np.unique(zone[~inside]):
         pairs = np.flatnonzero(~inside & (zone == number))
         share[pairs] = _covered(zones[number], blocks[block[pairs]])
+    total = np.bincount(block, weights=share, minlength=size)
+    doubtful = ~inside & (total[block] < 1 - TRACE)  # truly uncovered, or cut down badly: measured in full
+    common = shapely.intersection(zones[zone[doubtful]], blocks[block[doubtful]])
+    share[doubtful] = shapely.area(common) / shapely.area(blocks[block[doubtful]])
     keep = share > TRACE
     return Shares(zone[keep], block[keep], np.minimum(share[keep], 1.0))
 
@@ -180,9 +185,10 @@ def shares_of(zones: Shapes, blocks: Shapes) -> Shares:
 def _covered(zone: shapely.Geometry, blocks: Shapes) -> Floats:
     """Return the share of each block that one zone covers.
 
-    A zone is first cut down to the block's own box: a long border costs as little as a short one then.
+    A zone is first cut down to the block's surroundings: a long border costs as little as a short one then.
+    The margin keeps the vertices that both share off the edge of the cut, where it is not robust.
     """
-    boxes = shapely.bounds(blocks)
+    boxes = shapely.bounds(blocks) + np.array([-CUT_MARGIN_M, -CUT_MARGIN_M, CUT_MARGIN_M, CUT_MARGIN_M])
     near = [shapely.clip_by_rect(zone, *box) for box in boxes]
     valid = np.array([p if p.is_valid else shapely.make_valid(p) for p in near], dtype=np.object_)
     return np.asarray(shapely.area(shapely.intersection(valid, blocks)) / shapely.area(blocks), dtype=float)
