@@ -7,7 +7,13 @@ from zoning.cli.output import BAD_INPUT, AsJson, Folder, Lang, Output, problem_r
 
 
 def run(folder: Folder, lang: Lang = "", as_json: AsJson = False) -> None:
-    """Report every problem of an input folder; exit 2 when it cannot be read."""
+    """Report every problem of an input folder; exit 2 when it cannot be read.
+
+    Raises
+    ------
+    typer.Exit
+        When the folder cannot be read (exit 2).
+    """
     output = Output.of(lang, as_json=as_json)
     from zoning.load import check_folder
 

@@ -13,7 +13,13 @@ SEED = 7
 
 
 def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False) -> None:
-    """Make the sample county, plan every stage, write maps and say what to open."""
+    """Make the sample county, plan every stage, write maps and say what to open.
+
+    Raises
+    ------
+    typer.Exit
+        When a stage has no plan (exit 1).
+    """
     output = Output.of(lang, as_json=as_json)
     from zoning.cli.planning import Search, plan_stages
     from zoning.load import read_district

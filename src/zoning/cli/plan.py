@@ -25,7 +25,13 @@ def run(
     lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
-    """Propose zones and write them as tables, layers, figures and an atlas."""
+    """Propose zones and write them as tables, layers, figures and an atlas.
+
+    Raises
+    ------
+    typer.Exit
+        When a stage has no plan (exit 1).
+    """
     output = Output.of(lang, as_json=as_json)
     from zoning.cli.planning import Search, plan_stages
     from zoning.cli.steps import output_folder
