@@ -1,5 +1,6 @@
 """The school-age population by block, grade and year."""
 
+from zoning.forecast.backtest import Score, backtest
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.entry import BirthEntry, cohort_births
 from zoning.forecast.forecast import Forecast
@@ -11,6 +12,8 @@ __all__ = [
     "CohortProgression",
     "Forecast",
     "Panel",
+    "Score",
+    "backtest",
     "cohort_births",
     "forecast_residents",
 ]

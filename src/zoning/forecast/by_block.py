@@ -34,7 +34,9 @@ def start_by_block(district: District, last: int) -> Start | None:
     first_age, base = panel.grades[0], panel.years[-1]
     ratios, notes = _ratios(district, panel)
     towns = panel.by_town()
-    entries, more = cohorts_ahead(district, towns, panel, max(last, base))
+    entries, more = cohorts_ahead(
+        district.table("births"), towns, panel, max(last, base), cutoff=district.policy.cutoff
+    )
     by_block = _block_shares(panel)[:, None] * entries[panel.town_codes]
     known = panel.counts[:, :, -1]
     younger = by_block[:, :first_age][:, ::-1]

@@ -1,5 +1,7 @@
 """The start of a forecast without residents: the county's pupils or births, spread over the blocks."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,8 @@ from zoning.forecast.entry import cohort_births
 from zoning.forecast.newborns import cohorts_ahead
 from zoning.forecast.panel import Floats, Panel
 from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
+
+_COUNTY: Final = "county"
 
 
 def school_panel(district: District) -> Panel | None:
@@ -54,7 +58,7 @@ def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | Non
     low, high = int(newest[0]), int(newest[-1])
     counts = pd.DataFrame(counts[low : high + 1]).interpolate(axis=0).to_numpy(dtype=np.float64)
     ages = tuple(g + AGE_OF_GRADE_ZERO for g in schools.grades[low : high + 1])
-    county = Panel(counts[None], ("county",), ("county",), ages, schools.years)
+    county = Panel(counts[None], (_COUNTY,), (_COUNTY,), ages, schools.years)
     try:
         ratios = CohortProgression().fit(county).ratios_
         notes = [messages.text("forecast.no_residents", year=county.years[-1])]
@@ -62,7 +66,13 @@ def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | Non
         now = counts[:, -1]
         ratios = np.where(now[:-1] > 0, now[1:] / np.where(now[:-1] > 0, now[:-1], 1.0), 1.0)[None]
         notes = [messages.text("forecast.no_residents_one_year", year=county.years[-1])]
-    entries, more = cohorts_ahead(_as_county(district), county.by_town(), county, max(last, county.years[-1]))
+    entries, more = cohorts_ahead(
+        _county_births(district),
+        county.by_town(),
+        county,
+        max(last, county.years[-1]),
+        cutoff=district.policy.cutoff,
+    )
     low_age = ages[0]
     younger = entries[:, :low_age][:, ::-1]
     filled = pd.DataFrame(counts).bfill().ffill().to_numpy(dtype=np.float64)
@@ -108,23 +118,15 @@ def _births_by_town(district: District) -> pd.DataFrame | None:
     return None
 
 
-def _as_county(district: District) -> District:
-    """The district with the births of all its towns summed under one name."""
+def _county_births(district: District) -> pd.DataFrame | None:
+    """The births of all towns summed under the county's name; a town without a row counts none."""
     births = district.table("births")
     if births is None:
-        return district
+        return None
     births = births[births["town"].isin(set(district.block_frame["town"]))]
     columns = [c for c in ("births", "registered_births") if c in births]
     by = [c for c in ("year", "month") if c in births]
-    summed = births.groupby(by, dropna=False)[columns].sum(min_count=1).reset_index().assign(town="county")
-    return District(
-        district.place,
-        district.block_frame,
-        district.school_frame,
-        district.policy,
-        district.stages,
-        {"births": summed},
-    )
+    return births.groupby(by, dropna=False)[columns].sum(min_count=1).reset_index().assign(town=_COUNTY)
 
 
 def _shares(district: District, births: pd.DataFrame | None, schools: Panel | None) -> Floats:
@@ -132,8 +134,9 @@ def _shares(district: District, births: pd.DataFrame | None, schools: Panel | No
     towns = district.block_frame["town"].astype(str)
     if births is not None:
         weight = births.iloc[:, -6:].mean(axis=1)
+    elif schools is None:
+        weight = pd.Series(dtype="float64")
     else:
-        assert schools is not None  # noqa: S101 - one of the two is there
         primary = [n for n, g in enumerate(schools.grades) if 1 <= g <= 6] or list(range(len(schools.grades)))
         pupils = np.nansum(schools.counts[:, primary, -1], axis=1)
         weight = pd.Series(pupils).groupby(np.asarray(schools.towns, dtype=object)).sum()

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from zoning import messages
-from zoning.district import District
 from zoning.errors import Text
 from zoning.forecast.entry import BirthEntry, cohort_births
 from zoning.forecast.panel import Bools, Floats, Panel
@@ -15,23 +15,27 @@ _OLDER: Final = 6
 
 
 def cohorts_ahead(
-    district: District,
+    births: pd.DataFrame | None,
     totals: Floats,
     panel: Panel,
     last: int,
+    *,
+    cutoff: tuple[int, int],
 ) -> tuple[Floats, list[Text]]:
     """Return the children who reach the youngest known age after the panel ends, by town and cohort.
 
     Parameters
     ----------
-    district
-        Its births table, where there is one, and the cut-off of its policy.
+    births
+        The births table; None when there is none.
     totals
         Children by town, float64 [town, age, year].
     panel
         The panel of those totals; its ``town_names`` are the towns and its grades are ages.
     last
         Last cohort wanted (the autumn in which it is of age 0).
+    cutoff
+        Month and day of the cut-off.
 
     Returns
     -------
@@ -45,17 +49,16 @@ def cohorts_ahead(
     ahead = max(0, last - (first + observed.shape[1] - 1))
     wanted = range(first, first + observed.shape[1] + ahead)
     entered = np.concatenate([observed, np.full((len(observed), ahead), np.nan)], axis=1)
-    births = district.table("births")
-    if births is None or births.empty:
-        note = messages.text("forecast.no_births", year=panel.years[-1])
-        return BirthEntry().fit(np.full_like(entered, np.nan), entered).predict(_nothing(entered, ahead)), [
-            note
-        ]
     resident, registered = (
-        _cohorts(district, column, panel.town_names, wanted) for column in ("births", "registered_births")
+        _cohorts(births, column, panel.town_names, wanted, cutoff)
+        for column in ("births", "registered_births")
     )
     entries = _of_births(resident, registered, entered, ahead)
-    return entries, _notes(district, panel, resident, registered)
+    if births is None or (np.isnan(resident).all() and np.isnan(registered).all()):
+        return entries, [messages.text("forecast.no_births", year=panel.years[-1])]
+    month, day = cutoff
+    note = messages.text("forecast.births", last=int(births["year"].max()), month=month, day=day)
+    return entries, [note, *_notes(panel, resident, registered)]
 
 
 def _observed_cohorts(totals: Floats, panel: Panel) -> tuple[Floats, int]:
@@ -65,15 +68,16 @@ def _observed_cohorts(totals: Floats, panel: Panel) -> tuple[Floats, int]:
     return np.concatenate([older, later], axis=1), panel.years[0] - panel.grades[0] - older.shape[1]
 
 
-def _nothing(entered: Floats, ahead: int) -> Floats:
-    return np.full((len(entered), ahead), np.nan)
-
-
-def _cohorts(district: District, column: str, towns: Sequence[str], wanted: range) -> Floats:
-    births = district.table("births")
+def _cohorts(
+    births: pd.DataFrame | None,
+    column: str,
+    towns: Sequence[str],
+    wanted: range,
+    cutoff: tuple[int, int],
+) -> Floats:
     if births is None or column not in births:
         return np.full((len(towns), len(wanted)), np.nan)
-    table = cohort_births(births, cutoff=district.policy.cutoff, column=column, until=wanted[-1])
+    table = cohort_births(births, cutoff=cutoff, column=column, until=wanted[-1])
     return table.reindex(index=list(towns), columns=list(wanted)).to_numpy(dtype=np.float64)
 
 
@@ -89,25 +93,23 @@ def _of_births(resident: Floats, registered: Floats, entered: Floats, ahead: int
     return np.where(none & has_other, by_registered, by_resident)
 
 
-def _notes(district: District, panel: Panel, resident: Floats, registered: Floats) -> list[Text]:
-    births = district.table("births")
-    assert births is not None  # noqa: S101 - asked by the caller
-    month, day = district.policy.cutoff
-    notes = [messages.text("forecast.births", last=int(births["year"].max()), month=month, day=day)]
+def _notes(panel: Panel, resident: Floats, registered: Floats) -> list[Text]:
+    """Which towns have no births, or registered ones only."""
+    notes = []
     without: Bools = np.asarray(np.isnan(resident).all(axis=1))
     lacking: Bools = np.asarray(without & np.isnan(registered).all(axis=1))
     for code, chosen in (("births_missing", lacking), ("births_registered", without & ~lacking)):
         if chosen.any():
-            notes.append(messages.text(f"forecast.{code}", **listed(_those(panel.town_names, chosen))))
+            notes.append(messages.text(f"forecast.{code}", names=listed(_those(panel.town_names, chosen))))
     return notes
 
 
-def _those(names: Sequence[str], chosen: Bools) -> list[str]:
-    return [name for name, wanted in zip(names, chosen, strict=True) if wanted]
+def _those(names: Sequence[str], chosen: Bools) -> list[Text]:
+    return [Text(name, name) for name, wanted in zip(names, chosen, strict=True) if wanted]
 
 
-def listed(names: Sequence[str]) -> dict[str, str]:
-    """Return the first names of a list as the fields ``names`` (English) and ``names_zh``."""
-    shown = [str(name) for name in names[:5]]
+def listed(names: Sequence[Text]) -> Text:
+    """Return the first names of a list as one text, each language with its own comma."""
+    shown = names[:5]
     rest = f" … ({len(names)})" if len(names) > len(shown) else ""
-    return {"names": ", ".join(shown) + rest, "names_zh": "、".join(shown) + rest}
+    return Text(", ".join(n.en for n in shown) + rest, "、".join(n.zh for n in shown) + rest)
