@@ -2,6 +2,6 @@
 
 from zoning.publish.printed import measure_text
 from zoning.publish.result import Published, StageResult
-from zoning.publish.write import publish_atlas
+from zoning.publish.write import publish_atlas, publish_plan, write_forecast
 
-__all__ = ["Published", "StageResult", "measure_text", "publish_atlas"]
+__all__ = ["Published", "StageResult", "measure_text", "publish_atlas", "publish_plan", "write_forecast"]

@@ -29,11 +29,8 @@ def own_file(name: str) -> str:
 def _vendored(name: str) -> bytes:
     folder = _static() / "leaflet"
     content = (folder / name).read_bytes()
-    wanted = dict(
-        reversed(line.split())
-        for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-        if line
-    )
+    listed = (folder / "SHA256SUMS").read_text(encoding="utf-8").split()
+    wanted = dict(zip(listed[1::2], listed[::2], strict=True))
     if hashlib.sha256(content).hexdigest() != wanted[name]:
         raise ZoningError(messages.text("publish.changed_asset", file=name))
     return content

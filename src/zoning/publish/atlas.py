@@ -6,7 +6,6 @@ folium layer a theme would send them again each time and style them in quadratic
 
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import folium
 from branca.element import Element, Figure
@@ -19,16 +18,14 @@ from zoning.forecast import Forecast
 from zoning.publish import assets
 from zoning.publish.content import page_content
 from zoning.publish.result import StageResult
-from zoning.publish.whole import write_whole
 from zoning.units import school_year
 
-__all__ = ["atlas_page", "write_atlas"]
+__all__ = ["atlas_page"]
 
 _SCRIPTS = ("data.js", "map.js", "panel.js", "main.js")
-_MAP_ID = "atlas"
 
 
-class _Page(Figure):  # type: ignore[misc]
+class _Page(Figure):
     """The page around the map: language, title, viewport that can be zoomed, and no third-party asset."""
 
     def __init__(self, *, title: str, lang: Language, data: str, library: str) -> None:
@@ -44,11 +41,15 @@ class _Page(Figure):  # type: ignore[misc]
         self.own = "\n".join(assets.own_file(f"atlas/{name}") for name in _SCRIPTS)
 
 
-class _Map(folium.Map):  # type: ignore[misc]
+class _Map(folium.Map):
     """A folium map without tiles, jQuery, Bootstrap, fonts or forbidden zoom."""
 
-    default_js = ()
-    default_css = ()
+    def __init__(self) -> None:
+        super().__init__(tiles=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=110)
+        self.default_js = []
+        self.default_css = []
+        self._id = "atlas"  # folium's own is random, and the same plan must give the same bytes
+
     _template = Template(
         """
         {% macro html(this, kwargs) %}<div class="folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
@@ -74,35 +75,17 @@ def atlas_page(
     title = messages.text("publish_atlas.title").of(lang)
     title = title.format(place=district.place.name.of(lang), year=school_year(results[0].plan.year))
     page = _Page(title=title, lang=lang, data=assets.script_json(content), library=script)
-    leaflet = _Map(tiles=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=110)
-    leaflet._id = _MAP_ID  # noqa: SLF001 - folium's own is random, and the same plan must give the same bytes
-    page.add_child(leaflet)
-    page.header.add_child(_raw(style), name="leaflet")
-    page.header.add_child(_raw(f"<style>{assets.own_file('atlas/atlas.css')}</style>"), name="style")
+    page.add_child(_Map())
+    page.header.add_child(_Raw(style), name="leaflet")
+    page.header.add_child(_Raw(f"<style>{assets.own_file('atlas/atlas.css')}</style>"), name="style")
     html: str = page.render()
     hosts = () if self_contained else ("https://cdn.jsdelivr.net",)
     return html.replace("<!--content-security-policy-->", assets.content_policy(html, hosts=hosts))
 
 
-def _raw(text: str) -> Element:
-    """Return an element that prints its text as it is, not as a template."""
-    element = Element("{{ this.text }}")
-    element.text = text
-    return element
+class _Raw(Element):
+    """An element that prints its text as it is, not as a template."""
 
-
-def write_atlas(
-    path: Path,
-    district: District,
-    results: Sequence[StageResult],
-    demand: Forecast | None,
-    *,
-    self_contained: bool = True,
-    lang: Language = "zh",
-    data_date: str = "",
-) -> Path:
-    """Write the atlas whole or not at all and return its path."""
-    page = atlas_page(
-        district, results, demand, self_contained=self_contained, lang=lang, data_date=data_date,
-    )  # fmt: skip
-    return write_whole(path, page)
+    def __init__(self, text: str) -> None:
+        super().__init__(template="{{ this.text }}")
+        self.text = text

@@ -42,13 +42,14 @@ def context_lines(district: District, *, tolerance_m: float = 12.0) -> dict[str,
     frame = shapely.box(*shapely.total_bounds(np.asarray(district.block_frame.geometry.values)))
     for kind, lines in _streets(district.streets, district.place.crs).items():
         if kind not in found:
-            found[kind] = [line for line in lines if line.intersects(frame)]
+            found[kind] = [line for line in lines if shapely.intersects(line, frame)]
     return {kind: _light(lines, tolerance_m) for kind, lines in found.items() if lines}
 
 
 def _light(lines: list[shapely.Geometry], tolerance_m: float) -> np.ndarray:
-    flat = [shapely.boundary(g) if g.geom_type.endswith("Polygon") else g for g in lines]
-    merged = shapely.line_merge(shapely.union_all(shapely.multilinestrings(shapely.get_parts(flat))))
+    flat = np.asarray(lines, dtype=object)
+    flat = np.where(shapely.get_dimensions(flat) == 2, shapely.boundary(flat), flat)
+    merged = shapely.line_merge(shapely.union_all(flat))
     parts = shapely.simplify(shapely.get_parts(merged), tolerance_m)
     longest = np.argsort(-shapely.length(parts), kind="stable")[:_MOST_LINES]
     return np.asarray(parts[np.sort(longest)])

@@ -52,7 +52,7 @@ def display_coverage(geometries: Geometries) -> Geometries:
     """
     fitted = geometries
     if not shapely.coverage_is_valid(geometries):
-        cleaned = shapely.coverage_clean(geometries)
+        cleaned = shapely.coverage_clean(geometries)  # type: ignore[attr-defined] # newer than its types
         # A block that vanishes in the fitting keeps its own shape.
         fitted = np.where(shapely.is_empty(cleaned), geometries, cleaned)
     west, south, east, north = shapely.total_bounds(geometries)
@@ -111,17 +111,24 @@ def encode_lines(geometries: Iterable[shapely.Geometry], origin: tuple[int, int]
     return [line for line in found if len(line) >= 4]
 
 
-def label_points(zones: Mapping[str, Geometries], crs: CRS) -> dict[str, list[float]]:
-    """Return where the name of each zone stands: lon, lat in degrees, well inside its largest part."""
-    keys = [key for key, members in zones.items() if len(members)]
-    middles = []
-    for key in keys:
-        parts = shapely.get_parts(_union(zones[key]))
+def label_spots(zones: Mapping[str, Geometries]) -> dict[str, shapely.Point]:
+    """Return where the name of each zone stands, well inside its largest part, in the zones' own CRS."""
+    found = {}
+    for key, members in zones.items():
+        if not len(members):
+            continue
+        parts = shapely.get_parts(_union(members))
         largest = parts[int(np.argmax(shapely.area(parts)))]
         tolerance = max(_FINEST_M, float(np.sqrt(shapely.area(largest))) / 30)
-        middles.append(shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance), 0))
-    points = shapely.get_coordinates(to_wgs84(np.asarray(middles, dtype=object), crs)).round(5)
-    return {key: [float(x), float(y)] for key, (x, y) in zip(keys, points, strict=True)}
+        found[key] = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance), 0)
+    return found
+
+
+def label_points(zones: Mapping[str, Geometries], crs: CRS) -> dict[str, list[float]]:
+    """Return where the name of each zone stands: lon, lat in degrees."""
+    spots = label_spots(zones)
+    points = shapely.get_coordinates(to_wgs84(np.asarray(list(spots.values()), dtype=object), crs)).round(5)
+    return {key: [float(x), float(y)] for key, (x, y) in zip(spots, points, strict=True)}
 
 
 def _union(geometries: Geometries) -> shapely.Geometry:
@@ -131,10 +138,29 @@ def _union(geometries: Geometries) -> shapely.Geometry:
     return shapely.union_all(geometries)
 
 
-def zones_of(district: District, plan: Plan) -> gpd.GeoDataFrame:
+def own_blocks(district: District, plan: Plan | None) -> dict[str, Geometries]:
+    """Return by school the blocks that its name stands in: its own, or shared ones when it has no other."""
+    if plan is None:
+        return {}
+    shapes = district.block_frame.geometry
+    found = {}
+    for school, blocks in plan.zones().items():
+        own = [b for b in blocks if len(plan[b]) == 1] or list(blocks)
+        found[school] = np.asarray(shapes.loc[own].values, dtype=object)
+    return found
+
+
+def zones_of(district: District, plan: Plan, *, shapes: Geometries | None = None) -> gpd.GeoDataFrame:
     """Return the zones of a plan as polygons that do not overlap, in the metric CRS.
 
     A block zoned to several schools belongs to a zone of its own, whose ``school_id`` joins theirs by ``;``.
+
+    Parameters
+    ----------
+    district, plan
+        The district and the plan.
+    shapes
+        Blocks as they are drawn, in the district's order; its own blocks when left out.
 
     Returns
     -------
@@ -144,7 +170,8 @@ def zones_of(district: District, plan: Plan) -> gpd.GeoDataFrame:
     members: dict[tuple[str, ...], list[str]] = {}
     for block_id, schools in plan.rows:
         members.setdefault(schools, []).append(block_id)
-    shapes = district.block_frame.geometry
+    frame = district.block_frame
+    drawn = np.asarray(frame.geometry.values if shapes is None else shapes, dtype=object)
     keys = sorted(members)
     return gpd.GeoDataFrame(
         {
@@ -152,7 +179,7 @@ def zones_of(district: District, plan: Plan) -> gpd.GeoDataFrame:
             "shared": [len(key) > 1 for key in keys],
             "blocks": [len(members[key]) for key in keys],
         },
-        geometry=[_union(np.asarray(shapes.loc[members[key]].values, dtype=object)) for key in keys],
+        geometry=[_union(drawn[frame.index.get_indexer(members[key])]) for key in keys],
         crs=district.place.crs,
     )
 

@@ -127,18 +127,6 @@ def _tenths(seconds: npt.NDArray[np.float64]) -> list[int | None]:
     return [None if math.isnan(s) else round(s / 6) for s in seconds.tolist()]
 
 
-def _exclusive(district: District, plan: Plan | None) -> dict[str, npt.NDArray[np.object_]]:
-    """Blocks whose union a school's name stands in: those of its own, or shared ones when it has no other."""
-    if plan is None:
-        return {}
-    shapes = district.block_frame.geometry
-    found = {}
-    for school, blocks in plan.zones().items():
-        own = [b for b in blocks if len(plan[b]) == 1] or list(blocks)
-        found[school] = np.asarray(shapes.loc[own].values, dtype=object)
-    return found
-
-
 def _seats(
     district: District,
     result: StageResult,
@@ -146,8 +134,8 @@ def _seats(
     number: Mapping[str, int],
 ) -> dict[str, dict[str, object]]:
     plan = result.plan
-    points = geometry.label_points(_exclusive(district, plan), district.place.crs)
-    earlier = geometry.label_points(_exclusive(district, result.against), district.place.crs)
+    points = geometry.label_points(geometry.own_blocks(district, plan), district.place.crs)
+    earlier = geometry.label_points(geometry.own_blocks(district, result.against), district.place.crs)
     capacity = district.school_frame.get(f"capacity_{plan.stage}")
     pupils = None if demand is None else pupils_by_school(district, plan, demand)
     prices = result.proposal.prices if result.proposal else {}

@@ -1,4 +1,4 @@
-"""The public doors: one plan as files, several stages as an atlas."""
+"""The public doors: one plan as files, several stages as an atlas, the forecast as a table."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,10 +6,15 @@ from pathlib import Path
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Language, ZoningError
+from zoning.evaluate import Scorecard
 from zoning.forecast import Forecast
-from zoning.publish.result import StageResult
+from zoning.plan import Plan, Proposal
+from zoning.publish import export, plans
+from zoning.publish.result import Published, StageResult
+from zoning.publish.whole import whole_files, write_whole
+from zoning.travel import TravelTimes
 
-__all__ = ["publish_atlas"]
+__all__ = ["publish_atlas", "publish_plan", "write_forecast"]
 
 
 def publish_atlas(
@@ -54,14 +59,108 @@ def publish_atlas(
     """
     if not results:
         raise ZoningError(messages.text("publish.no_stage"))
-    from zoning.publish.atlas import write_atlas  # noqa: PLC0415 - folium waits until an atlas is asked for
+    from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium waits until an atlas is asked for
 
-    return write_atlas(
-        Path(folder) / "atlas.html",
-        district,
-        results,
-        demand,
-        self_contained=self_contained,
-        lang=lang,
-        data_date=data_date,
-    )
+    page = atlas_page(
+        district, results, demand, self_contained=self_contained, lang=lang, data_date=data_date,
+    )  # fmt: skip
+    return write_whole(Path(folder) / "atlas.html", page)
+
+
+def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
+    district: District,
+    plan: Plan,
+    card: Scorecard,
+    *,
+    folder: Path | str,
+    proposal: Proposal | None = None,
+    demand: Forecast | None = None,
+    times: TravelTimes | None = None,
+    against: Plan | None = None,
+    lang: Language = "zh",
+) -> Published:
+    """Write one stage's plan as files, all of them or none, and return their paths by kind.
+
+    - ``plan`` (``plan.csv``) and ``record`` (``plan.json``): what :func:`zoning.read_plan` reads back
+    - ``table`` (``assignment.csv``): every block with its school, for Excel
+    - ``geopackage`` (``plan.gpkg``): zones, blocks and schools, coloured when QGIS opens it
+    - ``geojson`` (``zones.geojson``): the zones on WGS 84
+    - ``figure_zones`` and, as far as there are data, ``figure_utilisation``, ``figure_journeys``,
+      ``figure_forecast``
+    - ``atlas`` (``atlas.html``): the same in the browser
+
+    Parameters
+    ----------
+    district
+        The district.
+    plan, card
+        The plan and its scorecard.
+    folder
+        Where to write; made when missing.
+    proposal
+        The plan with its bound, to print the gap.
+    demand
+        Children by block, grade and year.
+    times
+        Travel times, seconds [block, school].
+    against
+        Plan in force to compare with.
+    lang
+        Language of the names and figures, and the one that the page opens in.
+
+    Raises
+    ------
+    ZoningError
+        When the folder or a file in it cannot be written.
+    """
+    from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium and matplotlib wait until asked for
+
+    result = StageResult(plan, card, proposal, times, against)
+    names = {"plan": "plan.csv", "record": "plan.json", "table": "assignment.csv"}
+    names |= {"geopackage": "plan.gpkg", "geojson": "zones.geojson", "atlas": "atlas.html"}
+    with whole_files(folder) as draft:
+        table = export.assignment_table(district, plan, times=times, against=against, lang=lang)
+        texts = {
+            "plan": plans.plan_csv(plan),
+            "record": plans.plan_json(district, plan, card, proposal),
+            "table": plans.csv_text(table),
+            "atlas": atlas_page(district, [result], demand, lang=lang),
+        }
+        for kind, text in texts.items():
+            (draft / names[kind]).write_text(text, encoding="utf-8", newline="")
+        export.write_geopackage(draft / names["geopackage"], district, result, lang=lang)
+        export.write_geojson(draft / names["geojson"], district, plan, lang=lang)
+        names |= _figures(draft, district, result, demand, lang)
+    return Published(tuple((kind, Path(folder) / name) for kind, name in names.items()))
+
+
+def _figures(
+    draft: Path,
+    district: District,
+    result: StageResult,
+    demand: Forecast | None,
+    lang: Language,
+) -> dict[str, str]:
+    from zoning.publish import figures, zone_map  # noqa: PLC0415 - as above
+
+    made = {"zones": zone_map.zone_map(district, result, lang)}
+    if demand is not None and result.plan.year in demand.years:
+        made["utilisation"] = figures.utilisation_figure(district, result, demand, lang)
+        made["forecast"] = figures.forecast_figure(district, result, demand, lang)
+        if result.times is not None:
+            made["journeys"] = figures.journeys_figure(district, result, demand, lang)
+    for name, figure in made.items():
+        figures.save(figure, draft / f"{name}.png", dpi=200 if name == "zones" else 150)
+    return {f"figure_{name}": f"{name}.png" for name in made}
+
+
+def write_forecast(district: District, demand: Forecast, *, folder: Path | str) -> Path:
+    """Write the expected children by block, grade and year as ``forecast.csv`` and return its path.
+
+    Raises
+    ------
+    ZoningError
+        When the folder or the file cannot be written.
+    """
+    text = plans.csv_text(export.forecast_table(district, demand))
+    return write_whole(Path(folder) / "forecast.csv", text)

@@ -117,6 +117,6 @@ function chain(chosen) {
   return lines;
 }
 
-function borders(groupOf) {
-  return chain(sides.filter((side) => side.other < 0 || groupOf(side.block) !== groupOf(side.other)));
-}
+// The outer edge is left out: it would look like an administrative boundary.
+const parts = (side, groupOf) => side.other >= 0 && groupOf(side.block) !== groupOf(side.other);
+const borders = (groupOf) => chain(sides.filter((side) => parts(side, groupOf)));

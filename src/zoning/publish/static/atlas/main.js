@@ -35,8 +35,10 @@ function buttons(parent, items, attribute, chosen, action, role) {
   made.find((button) => button.dataset.key === focused)?.focus();
 }
 
+const stageWord = (s) => (`stage_${s.name}` in DATA.ui ? T(`stage_${s.name}`) : both(s.label));
+
 function showControls() {
-  buttons(el("stages"), DATA.stages.map((s) => ({ key: s.name, text: both(s.label) })), "aria-selected",
+  buttons(el("stages"), DATA.stages.map((s) => ({ key: s.name, text: stageWord(s) })), "aria-selected",
     stage().name, (key) => choose({ stage: DATA.stages.findIndex((s) => s.name === key) }), "tab");
   buttons(el("views"), VIEWS.map((view) => ({ key: view, text: T(`view_${view}`), disabled: !possible(view) })),
     "aria-pressed", state.view, (view) => choose({ view }));

@@ -152,7 +152,8 @@ function paint() {
   casing.setLatLngs(outline);
   lines.setLatLngs(outline);
   const compare = state.view === "changes" && state.change === "moved";
-  oldLines.setLatLngs(compare ? borders((b) => beforeOf(b).join(";")) : []);
+  const before = (b) => beforeOf(b).join(";");
+  oldLines.setLatLngs(compare ? chain(sides.filter((side) => parts(side, before) && !parts(side, groups()))) : []);
   paintSchools();
   paintHalo();
   label();

@@ -1,0 +1,201 @@
+"""Figures for reports and slides; the only importer of matplotlib.
+
+Chinese glyphs come from the font that the ``zhplot`` package carries (Noto Sans SC, SIL Open Font Licence),
+not from the machine; matplotlib's settings are touched inside a context only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import Language
+from zoning.forecast import Forecast
+from zoning.publish.plans import name_column
+from zoning.publish.result import StageResult
+from zoning.publish.stages import journey_s, mean_journey_s, pupils_by_school
+from zoning.units import school_year
+
+__all__ = ["drawing", "forecast_figure", "journeys_figure", "save", "stage_title", "utilisation_figure"]
+
+INK, SOFT, ACCENT, RED, GRID = "#1d2935", "#5d6975", "#0c6b82", "#b7352c", "#e3e5e8"
+_MOST_BARS = 60
+_WIDEST = 2.0
+"""Bars end here, a share; the figure beside each goes on."""
+
+
+@cache
+def _font_name() -> str:
+    """Register the bundled font and return its family; importing zhplot would change global settings."""
+    spec = find_spec("zhplot")
+    assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - a declared dependency
+    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+    font_manager.fontManager.addfont(path)
+    return str(font_manager.FontProperties(fname=path).get_name())
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw with the bundled Chinese font and the house style, and put the settings back afterwards."""
+    style: dict[Any, Any] = {
+        "font.family": [_font_name()],
+        "axes.unicode_minus": False,
+        "text.color": INK,
+        "axes.labelcolor": SOFT,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "axes.edgecolor": "#b9c0c7",
+        "font.size": 10,
+        "hatch.linewidth": 3.0,
+    }
+    with mpl.rc_context(style):
+        yield
+
+
+def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
+    """Write a figure as PNG without a date in it, so that the same plan gives the same bytes."""
+    with drawing():
+        FigureCanvasAgg(figure)
+        figure.savefig(path, dpi=dpi, facecolor="white", metadata={"Software": "zoning"})
+    return path
+
+
+def stage_title(code: str, district: District, result: StageResult, lang: Language) -> str:
+    """Return the title of a figure of one stage."""
+    stage = district.stage(result.plan.stage).label.of(lang)
+    if lang == "en" and code != "publish.figure_zones":
+        stage = stage[:1].upper() + stage[1:]
+    year = school_year(result.plan.year)
+    return messages.text(code, place=district.place.name.of(lang), stage=stage, year=year).of(lang)
+
+
+def _axes(title: str, width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(title, loc="left", fontsize=13, pad=12)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def utilisation_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:
+    """Return bars of children ÷ seats by school in the plan's year; red where seats run out."""
+    plan = result.plan
+    schools = district.schools_of(plan.stage, plan.year)
+    year = demand.years.index(plan.year)
+    every = pupils_by_school(district, plan, demand)[:, year]
+    pupils = every[district.school_frame.index.get_indexer(schools.index)]
+    seats = schools["capacity"].to_numpy(dtype=np.float64)
+    use = np.divide(pupils, seats, out=np.zeros_like(pupils), where=seats > 0)
+    order = np.argsort(-use, kind="stable")[:_MOST_BARS][::-1]
+    names = name_column(schools, lang).to_numpy()[order]
+    title = stage_title("publish.figure_utilisation", district, result, lang)
+    with drawing():
+        figure, axes = _axes(title, 8, 1.4 + 0.26 * len(order))
+        tints = [RED if value > 1 else "#7fb0bd" for value in use[order]]
+        axes.barh(np.arange(len(order)), np.minimum(use[order], _WIDEST) * 100, color=tints, height=0.72)
+        axes.set_yticks(np.arange(len(order)), names, fontsize=9)
+        axes.axvline(100, color=INK, lw=1, ls=(0, (4, 3)))
+        for row, value in enumerate(use[order]):
+            axes.text(
+                min(value, _WIDEST) * 100 + 1,
+                row,
+                f"{value * 100:.0f} %",
+                va="center",
+                fontsize=8,
+                color=SOFT,
+            )
+        axes.set_xlim(0, max(118.0, min(float(use.max(initial=0)), _WIDEST) * 100 + 12))
+        axes.set_ylim(-0.7, len(order) - 0.3)
+        axes.grid(axis="x", color=GRID)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_formatter("{x:.0f} %")
+    return figure
+
+
+def _p95(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, 0.95 * reached[-1])])
+
+
+def journeys_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:
+    """Return a histogram of the minutes that children of the stage take to school, weighted by children."""
+    plan = result.plan
+    assert result.times is not None  # noqa: S101 - the caller has looked
+    seconds = journey_s(plan, result.times)
+    pupils = demand.of_stage(district.stage(plan.stage), plan.year)
+    known = ~np.isnan(seconds) & (pupils > 0)
+    title = stage_title("publish.figure_journeys", district, result, lang)
+    with drawing():
+        figure, axes = _axes(title, 8, 4.2)
+        values, weights = seconds[known] / 60, pupils[known]
+        if len(values):
+            step = max(1.0, np.ceil(values.max() / 40))
+            axes.hist(
+                values,
+                bins=np.arange(0, values.max() + step, step).tolist(),
+                weights=weights,
+                color="#7fb0bd",
+                rwidth=0.92,
+            )
+            mean = (mean_journey_s(seconds, pupils) or 0) / 60
+            for code, value, colour in (
+                ("publish.mean_line", mean, ACCENT),
+                ("publish.p95_line", _p95(values, weights), RED),
+            ):
+                axes.axvline(value, color=colour, lw=1.6, label=messages.text(code, value=value).of(lang))
+            axes.legend(frameon=False)
+        axes.set_xlabel(messages.text("publish.axis_minutes").of(lang))
+        axes.set_ylabel(messages.text("publish.axis_children").of(lang), rotation=0 if lang == "zh" else 90)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.grid(axis="y", color=GRID)
+    return figure
+
+
+def forecast_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:
+    """Return the children of the stage by year with the seats that the district has."""
+    plan = result.plan
+    stage = district.stage(plan.stage)
+    total = np.array([demand.of_stage(stage, year).sum() for year in demand.years])
+    seats = np.array([district.schools_of(plan.stage, year)["capacity"].sum() for year in demand.years])
+    title = stage_title("publish.figure_forecast", district, result, lang)
+    with drawing():
+        figure, axes = _axes(title, 8, 4.2)
+        axes.plot(demand.years, total, color=ACCENT, lw=2.4, marker="o", ms=5)
+        axes.step(demand.years, seats, where="mid", color=RED, lw=1.4, ls=(0, (4, 3)))
+        at = demand.years.index(plan.year) if plan.year in demand.years else 0
+        axes.annotate(
+            messages.text("publish.seats_line", value=seats[at]).of(lang), (demand.years[at], seats[at]),
+            xytext=(0, 6), textcoords="offset points", color=RED, ha="center",
+        )  # fmt: skip
+        for year, value in zip(demand.years, total, strict=True):
+            axes.annotate(
+                f"{value:,.0f}",
+                (year, value),
+                xytext=(0, 8),
+                textcoords="offset points",
+                ha="center",
+                fontsize=8.5,
+            )
+        top = max(float(total.max()), float(seats.max()))
+        axes.set_ylim(0, top * 1.18 if top > 0 else 1)
+        axes.set_xticks(list(demand.years), [school_year(year) for year in demand.years])
+        axes.set_xlabel(messages.text("publish.axis_year").of(lang))
+        axes.set_ylabel(messages.text("publish.axis_children").of(lang), rotation=0 if lang == "zh" else 90)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.grid(axis="y", color=GRID)
+    return figure
