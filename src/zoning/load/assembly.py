@@ -65,7 +65,12 @@ def metric_of(settings: Settings, places: gpd.GeoSeries, problems: Problems) -> 
 
 
 def block_frame(
-    checked: CheckedTable, places: gpd.GeoSeries, metric: CRS, problems: Problems
+    checked: CheckedTable,
+    places: gpd.GeoSeries,
+    metric: CRS,
+    problems: Problems,
+    *,
+    boundary: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the blocks as the district keeps them, sorted by block_id.
 
@@ -79,16 +84,18 @@ def block_frame(
         The metric CRS.
     problems
         Takes what is wrong with their shapes.
+    boundary
+        Outline of the place on WGS 84, where cells around points end; None for none.
     """
-    index = pd.Index(checked.frame["block_id"], name="block_id", dtype="str")
-    columns = {name: checked.frame[name].to_numpy(dtype=object) for name in _BLOCK_WORDS}
+    words = {name: checked.frame[name].to_numpy(dtype=object) for name in ("block_id", *_BLOCK_WORDS)}
     frame = gpd.GeoDataFrame(
-        {name: pd.array(values, dtype="str") for name, values in columns.items()},
-        index=index,
+        {name: pd.array(values, dtype="str") for name, values in words.items()},
+        index=checked.rows - 2,  # what messages count rows by
         geometry=places.to_numpy(),
         crs=places.crs,
     )
-    return make_blocks(frame, metric, problems, file=checked.file).sort_index()
+    made = make_blocks(frame, metric, problems, file=checked.file, boundary=boundary)
+    return made.set_index("block_id").sort_index()
 
 
 def school_points(
@@ -178,3 +185,8 @@ def barrier_frame(checked: CheckedTable, metric: CRS) -> gpd.GeoDataFrame:
     """Return barriers in the metric CRS: kind and geometry."""
     frame = gpd.GeoDataFrame(checked.frame[["kind"]], geometry=checked.geometry, crs=units.WGS84)
     return frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(metric).reset_index(drop=True)
+
+
+def outline_frame(checked: CheckedTable) -> gpd.GeoDataFrame:
+    """Return the outline of the place on WGS 84."""
+    return gpd.GeoDataFrame(geometry=checked.geometry, crs=units.WGS84)

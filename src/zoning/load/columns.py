@@ -15,10 +15,10 @@ import pandas as pd
 
 from zoning import messages
 from zoning.errors import Problems, Severity
-from zoning.load.values import Fault, parse
 from zoning.load.headers import match_headers
 from zoning.load.schema import Column, Table
 from zoning.load.tables import RawTable
+from zoning.load.values import Fault, parse
 
 SHOWN: Final = 20
 """Rows listed of one kind of fault in one column; the rest is counted."""

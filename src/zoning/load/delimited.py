@@ -76,16 +76,28 @@ def decode(data: bytes, *, settings: FileSettings, problems: Problems) -> str | 
             return None
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8-sig" or _ordinary(text):
-            return _unspoiled(text, settings.file, problems)
-    question = messages.problem("load.encoding", file=settings.file, severity="question")
-    problems.add(question)
-    return None
+    unicode, chinese = _decoded(data, "utf-8-sig"), _decoded(data, "gb18030")
+    if chinese is not None and not _ordinary(chinese):
+        chinese = None
+    is_chinese = unicode is None or (chinese is not None and _is_chance(unicode))
+    text = chinese if is_chinese else unicode
+    if text is None:
+        problems.add(messages.problem("load.encoding", file=settings.file, severity="question"))
+        return None
+    return _unspoiled(text, settings.file, problems)
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_chance(text: str) -> bool:
+    """Tell whether text reads as UTF-8 by chance: a few GB 18030 words make Greek or Cyrillic letters."""
+    strange = [c for c in text if ord(c) > 0x7F]
+    return bool(strange) and all("\u0370" <= c <= "\u07ff" for c in strange)
 
 
 def _ordinary(text: str) -> bool:

@@ -114,7 +114,7 @@ def _check_roster(roster: Found, district: District | None, problems: Problems) 
 def _report_absent(found: Mapping[str, Found], streets: Path | None, problems: Problems) -> None:
     """Report required tables that are missing, and what each optional one that is missing switches off."""
     for table in in_folder():
-        if table.name in found or table.private:
+        if table.name in found or not (table.required or table.off.en):
             continue
         problems.add(
             messages.problem(
@@ -138,9 +138,12 @@ def _assemble(reading: Reading) -> District | None:
         return None
     places = places_of(tables["blocks"], reading.found["blocks"].settings, problems)
     metric = assembly.metric_of(settings, places, problems)
-    if metric is None or tables["blocks"].frame["block_id"].duplicated().any() or places.isna().any():
+    if metric is None or places.isna().any():
         return None
-    blocks = assembly.block_frame(tables["blocks"], places, metric, problems)
+    boundary = None if "boundary" not in tables else assembly.outline_frame(tables["boundary"])
+    blocks = assembly.block_frame(tables["blocks"], places, metric, problems, boundary=boundary)
+    if len(blocks) == 0 or blocks.index.has_duplicates:
+        return None
     others: dict[str, pd.DataFrame] = assembly.plain_tables(tables)
     if "zones" in tables and tables["zones"].geometry is not None:
         others["zones"] = assembly.zones_by_block(tables["zones"], blocks, problems)

@@ -117,7 +117,7 @@ def _parse(data: bytes, problems: Problems) -> dict[str, Any] | None:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            problems.add(messages.problem("load.toml_encoding", file=TOML))
+            problems.add(messages.problem("load.toml_not_utf8", file=TOML))
             return None
     try:
         return tomllib.loads(text)

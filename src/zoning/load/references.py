@@ -31,16 +31,31 @@ def check_references(tables: Mapping[str, CheckedTable], problems: Problems) -> 
             home, _, name = column.refers.partition(".")
             if home in tables and column.name in checked.headers and name in tables[home].frame:
                 known = set(tables[home].frame[name]) - {""}
-                _check_ids(checked, column.name, known, tables[home].file, problems)
+                check_ids(checked, column.name, known, problems, home=tables[home].file)
     if "schools" in tables and "blocks" in tables:
         _check_towns(tables["schools"], tables["blocks"], problems)
     if "schools" in tables:
         _check_stages(tables, problems)
 
 
-def _check_ids(
-    checked: CheckedTable, column: str, known: Collection[str], home: str, problems: Problems
+def check_ids(
+    checked: CheckedTable, column: str, known: Collection[str], problems: Problems, *, home: str
 ) -> None:
+    """Report every value of a column that is not known, with the nearest one that is; blanks pass.
+
+    Parameters
+    ----------
+    checked
+        The table.
+    column
+        Its column.
+    known
+        The values allowed.
+    problems
+        Takes what is found.
+    home
+        Where those values stand.
+    """
     values = checked.frame[column]
     wrong = np.flatnonzero(~(values.isin(known) | (values == "")).to_numpy())
     alike_of: dict[str, str | None] = {}
@@ -64,7 +79,7 @@ def _nearest_id(value: str, known: Collection[str]) -> str | None:
 
 def _check_towns(schools: CheckedTable, blocks: CheckedTable, problems: Problems) -> None:
     if "town" in schools.headers:
-        _check_ids(schools, "town", set(blocks.frame["town"]) - {""}, blocks.file, problems)
+        check_ids(schools, "town", set(blocks.frame["town"]) - {""}, problems, home=blocks.file)
 
 
 def _check_stages(tables: Mapping[str, CheckedTable], problems: Problems) -> None:

@@ -24,8 +24,8 @@ def drop_repeats(checked: CheckedTable, problems: Problems) -> CheckedTable:
         checked.report(problems, "load.same_row", np.flatnonzero(same).tolist(), severity="warning")
         checked = checked.kept(~same)
     key = [name for name in checked.table.key if name in checked.frame]
-    if checked.table.name in ("zones", "plan") and checked.geometry is not None:
-        return checked
+    if checked.geometry is not None and (checked.geometry.geom_type != "Point").any():
+        return checked  # several shapes of one block or zone are joined where they are drawn
     if not key or (len(checked.table.key) == 1 and (checked.frame[key[0]] == "").all()):
         return checked
     firsts = checked.frame[key].drop_duplicates()

@@ -93,7 +93,7 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
     Examples
     --------
     >>> from zoning.load.schema import table
-    >>> grid = [(1, ["# note"]), (2, ["town", "year", "births"]), (3, ["甲镇", "2025", "7"]), (4, ["", "", ""])]
+    >>> grid = [(1, ["# note"]), (2, ["town", "year", "births"]), (3, ["甲镇", "2025", "7"]), (4, ["", ""])]
     >>> raw = of_grid(grid, table("births"), file="births.csv", problems=Problems())
     >>> raw.header_row, raw.rows.tolist(), raw.cells[0]
     (2, [3], ['甲镇'])

@@ -1,0 +1,229 @@
+"""Home and school addresses to blocks, each with how sure the match is.
+
+Quality of a match:
+
+- ``exact``: the address is a name of the table and nothing else but building, unit and room
+- ``number``: the house number lies in a range of the street (or building range of the estate)
+- ``name``: the name stands in the address, and all its entries lie in one block
+- ``several``: entries in more than one block fit; none is chosen
+- ``none``: no name fits, or no range holds the number
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pandas as pd
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import DataError
+
+Quality = Literal["exact", "number", "name", "several", "none"]
+
+_DIGITS: Final = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_COUNTED: Final = r"(?=\s*(?:号|栋|幢|座|弄|巷|组|队|单元|室))"
+_CHINESE: Final = re.compile(r"[〇零一二两三四五六七八九十百]+" + _COUNTED)
+_NUMBER: Final = re.compile(r"^(?:第)?(\d+)(?:[-—–之]\d+)*\s*(号楼|号|栋|幢|座|弄)?")
+_INSIDE: Final = re.compile(
+    r"^[\s,，、]*(?:(?:第?\d+|[A-Za-z])(?:[-—–之]\d+)*(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[\s,，、-]*)*$"
+)
+_BEFORE: Final = re.compile(
+    r"^(?:.{1,8}?(?:省|自治区|特别行政区))?(?:.{1,8}?(?:市|州|盟))?(?:.{1,8}?(?:县|区|旗))?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The block of one address.
+
+    Parameters
+    ----------
+    block_id
+        The block; empty when none or several fit.
+    quality
+        How sure it is.
+    """
+
+    block_id: str
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    block_id: str
+    kind: str
+    first: float
+    last: float
+    parity: str
+
+    @property
+    def ranged(self) -> bool:
+        return self.first == self.first or self.last == self.last or self.parity != "all"
+
+    def holds(self, number: int) -> bool:
+        wanted = {"odd": 1, "even": 0}.get(self.parity)
+        return not (number < self.first or number > self.last) and wanted in (None, number % 2)
+
+
+def plain_address(address: str) -> str:
+    """Return an address as it is compared: half-width, without blanks, Chinese numerals before 号 as digits.
+
+    Examples
+    --------
+    >>> plain_address("建设路 １７号"), plain_address("建设路十七号"), plain_address("一号路二十号")
+    ('建设路17号', '建设路17号', '1号路20号')
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", address)).upper()
+    return _CHINESE.sub(lambda found: str(_chinese_number(found[0])), plain)
+
+
+def _chinese_number(word: str) -> int:
+    """Return a number written in Hanzi, below 1,000, or digit by digit."""
+    if not any(c in word for c in "十百"):
+        return int("".join(str(_DIGITS[c]) for c in word))
+    total, digit = 0, 0
+    for c in word:
+        if c in "十百":
+            total += (digit or 1) * (10 if c == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[c]
+    return total + digit
+
+
+class AddressBook:
+    """The addresses table, made ready for matching.
+
+    Parameters
+    ----------
+    addresses
+        The district's addresses table.
+    towns
+        Town of each block, by block_id.
+    place
+        Name of the district, which addresses may begin with.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"block_id": ["b1", "b2", "b3"], "kind": ["street", "street", "estate"],
+    ...     "name": ["建设路", "建设路", "锦绣家园"], "from": [1, 2, None], "to": [99, 98, None],
+    ...     "parity": ["odd", "even", "all"]})
+    >>> book = AddressBook(rows, pd.Series({"b1": "城关镇", "b2": "城关镇", "b3": "城关镇"}))
+    >>> [book.match(a) for a in ("建设路１７号", "锦绣家园3栋2单元", "建设路")]
+    [Match(block_id='b1', quality='number'), Match(block_id='b3', quality='exact'),
+     Match(block_id='', quality='several')]
+    """
+
+    def __init__(self, addresses: pd.DataFrame, towns: "pd.Series[str]", place: str = "") -> None:
+        self._entries: dict[str, list[_Entry]] = {}
+        columns = ["block_id", "kind", "name", "from", "to", "parity"]
+        for block_id, kind, name, first, last, parity in addresses[columns].itertuples(index=False):
+            entry = _Entry(str(block_id), str(kind), float(first), float(last), str(parity))
+            self._entries.setdefault(plain_address(str(name)), []).append(entry)
+        self._lengths = sorted({len(name) for name in self._entries}, reverse=True)
+        self._town_of = {str(block_id): plain_address(str(town)) for block_id, town in towns.items()}
+        self._towns = sorted({*self._town_of.values()} - {""}, key=len, reverse=True)
+        self._place = plain_address(place)
+
+    def match(self, address: str) -> Match:
+        """Return the block of an address."""
+        plain = plain_address(address)
+        found = self._names_in(plain)
+        if not found:
+            return Match("", "none")
+        matches = [self._at(plain, start, name) for start, name in found]
+        sure = [m for m in matches if m.block_id]
+        best = [m for m in sure if m.quality in ("exact", "number")] or sure
+        blocks = {m.block_id for m in best}
+        if len(blocks) == 1:
+            return min(best, key=lambda m: ("exact", "number", "name").index(m.quality))
+        several = len(blocks) > 1 or any(m.quality == "several" for m in matches)
+        return Match("", "several" if several else "none")
+
+    def _names_in(self, plain: str) -> list[tuple[int, str]]:
+        """Return the longest known names in an address that do not overlap, with their positions."""
+        taken: list[tuple[int, int]] = []
+        found = []
+        for length in self._lengths:
+            for start in range(len(plain) - length + 1):
+                name = plain[start : start + length]
+                free = all(start + length <= low or start >= high for low, high in taken)
+                if free and name in self._entries:
+                    taken.append((start, start + length))
+                    found.append((start, name))
+        return found
+
+    def _at(self, plain: str, start: int, name: str) -> Match:
+        """Return the match of one name at its position in the address."""
+        before, after = plain[:start], plain[start + len(name) :]
+        entries = self._of_town(self._entries[name], before)
+        number = _NUMBER.match(after)
+        value = None if number is None else int(number[1])
+        if value is not None:
+            held = [e for e in entries if e.ranged and e.holds(value)]
+            if held:
+                return _one(held, "number")
+            if all(e.ranged for e in entries):
+                return Match("", "none")
+        whole = [e for e in entries if not e.ranged]
+        if whole and (value is not None or len(whole) == len(entries)):
+            exact = self._is_prefix(before) and _INSIDE.match(after) is not None
+            is_place = any(e.kind != "street" for e in whole)
+            return _one(whole, "exact" if exact and is_place else "name")
+        return _one(entries, "name")
+
+    def _of_town(self, entries: list[_Entry], before: str) -> list[_Entry]:
+        """Return the entries of the town that the address names, all when it names none of theirs."""
+        named = next((town for town in self._towns if town in before), None)
+        own = [e for e in entries if self._town_of.get(e.block_id) == named]
+        return own if named is not None and own else entries
+
+    def _is_prefix(self, before: str) -> bool:
+        """Tell whether what stands before a name only says which province, city, county and town it is in."""
+        for town in self._towns:
+            before = before.removesuffix(town)
+        if self._place:
+            before = before.removesuffix(self._place)
+        return _BEFORE.match(before) is not None
+
+
+def _one(entries: Iterable[_Entry], quality: Quality) -> Match:
+    blocks = {entry.block_id for entry in entries}
+    return Match(blocks.pop(), quality) if len(blocks) == 1 else Match("", "several")
+
+
+def match_addresses(district: District, addresses: Iterable[str]) -> pd.DataFrame:
+    """Return the block of each address, with the quality of the match.
+
+    Parameters
+    ----------
+    district
+        The district, with its addresses table.
+    addresses
+        Addresses as people write them, str [address].
+
+    Returns
+    -------
+    DataFrame
+        Columns ``block_id`` (empty when none or several fit) and ``match``; rows in the order given. The
+        addresses themselves are left out.
+
+    Raises
+    ------
+    DataError
+        When the district has no addresses table.
+    """
+    table = district.table("addresses")
+    if table is None:
+        raise DataError([messages.problem("load.no_addresses", file="addresses")])
+    book = AddressBook(table, district.block_frame["town"], district.place.name.zh)
+    found = [book.match(address) for address in addresses]
+    return pd.DataFrame(
+        {
+            "block_id": pd.array([m.block_id for m in found], dtype="str"),
+            "match": pd.array([m.quality for m in found], dtype="str"),
+        }
+    )

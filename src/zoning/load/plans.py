@@ -1,0 +1,146 @@
+"""Plans from a file: rows of blocks, or zones redrawn as polygons."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import DataError, Problems
+from zoning.load.assembly import zones_by_block
+from zoning.load.columns import CheckedTable
+from zoning.load.found import LAYER_SUFFIXES, Found
+from zoning.load.project import TOML, UNREAD, read_project
+from zoning.load.reading import read_table
+from zoning.load.references import check_ids
+from zoning.load.schema import table
+from zoning.load.settings import Settings
+from zoning.plan import Plan
+
+
+def read_plan(
+    path: str | Path, district: District, *, stage: str | None = None, year: int | None = None
+) -> Plan:
+    """Return the plan that a file holds.
+
+    Parameters
+    ----------
+    path
+        ``plan.csv`` (or the folder or ``plan.json`` beside it), a workbook, or a layer of zones drawn in a
+        GIS, whose blocks are found by area.
+    district
+        The district.
+    stage, year
+        Which plan to take where the file holds several, and what it is where the file does not say.
+
+    Raises
+    ------
+    DataError
+        Holding every problem of the file at once.
+    """
+    file = _file_of(Path(path))
+    problems = Problems()
+    if not file.is_file():
+        raise DataError([messages.problem("load.no_file", file=file.as_posix())])
+    beside = _beside(file)
+    settings = _settings(district, problems).of_file(file.name)
+    found = Found(table("plan"), file, settings, file.suffix.lower() in LAYER_SUFFIXES)
+    checked = read_table(found, problems)
+    problems.raise_if_failed()
+    if checked is None:
+        raise DataError(problems.items)
+    checked = _completed(checked, stage or beside.get("stage"), year or beside.get("year"))
+    checked = _chosen(checked, stage, year, problems)
+    _check(checked, district, problems)
+    problems.raise_if_failed()
+    rows = checked.frame
+    if checked.geometry is not None and (rows["block_id"] == "").all():
+        rows = zones_by_block(checked, district.block_frame, problems)
+        problems.raise_if_failed()
+    schools: dict[str, list[str]] = {}
+    for block_id, school_id in zip(rows["block_id"], rows["school_id"], strict=True):
+        schools.setdefault(str(block_id), []).append(str(school_id))
+    first = checked.frame.iloc[0]
+    return Plan.of(str(first["stage"]), int(first["year"]), schools)
+
+
+def _file_of(path: Path) -> Path:
+    """Return the file that holds the rows: plan.csv of a folder, or the table beside a plan.json."""
+    if path.is_dir():
+        return path / "plan.csv"
+    return path.with_suffix(".csv") if path.suffix.lower() == ".json" else path
+
+
+def _beside(file: Path) -> dict[str, Any]:
+    """Return what the plan.json beside a plan says; nothing when there is none that can be read."""
+    try:
+        found = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and file.suffix.lower() not in LAYER_SUFFIXES else {}
+
+
+def _settings(district: District, problems: Problems) -> Settings:
+    """Return the settings of the district's folder, for the CRS and encoding of its layers."""
+    folder = district.place.folder
+    if folder is None or not (folder / TOML).is_file():
+        return UNREAD
+    return read_project(folder, problems) or UNREAD
+
+
+def _completed(checked: CheckedTable, stage: str | None, year: int | None) -> CheckedTable:
+    frame = checked.frame
+    if stage is not None:
+        frame = frame.assign(stage=frame["stage"].replace("", stage))
+    if year is not None:
+        frame = frame.assign(year=frame["year"].fillna(year))
+    return replace(checked, frame=frame)
+
+
+def _chosen(checked: CheckedTable, stage: str | None, year: int | None, problems: Problems) -> CheckedTable:
+    """Return the rows of the stage and year wanted; report when that is not one plan."""
+    frame = checked.frame
+    keep = np.ones(len(frame), dtype=bool)
+    if stage is not None:
+        keep &= (frame["stage"] == stage).to_numpy()
+    if year is not None:
+        keep &= (frame["year"] == year).to_numpy()
+    unsaid = np.flatnonzero(keep & ((frame["stage"] == "") | frame["year"].isna()).to_numpy()).tolist()
+    checked.report(problems, "load.plan_unsaid", unsaid)
+    held = frame[["stage", "year"]].drop_duplicates().dropna()
+    pairs = zip(held["stage"].tolist(), held["year"].tolist(), strict=True)
+    names = ", ".join(f"{one} {when:.0f}" for one, when in pairs if one)
+    if not keep.any():
+        problems.add(messages.problem("load.plan_absent", file=checked.file, held=names or "–"))
+    elif len(frame[keep][["stage", "year"]].drop_duplicates()) > 1 and not unsaid:
+        problems.add(messages.problem("load.plan_several", file=checked.file, held=names))
+    problems.raise_if_failed()
+    return checked.kept(keep)
+
+
+def _check(checked: CheckedTable, district: District, problems: Problems) -> None:
+    """Report blocks and schools that do not exist, and schools that do not serve the stage."""
+    check_ids(checked, "block_id", set(district.block_frame.index), problems, home="blocks")
+    check_ids(checked, "school_id", set(district.school_frame.index), problems, home="schools")
+    stage = str(checked.frame["stage"].iloc[0])
+    district.stage(stage)
+    seats: pd.Series[float] = district.school_frame[f"capacity_{stage}"]
+    served = set(seats.index[seats.notna()])
+    other = checked.frame["school_id"].isin(set(seats.index) - served)
+    for at in np.flatnonzero(other.to_numpy()):
+        school = district.school_frame.loc[checked.frame["school_id"].iloc[at]]
+        serves = ", ".join(s.name for s in district.stages if school[f"capacity_{s.name}"] >= 0)
+        label = district.stage(stage).label
+        checked.report(
+            problems,
+            "load.stage_not_served",
+            [int(at)],
+            column="school_id",
+            school=school["name"],
+            stage=label,
+            served=serves,
+        )

@@ -1,0 +1,51 @@
+"""The sample county, written once into the user's cache and read from there."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from zoning.district import District
+from zoning.load.folder import read_district
+
+SAMPLE_VERSION = 1
+"""Grows when the generator writes other bytes, so that an old cache is not read."""
+
+
+def sample_district() -> District:
+    """Return the sample county of about 1,200 blocks, invented throughout.
+
+    It is generated once into the user's cache folder (``zoning/sample-1``) and read from there afterwards.
+
+    Raises
+    ------
+    DataError
+        When the cached folder has been changed so that it cannot be read.
+    """
+    return read_district(sample_folder())
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample county, generated when it is not there yet.
+
+    It is written whole or not at all: into a temporary folder beside it, which is then renamed.
+    """
+    home = Path(platformdirs.user_cache_dir("zoning", appauthor=False))
+    folder = home / f"sample-{SAMPLE_VERSION}"
+    if folder.is_dir():
+        return folder
+    from zoning.load.sample import write_sample  # noqa: PLC0415 - the generator is needed once only
+
+    home.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix="sample-", dir=home))
+    try:
+        write_sample(temporary)
+        os.replace(temporary, folder)  # noqa: PTH105 - Path.replace fails on Windows where a folder stands
+    except OSError:
+        if not folder.is_dir():  # another process may have been quicker
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder
