@@ -119,10 +119,10 @@ def liechtenstein(source: Path, folder: Path) -> RealPlace:
 
 
 def mean_minutes(outcome: Outcome) -> float:
-    """Return the mean journey of the pupils, minutes one way, prices of the policy left out."""
+    """Return the mean journey of the pupils, minutes one way; blocks without pupils do not count."""
     column = {school: number for number, school in enumerate(outcome.times.school_ids)}
     row = {block: number for number, block in enumerate(outcome.times.block_ids)}
-    cells = [(row[block], column[schools[0]]) for block, schools in outcome.proposal.plan.rows]
-    seconds = outcome.times.seconds[tuple(np.array(cells).T)].astype(np.float64)
-    weights = np.array([outcome.pupils[block] for block, _ in outcome.proposal.plan.rows])
-    return float(np.average(seconds, weights=weights)) / 60
+    lived = [(block, schools[0]) for block, schools in outcome.proposal.plan.rows if outcome.pupils[block]]
+    cells = [row[block] for block, _ in lived], [column[school] for _, school in lived]
+    seconds = outcome.times.seconds[cells].astype(np.float64)
+    return float(np.average(seconds, weights=[outcome.pupils[block] for block, _ in lived])) / 60

@@ -33,13 +33,22 @@ def test_every_settlement_is_read_where_it_lies(county: RealPlace) -> None:
 
 
 def test_the_flaws_of_the_source_are_listed_and_cured(county: RealPlace) -> None:
-    """The four polygons that cross themselves are named and mended; nothing else stops the reading."""
+    """Polygons that cross themselves are mended and named by row; holes are listed; the reading goes on."""
     assert county.district.blocks.geometry.is_valid.all()
     findings = county.district.findings
-    assert all(finding.severity == "warning" for finding in findings)
-    mended = [finding for finding in findings if "polygon" in finding.code]
-    assert len(mended) == 4
-    assert {finding.file for finding in mended} == {"blocks.shp"}
+    assert {finding.severity for finding in findings} == {"warning"}
+    (mended,) = [finding for finding in findings if finding.code == "load_layers.made_valid"]
+    crossing = np.flatnonzero(~county.blocks.is_valid.to_numpy()) + 2
+    rows = ", ".join(str(row) for row in crossing)
+    assert len(crossing) == 4
+    assert rows in mended.what.en
+    assert [finding.file for finding in findings if finding.code == "load_layers.gaps"] == ["blocks.shp"]
+
+
+def test_every_missing_table_is_said_to_be_missing(county: RealPlace) -> None:
+    """What the folder lacks is listed with what that switches off, so that nobody takes a guess for data."""
+    absent = {finding.file for finding in county.district.findings if finding.code.startswith("load.no_")}
+    assert absent == {"births", "enrolment", "housing", "zones", "addresses", "barriers", "streets"}
 
 
 def test_children_are_those_of_the_source(county: RealPlace) -> None:
