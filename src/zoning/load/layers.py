@@ -1,6 +1,8 @@
 """Layers: polygons, lines and points of any file a GIS writes, on WGS 84, with attributes as text."""
 
+import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +25,9 @@ from zoning.load.shapefile import RAW, decode, encoding_of, missing_parts
 
 SUFFIXES: Final = (".gpkg", ".parquet", ".geoparquet", ".geojson", ".json", ".shp")
 """Endings of the files that are read as layers."""
-_CURVED: Final = ("Curve", "Circular", "Compound", "MultiSurface")
+_CURVED: Final = frozenset(
+    {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE", "SURFACE"}
+)
 _INTEGER_LIMIT: Final = 2.0**63
 
 
@@ -88,15 +92,24 @@ def _read(
     if suffix in {".parquet", ".geoparquet"}:
         return _read_parquet(path, settings, problems)
     try:
-        chosen = _choose_layer(path, settings, problems, layer=layer)
-        if chosen is None:
-            return None
         with warnings.catch_warnings():
-            # pyogrio warns of measured coordinates (M), which are left out like heights.
+            # GDAL's remarks (rings wound the other way, types not as announced) on what it puts right itself;
+            # and measured coordinates (M), which are left out like heights.
+            warnings.filterwarnings("ignore", category=RuntimeWarning)
             warnings.filterwarnings("ignore", message="Measured")
+            chosen = _choose_layer(path, settings, problems, layer=layer)
+            if chosen is None:
+                return None
             options = {"encoding": RAW} if suffix == ".shp" else {}
             return pyogrio.read_dataframe(path, layer=chosen, **options)
-    except (DataSourceError, DataLayerError, UnicodeDecodeError, ProjError, ValueError) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        UnicodeDecodeError,
+        ProjError,
+        ValueError,
+        sqlite3.Error,
+    ) as error:
         _unreadable(error, settings, problems)
         return None
 
@@ -123,12 +136,22 @@ def _choose_layer(
         )
         problems.add(messages.problem(code, file=settings.file, value=layer, layers=", ".join(drawn)))
         return None
-    kind = next(str(kind) for name, kind in every if str(name) == layer)
-    if any(word in kind for word in _CURVED):
+    kind = _curved(path, layer)
+    if kind:
         problems.add(
             messages.problem("load_layers.curves", file=settings.file, kind=kind, severity="warning")
         )
     return layer
+
+
+def _curved(path: Path, layer: str) -> str:
+    """Return the type of a GeoPackage layer of curves, empty for any other; the reader does not say it."""
+    if path.suffix.lower() != ".gpkg":
+        return ""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+        query = "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?"
+        kinds = base.execute(query, [layer]).fetchall()
+    return next((str(kind) for (kind,) in kinds if str(kind).upper() in _CURVED), "")
 
 
 def _read_parquet(path: Path, settings: FileSettings, problems: Problems) -> gpd.GeoDataFrame | None:
