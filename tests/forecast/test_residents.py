@@ -108,6 +108,34 @@ def test_enrolment_sets_the_level_of_a_stage(make_district: MakeDistrict) -> Non
     assert plain.of_stage(senior, 2027) == pytest.approx(30.0)
 
 
+def test_the_youngest_attend_less(make_district: MakeDistrict) -> None:
+    """Within a stage each grade has its own share, drawn to the stage's by as much as one year of counts."""
+    table = enrolment()
+    table.loc[table["grade"] == -2, "pupils"] = 10.0
+    demand = forecast_residents(make_district(TOWNS, residents=residents(), enrolment=table), years=[2026])
+    stage = (0.5 + 1.0 + 1.0) / 3
+    assert demand.mean[0, :3, 0] == pytest.approx(
+        [10 * (3 * 0.5 + stage) / 4, 10 * (3 * 1.0 + stage) / 4, 10 * (3 * 1.0 + stage) / 4],
+    )
+    assert demand.mean[:, :3].sum() == pytest.approx(4 * 10 * 3 * stage)
+
+
+def test_one_year_of_residents_ages_by_compulsory_enrolment(make_district: MakeDistrict) -> None:
+    """Town rolls age the residents in grades that all attend, not where attendance itself changes."""
+    rolls = enrolment()
+    south = rolls["school_id"] == "school-South"
+    # Every junior cohort of the South loses a tenth a year; kindergartens fill up from K1 to K3 everywhere.
+    rolls.loc[south & (rolls["grade"] == 8), "pupils"] = 18.0
+    rolls.loc[south & (rolls["grade"] == 9), "pupils"] = 16.2
+    rolls.loc[rolls["grade"] == -2, "pupils"] = 10.0
+    county = make_district(TOWNS, residents=residents(years=[2026]), births=births(), enrolment=rolls)
+    demand = forecast_residents(county, years=[2028], calibrated=False)
+    grade_9 = demand.mean[:, demand.grades.index(9), 0]
+    # The shrinkage towards the county is chosen from the rolls themselves, where the South differs for good.
+    assert grade_9 == pytest.approx([10.0, 10.0, 8.1, 8.1], abs=0.15)
+    assert demand.mean[:, :3] == pytest.approx(10.0)
+
+
 def test_an_enrolment_table_of_few_schools_is_not_believed(make_district: MakeDistrict) -> None:
     """A table that holds one school in ten must not shrink the county to a tenth."""
     county = make_district(TOWNS, residents=residents(), enrolment=enrolment(2.0))

@@ -55,7 +55,14 @@ class Score:
 
 
 def last_value(panel: Panel, horizon: int) -> Floats:
-    """Return the last counted children for every year ahead, float64 [unit, grade, horizon]."""
+    """Return the last counted children for every year ahead, float64 [unit, grade, horizon].
+
+    Examples
+    --------
+    >>> panel = Panel(np.array([[[10.0, 12.0]]]), ("s1",), ("North",), (1,), (2025, 2026))
+    >>> last_value(panel, 2).tolist()
+    [[[12.0, 12.0]]]
+    """
     return np.repeat(panel.counts[:, :, -1:], horizon, axis=2)
 
 
@@ -64,6 +71,13 @@ def three_year_ratio(panel: Panel, horizon: int) -> Floats:
 
     What consultants use: pooled over three years; a school without one takes its town's ratio, else that of
     all; an entry grade is the mean of the last three years.
+
+    Examples
+    --------
+    >>> counts = np.array([[[10.0, 20.0, 30.0], [9.0, 9.0, 18.0]]])
+    >>> panel = Panel(counts, ("s1",), ("North",), (1, 2), (2024, 2025, 2026))
+    >>> three_year_ratio(panel, 1).round(6).tolist()
+    [[[20.0], [27.0]]]
     """
     counts = panel.counts[:, :, -4:]
     model = CohortProgression(discount=1.0, unit_shrinkage=1e-9, town_shrinkage=1e-9, entry_discount=1.0)

@@ -16,6 +16,7 @@ from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns
 from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
 
 _YOUNG: Final = 6
+_COMPULSORY: Final = range(1, 10)
 
 
 def start_by_block(district: District, last: int) -> Start | None:
@@ -122,7 +123,10 @@ def _ratios(district: District, panel: Panel) -> tuple[Floats, list[Text]]:
 
 
 def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple[Floats, list[Text]]:
-    """Ratios of town enrolment within a stage; 1 where the stage changes, as pupils then change towns."""
+    """Ratios of town enrolment within the compulsory stages, where every child is enrolled; 1 elsewhere.
+
+    Where the stage changes pupils change towns, and kindergartens and senior high schools do not see all.
+    """
     towns = Panel(
         np.where(_present(schools), schools.by_town(), np.nan),
         schools.town_names,
@@ -138,7 +142,8 @@ def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple
     place = {town: n for n, town in enumerate(schools.town_names)}
     ratios = np.ones((len(panel.units), len(AGES) - 1))
     for n, grade in enumerate(schools.grades[:-1]):
-        if any(grade in s.grades and grade + 1 in s.grades for s in district.stages):
+        in_stage = any(grade in s.grades and grade + 1 in s.grades for s in district.stages)
+        if in_stage and grade in _COMPULSORY and grade + 1 in _COMPULSORY:
             county = model.county_ratios_[n]
             of_town = [model.ratios_[place[t], n] if t in place else county for t in panel.town_names]
             ratios[:, grade + AGE_OF_GRADE_ZERO] = np.asarray(of_town)[panel.town_codes]

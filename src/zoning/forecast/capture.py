@@ -22,8 +22,9 @@ _FIELD: Final = {"capture": "shares", "capture_unknown": "stages", "capture_odd"
 def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[Floats, list[Text]]:
     """Return pupils per resident child by grade, float64 [grade K1-12], and what was assumed.
 
-    One share a stage for the whole county, from the last three years in which both were counted. Towns have
-    none of their own: a child who goes to school in the next town would be taken from the town it lives in.
+    One share a grade for the whole county, from the last three years in which both were counted, shrunk
+    towards the share of its stage by as much as one more year. Towns have none of their own: a child who goes
+    to school in the next town would be taken from the town it lives in.
 
     Parameters
     ----------
@@ -38,14 +39,17 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
         return shares, [messages.text("forecast.no_enrolment")]
     said: dict[str, list[Text]] = {"capture": [], "capture_unknown": [], "capture_odd": []}
     for stage in district.stages:
-        share = _share(stage, schools, observed)
+        attending, living, years = _known(stage, schools, observed)
+        share = float(attending.sum() / living.sum()) if living.sum() > 0 else float("nan")
         printed = Text(f"{stage.label.en} {share:.2f}", f"{stage.label.zh} {share:.2f}")
         if np.isnan(share):
             said["capture_unknown"].append(stage.label)
         elif not _BELIEVABLE[0] <= share <= _BELIEVABLE[1]:
             said["capture_odd"].append(printed)
         else:
-            shares[[g - GRADES[0] for g in stage.grades]] = share
+            prior = living.sum() / (np.count_nonzero(living) * years)
+            of_grade = (attending + prior * share) / (living + prior)
+            shares[stage.first - GRADES[0] : stage.last - GRADES[0] + 1] = of_grade
             said["capture"].append(printed)
     notes = [
         messages.text(f"forecast.{code}", **{_FIELD[code]: listed(items)})
@@ -55,22 +59,16 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
     return shares, notes
 
 
-def _share(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> float:
-    """Pupils of a stage per resident child in the last years that know both; NaN where none does."""
+def _known(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> tuple[Floats, Floats, int]:
+    """Pupils and resident children of a stage's grades over the last years that know both, and how many."""
     pupils = np.where(np.isnan(schools.counts).all(axis=0), np.nan, np.nansum(schools.counts, axis=0))
-    enrolled = {
-        y: [
-            (pupils[g - schools.grades[0], y - schools.years[0]], observed[y][g + AGE_OF_GRADE_ZERO])
-            for g in stage.grades
-            if g in schools.grades
-        ]
-        for y in schools.years
-        if y in observed
-    }
-    known = {
-        y: [(p, r) for p, r in pairs if not (np.isnan(p) or np.isnan(r))] for y, pairs in enrolled.items()
-    }
-    last = [y for y, pairs in known.items() if pairs][-_RECENT:]
-    attending = sum(p for y in last for p, _ in known[y])
-    living = sum(r for y in last for _, r in known[y])
-    return float(attending / living) if living > 0 else float("nan")
+    both = np.full((2, len(stage.grades), len(schools.years)), np.nan)
+    for n, grade in enumerate(stage.grades):
+        if grade in schools.grades:
+            both[0, n] = pupils[grade - schools.grades[0]]
+            age = grade + AGE_OF_GRADE_ZERO
+            both[1, n] = [observed[y][age] if y in observed else np.nan for y in schools.years]
+    known = ~np.isnan(both).any(axis=0)
+    last = np.flatnonzero(known.any(axis=0))[-_RECENT:]
+    counted = np.where(known, both, 0.0)[:, :, last].sum(axis=2)
+    return counted[0], counted[1], len(last)

@@ -61,7 +61,8 @@ class Forecast:
         if year not in self.years or not set(stage.grades) <= set(self.grades):
             raise ValueError(f"no forecast of {stage.name} for {year}; years are {self.years}")
         grades = [self.grades.index(grade) for grade in stage.grades]
-        return np.asarray(self.mean[:, grades, self.years.index(year)].sum(axis=1))
+        of_year = self.paths[:, :, grades, self.years.index(year)]
+        return np.asarray(of_year.sum(axis=2).mean(axis=0))
 
     def frame(self) -> pd.DataFrame:
         """Return the mean as a table: block_id, grade, year, children."""

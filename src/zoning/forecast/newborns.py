@@ -109,7 +109,13 @@ def _those(names: Sequence[str], chosen: Bools) -> list[Text]:
 
 
 def listed(names: Sequence[Text]) -> Text:
-    """Return the first names of a list as one text, each language with its own comma."""
+    """Return the first names of a list as one text, each language with its own comma.
+
+    Examples
+    --------
+    >>> listed([Text("North", "北镇"), Text("South", "南镇")])
+    Text(en='North, South', zh='北镇、南镇')
+    """
     shown = names[:5]
     rest = f" … ({len(names)})" if len(names) > len(shown) else ""
     return Text(", ".join(n.en for n in shown) + rest, "、".join(n.zh for n in shown) + rest)

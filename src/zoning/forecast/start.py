@@ -76,6 +76,11 @@ def whole_ages(known: Floats, first: int, younger: Floats | None = None) -> Floa
     younger
         Children younger than that, float64 [unit, first]; as many as of age ``first`` when left out. Ages
         older than the known ones are as many as the oldest.
+
+    Examples
+    --------
+    >>> whole_ages(np.array([[3.0, 4.0]]), 1)[0, :5].tolist()
+    [3.0, 3.0, 4.0, 4.0, 4.0]
     """
     units = known.shape[0]
     low = np.broadcast_to(known[:, :1], (units, first)) if younger is None else younger
