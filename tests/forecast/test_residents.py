@@ -168,6 +168,25 @@ def test_a_missing_table_switches_off_its_part_and_says_so(
     assert demand.mean == pytest.approx(10.0)
 
 
+def test_a_half_filled_year_is_left_out(make_district: MakeDistrict) -> None:
+    """A planner who has typed in one block of the new year does not lose all the others."""
+    people = residents()
+    people = people[(people["year"] < 2026) | (people["block_id"] == "b1")]
+    demand = forecast_residents(make_district(TOWNS, residents=people, enrolment=enrolment()), years=[2027])
+    assert demand.mean == pytest.approx(10.0)
+    assert "The residents of 2026 hold fewer than half" in notes(demand)
+
+
+def test_a_half_filled_year_of_rolls_is_left_out(make_district: MakeDistrict) -> None:
+    """Rolls of one school of three do not become the county's."""
+    towns = TOWNS | {"b5": "East"}
+    rolls = pd.concat([enrolment(), enrolment().assign(school_id="school-East")]).drop_duplicates()
+    rolls = rolls[(rolls["year"] < 2026) | (rolls["school_id"] == "school-East")]
+    demand = forecast_residents(make_district(towns, enrolment=rolls), years=[2027])
+    assert demand.mean.sum(axis=0) == pytest.approx(60.0)
+    assert "Enrolment of 2026 holds fewer than half" in notes(demand)
+
+
 def test_registered_births_stand_in_with_their_own_ratio(make_district: MakeDistrict) -> None:
     """A town that has registered births only is not short of the children who are not registered."""
     table = births()

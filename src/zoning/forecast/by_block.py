@@ -12,7 +12,7 @@ from zoning.errors import Text
 from zoning.forecast.by_county import school_panel
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.newborns import cohorts_ahead
-from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns
+from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns, thin_years
 from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
 
 _YOUNG: Final = 6
@@ -29,7 +29,7 @@ def start_by_block(district: District, last: int) -> Start | None:
     last
         Last school year wanted.
     """
-    panel = residents_panel(district)
+    panel, start_notes = residents_panel(district)
     if panel is None:
         return None
     first_age, base = panel.grades[0], panel.years[-1]
@@ -53,42 +53,56 @@ def start_by_block(district: District, last: int) -> Start | None:
         entries=by_block[:, first_age:],
         earlier=earlier,
         observed_by_age=counted_ages(panel),
-        notes=(*_notes(panel), *notes, *more),
+        notes=(*start_notes, *_notes(panel), *notes, *more),
     )
 
 
-def residents_panel(district: District) -> Panel | None:
-    """Return residents by block, age and year, blocks in the district's order; None when there are none.
+def residents_panel(district: District) -> tuple[Panel | None, list[Text]]:
+    """Return residents by block, age and year, blocks in the district's order, and what was assumed.
 
     A block without a row for an age that others counted that year has no children of it. Where ``residents``
-    is blank, registered and migrant children together stand in for it.
+    is blank, registered and migrant children together stand in for it. None when there are no residents.
     """
-    table = district.table("residents")
+    found = _cells(district)
+    if found is None:
+        return None, []
+    counts, first = found
+    thin = thin_years(counts)
+    counts[:, :, thin] = np.nan
+    notes = [messages.text("forecast.thin_residents", year=first + int(n)) for n in thin]
+    last = int(np.flatnonzero(~np.isnan(counts).all(axis=(0, 1)))[-1])
+    ages = np.flatnonzero(~np.isnan(counts[:, :, last]).all(axis=0))
+    low, high = int(ages[0]), int(ages[-1])
+    counts = counts[:, low : high + 1, : last + 1]
+    counts = np.where(np.isnan(counts).all(axis=0), np.nan, np.nan_to_num(counts))
+    # The newest year must know every age between its youngest and its oldest: a gap counts no children.
+    counts[:, :, -1] = np.nan_to_num(counts[:, :, -1])
     blocks = district.block_frame
-    if table is None:
+    years = tuple(range(first, first + last + 1))
+    towns = tuple(blocks["town"].astype(str))
+    return Panel(counts, tuple(map(str, blocks.index)), towns, tuple(range(low, high + 1)), years), notes
+
+
+def _cells(district: District) -> tuple[Floats, int] | None:
+    """Children as the table has them, [block, age 0-17, year], NaN without a row; and its first year."""
+    table = district.table("residents")
+    if table is None or table.empty:
         return None
     count = table["residents"].astype("float64")
     if {"registered", "migrants"} <= set(table):
         count = count.fillna(table["registered"].astype("float64") + table["migrants"].astype("float64"))
-    block = blocks.index.get_indexer(pd.Index(table["block_id"]))
+    blocks = district.block_frame.index
+    block = blocks.get_indexer(pd.Index(table["block_id"]))
     age = table["age"].to_numpy(dtype=np.float64)
     keep = (block >= 0) & count.notna().to_numpy() & (age >= AGES[0]) & (age <= AGES[-1])
     if not keep.any():
         return None
     years = table["year"].to_numpy(dtype=np.int64)[keep]
-    ages = age[keep].astype(np.int64)
-    span = range(int(years.min()), int(years.max()) + 1)
-    newest = ages[years == span[-1]]
-    low, high = int(newest.min()), int(newest.max())
-    keep_age = (ages >= low) & (ages <= high)
-    cell = (block[keep][keep_age], ages[keep_age] - low, years[keep_age] - span[0])
-    shape = (len(blocks), high - low + 1, len(span))
-    counts = sum_cells(cell, count.to_numpy()[keep][keep_age], shape)
-    counts = np.where(np.isnan(counts).all(axis=0), np.nan, np.nan_to_num(counts))
-    # The newest year must know every age between its youngest and its oldest: a gap counts no children.
-    counts[:, :, -1] = np.nan_to_num(counts[:, :, -1])
-    towns = tuple(blocks["town"].astype(str))
-    return Panel(counts, tuple(map(str, blocks.index)), towns, tuple(range(low, high + 1)), tuple(span))
+    first = int(years.min())
+    shape = (len(blocks), len(AGES), int(years.max()) - first + 1)
+    return sum_cells(
+        (block[keep], age[keep].astype(np.int64), years - first), count.to_numpy()[keep], shape
+    ), first
 
 
 def _filled(counts: Floats) -> Floats:
@@ -115,11 +129,12 @@ def _ratios(district: District, panel: Panel) -> tuple[Floats, list[Text]]:
         return model.ratios_, [
             messages.text("forecast.progression", first=panel.years[0], last=panel.years[-1])
         ]
-    schools = school_panel(district)
+    schools, notes = school_panel(district)
     if schools is None or len(schools.years) < 2:
         note = messages.text("forecast.no_progression", year=panel.years[-1])
         return np.ones((len(panel.units), len(panel.grades) - 1)), [note]
-    return _enrolment_ratios(district, panel, schools)
+    ratios, more = _enrolment_ratios(district, panel, schools)
+    return ratios, [*notes, *more]
 
 
 def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple[Floats, list[Text]]:

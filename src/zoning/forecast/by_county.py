@@ -1,5 +1,6 @@
 """The start of a forecast without residents: the county's pupils or births, spread over the blocks."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -8,26 +9,36 @@ import pandas as pd
 from zoning import messages
 from zoning.district import District
 from zoning.district.stage import AGE_OF_GRADE_ZERO
+from zoning.errors import Text
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.entry import cohort_births
 from zoning.forecast.newborns import cohorts_ahead
-from zoning.forecast.panel import Floats, Panel
+from zoning.forecast.panel import Floats, Panel, thin_years
 from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
 
 _COUNTY: Final = "county"
 
 
-def school_panel(district: District) -> Panel | None:
-    """Return enrolment by school, grade and year with the schools' towns; None when there is none."""
+def school_panel(district: District) -> tuple[Panel | None, list[Text]]:
+    """Return enrolment by school, grade and year with the schools' towns, and what was left out.
+
+    None when there is no enrolment.
+    """
     table = district.table("enrolment")
-    if table is None:
-        return None
     schools = district.school_frame
     towns = dict(zip(schools.index.astype(str), schools["town"].astype(str), strict=True))
     try:
-        return Panel.of_frame(table, towns)
+        panel = Panel.of_frame(table, towns) if table is not None else None
     except ValueError:
-        return None
+        panel = None
+    if panel is None:
+        return None, []
+    thin = thin_years(panel.counts)
+    counts = panel.counts.copy()
+    counts[:, :, thin] = np.nan
+    last = int(np.flatnonzero(~np.isnan(counts).all(axis=(0, 1)))[-1])
+    notes = [messages.text("forecast.thin_enrolment", year=panel.years[n]) for n in thin]
+    return replace(panel, counts=counts[:, :, : last + 1], years=panel.years[: last + 1]), notes
 
 
 def start_by_county(district: District, first: int, last: int) -> Start | None:
@@ -43,10 +54,11 @@ def start_by_county(district: District, first: int, last: int) -> Start | None:
     first, last
         First and last school year wanted.
     """
-    schools = school_panel(district)
+    schools, notes = school_panel(district)
     births = _births_by_town(district)
     if schools is not None:
-        return _of_enrolment(district, schools, births, last)
+        start = _of_enrolment(district, schools, births, last)
+        return replace(start, notes=(*notes, *start.notes))
     if births is not None:
         return _of_births(district, births, first, last)
     return None

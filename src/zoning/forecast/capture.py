@@ -34,7 +34,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
         Resident children by age, float64 [age 0-17], of every counted year; NaN for an age not counted.
     """
     shares = np.ones(len(GRADES))
-    schools = school_panel(district)
+    schools, thin = school_panel(district)
     if schools is None:
         return shares, [messages.text("forecast.no_enrolment")]
     said: dict[str, list[Text]] = {"capture": [], "capture_unknown": [], "capture_odd": []}
@@ -56,7 +56,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
         for code, items in said.items()
         if items
     ]
-    return shares, notes
+    return shares, [*thin, *notes]
 
 
 def _known(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> tuple[Floats, Floats, int]:

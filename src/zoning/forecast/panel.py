@@ -141,6 +141,25 @@ def sum_cells(cell: Sequence[Ints], values: Floats, shape: tuple[int, ...]) -> F
     return np.where(found, np.bincount(flat, weights=values, minlength=size), np.nan).reshape(shape)
 
 
+def thin_years(counts: Floats) -> Ints:
+    """Return the positions of years that fewer than half as many units counted as in the fullest year.
+
+    A half-filled year would read as a collapse, so it is better left out and said so.
+
+    Parameters
+    ----------
+    counts
+        Children, float64 [unit, grade, year]; NaN where not counted.
+
+    Examples
+    --------
+    >>> thin_years(np.array([[[1.0, 1.0]], [[1.0, np.nan]], [[1.0, np.nan]]])).tolist()
+    [1]
+    """
+    units = (~np.isnan(counts).all(axis=1)).sum(axis=0)
+    return np.flatnonzero((units > 0) & (units * 2 < units.max()))
+
+
 def sum_towns(values: Floats, codes: Ints, towns: int) -> Floats:
     """Return the sums over the units of each town, float64 [town, ...].
 

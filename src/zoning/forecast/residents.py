@@ -94,7 +94,7 @@ def forecast_residents(
         children = children * shares[None, :, None]
         notes.extend(more_notes)
     ids = tuple(map(str, district.block_frame.index))
-    return Forecast(children[None], ids, GRADES, wanted, tuple(notes))
+    return Forecast(children[None], ids, GRADES, wanted, tuple(dict.fromkeys(notes)))
 
 
 def _start(district: District, wanted: tuple[int, ...]) -> Start:
