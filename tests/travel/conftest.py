@@ -46,7 +46,7 @@ class Town:
         for (x, y), number in order.items():
             lon, lat = back.transform(EAST + x, NORTH + y)
             tags = "".join(_tag(*pair) for pair in self.spots.get((x, y), {}).items())
-            lines.append(f'<node id="{number}" lon="{lon:.9f}" lat="{lat:.9f}">{tags}</node>')
+            lines.append(f'<node id="{number}" lon="{lon:.7f}" lat="{lat:.7f}">{tags}</node>')
         for number, (spots, tags) in enumerate(self.ways, 1):
             refs = "".join(f'<nd ref="{order[spot]}"/>' for spot in spots)
             lines.append(f'<way id="{number}">{refs}{"".join(_tag(*p) for p in tags.items())}</way>')

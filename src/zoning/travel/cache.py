@@ -97,7 +97,7 @@ def load(
         As in :class:`TravelTimes`.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as source, np.load(source, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in _ARRAYS}
             notes, seal = stored["notes"], stored["seal"].tobytes()
         if _seal(key, arrays, notes) != seal:

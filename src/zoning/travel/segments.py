@@ -168,6 +168,8 @@ def streets_of(ways: Ways, mode: Mode, crs: CRS) -> Streets:
 
 def merged(streets: Streets) -> Streets:
     """Return the streets with parallel segments made one: the lesser time, open before private."""
+    if streets.segments == 0:
+        return streets
     turned = streets.start > streets.end
     low, high = np.minimum(streets.start, streets.end), np.maximum(streets.start, streets.end)
     up = np.where(turned, streets.backward_s, streets.forward_s)

@@ -70,8 +70,6 @@ def read_streets(path: Path | str, *, mode: Mode = "walk", crs: CRS | str | None
         raise failure("travel.unknown_mode", mode=mode)
     path = Path(path)
     ways = read_ways(path)
-    if len(ways.nodes) == 0:
-        raise failure("travel.no_highways", file=path.name)
     wanted = _middle_crs(ways) if crs is None else units.require_metric(crs, file=path.name)
     streets = streets_of(ways, mode, wanted)
     if streets.segments == 0:
@@ -85,7 +83,7 @@ def read_ways(path: Path) -> Ways:
     Raises
     ------
     StreetsError
-        When the file is missing, of another kind, or cannot be read.
+        When the file is missing, of another kind, cannot be read, or has no street.
     """
     if not path.is_file():
         raise failure("travel.no_file", file=str(path))
@@ -93,9 +91,14 @@ def read_ways(path: Path) -> Ways:
     if not name.endswith(OSM_ENDINGS + GRAPHML_ENDINGS):
         raise failure("travel.unknown_format", file=path.name)
     try:
-        return _read_graphml(path) if name.endswith(GRAPHML_ENDINGS) else read_osm(path)
+        ways = _read_graphml(path) if name.endswith(GRAPHML_ENDINGS) else read_osm(path)
     except (RuntimeError, ValueError, KeyError, SyntaxError, OSError, CRSError) as fault:
         raise failure("travel.unreadable", file=path.name, fault=str(fault).strip() or "?") from fault
+    if ways.swapped:
+        raise failure("travel.swapped", file=path.name)
+    if len(ways.nodes) == 0:
+        raise failure("travel.no_highways", file=path.name)
+    return ways
 
 
 def download_streets(
@@ -104,7 +107,7 @@ def download_streets(
     *,
     overpass_url: str | None = None,
     rate_limit: bool = True,
-    timeout_s: float = 180.0,
+    timeout_s: int = 180,
 ) -> Path:
     """Download the streets of a district from OpenStreetMap and save them as ``.graphml``.
 
@@ -140,7 +143,7 @@ def download_streets(
     back = Transformer.from_crs(district.place.crs, units.WGS84, always_xy=True)
     corners = shapely.get_coordinates(shapely.segmentize(hull.buffer(DOWNLOAD_MARGIN_M), 5_000.0))
     wanted = shapely.Polygon(np.stack(back.transform(corners[:, 0], corners[:, 1]), axis=1))
-    given: dict[str, object] = {"overpass_rate_limit": rate_limit, "requests_timeout": timeout_s}
+    given: dict[str, object] = {"overpass_rate_limit": rate_limit, "requests_timeout": int(timeout_s)}
     if overpass_url is not None:
         given["overpass_url"] = overpass_url
     with _settings(osmnx.settings, given):
@@ -184,8 +187,12 @@ def _settings(settings: Any, given: Mapping[str, object]) -> Iterator[None]:  # 
 def _read_graphml(path: Path) -> Ways:
     """Return the ways of an osmnx graph: every edge is one way in its own direction."""
     import osmnx  # noqa: PLC0415 - takes seconds
+    from networkx import NetworkXError  # noqa: PLC0415 - as above; comes with osmnx
 
-    graph = osmnx.load_graphml(path)
+    try:
+        graph = osmnx.load_graphml(path)
+    except NetworkXError as fault:
+        raise ValueError(str(fault)) from fault
     found = WayList()
     for key, data in graph.nodes(data=True):
         node = found.node(key, float(data["x"]), float(data["y"]))

@@ -35,6 +35,11 @@ WAY_TAGS: Final = (
 NODE_TAGS: Final = ("access", "barrier", "foot", "highway", "motor_vehicle", "motorcar", "railway", "vehicle")
 """Tags of nodes that are kept."""
 NODE_KEYS: Final = ("barrier", "highway", "railway")
+"""Nodes with one of these tags are read."""
+
+_FIXED: Final = 1e7
+_NOWHERE: Final = (1e9, 1e9)
+Spot = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +62,8 @@ class Ways:
         Reference system of ``x`` and ``y``.
     missing
         Nodes that a way names and the file lacks (an extract cuts ways at its edge).
+    swapped
+        Whether latitudes beyond 90 degrees were met that would do as longitudes.
     """
 
     x: npt.NDArray[np.float64]
@@ -67,6 +74,7 @@ class Ways:
     node_tags: Mapping[int, Mapping[str, str]]
     crs: CRS = WGS84
     missing: int = 0
+    swapped: bool = False
 
 
 @dataclass
@@ -81,6 +89,8 @@ class WayList:
     tags: list[Mapping[str, str]] = field(default_factory=list)
     node_tags: dict[int, Mapping[str, str]] = field(default_factory=dict)
     missing: int = 0
+    negative: bool = False
+    swapped: bool = False
 
     def node(self, key: object, x: float, y: float) -> int:
         """Return the position of a node, adding it when it is new."""
@@ -111,6 +121,7 @@ class WayList:
             self.node_tags,
             crs,
             self.missing,
+            self.swapped,
         )
 
 
@@ -124,28 +135,46 @@ def read_osm(path: Path) -> Ways:
     """
     import osmium  # noqa: PLC0415 - keeps `import zoning.travel` quick
 
+    found = _pass(osmium, path, {})
+    if found.missing and (found.negative or not found.x):
+        # Editors number new nodes below 0, where osmium keeps no locations; so they are looked up by hand.
+        found = _pass(osmium, path, _spare(osmium, path))
+    return found.done()
+
+
+def _pass(osmium: Any, path: Path, spare: Mapping[int, Spot]) -> WayList:  # noqa: ANN401 - has no types
+    """Return the ways of a file; ``spare`` has locations that osmium does not keep."""
     found = WayList()
     tagged: dict[int, Mapping[str, str]] = {}
-    entities = osmium.osm.NODE | osmium.osm.WAY
-    processor = osmium.FileProcessor(str(path), entities).with_locations()
+    processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
     item: Any
     for item in processor.with_filter(osmium.filter.KeyFilter(*NODE_KEYS)):
         if item.is_node():
             tagged[item.id] = _tags(item.tags, NODE_TAGS)
         elif "highway" in item.tags:
-            _add_way(found, item)
+            _add_way(found, item, spare)
     for key, tags in tagged.items():
         if key in found.position:
             found.node_tags[found.position[key]] = tags
-    return found.done()
+    return found
 
 
-def _add_way(found: WayList, way: Any) -> None:  # noqa: ANN401 - osmium has no types
+def _spare(osmium: Any, path: Path) -> dict[int, Spot]:  # noqa: ANN401 - as above
+    """Return longitude and latitude of every node, whatever its number and however impossible."""
+    nodes = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    return {node.id: (node.location.x / _FIXED, node.location.y / _FIXED) for node in nodes}
+
+
+def _add_way(found: WayList, way: Any, spare: Mapping[int, Spot]) -> None:  # noqa: ANN401 - as above
     tags = _tags(way.tags, WAY_TAGS)
     found.begin(tags)
     for node in way.nodes:
-        if node.location.valid():
-            found.step(found.node(node.ref, node.location.lon, node.location.lat))
+        located = node.location.valid()
+        x, y = (node.location.lon, node.location.lat) if located else spare.get(node.ref, _NOWHERE)
+        found.negative |= node.ref < 0
+        found.swapped |= abs(y) > 90 and abs(x) <= 90 and abs(y) <= 180
+        if abs(x) <= 180 and abs(y) <= 90:
+            found.step(found.node(node.ref, x, y))
         else:
             # What follows is a way of its own, else the gap would be bridged by a straight line.
             found.missing += 1
