@@ -1,4 +1,4 @@
-"""From a folder of tables and layers to a district: every problem named with its file, row, column and cure."""
+"""From a folder of tables and layers to a district; every problem has its file, row, column and cure."""
 
 from zoning.load.folder import check_folder, read_district
 from zoning.load.matching import match_addresses

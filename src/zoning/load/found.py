@@ -166,7 +166,7 @@ def _held(path: Path, settings: FileSettings) -> Iterator[Found]:
     elif suffix in BOOK_SUFFIXES:
         yield from _of_parts(path, settings, workbook.sheet_names(path.read_bytes()), is_layer=False)
     elif suffix == ".gpkg":
-        layers = _layers(path)
+        layers = layers_of(path)
         if table is not None and len(layers) == 1:
             yield Found(table, path, settings, is_layer=True)
         else:
@@ -182,7 +182,8 @@ def _of_parts(path: Path, settings: FileSettings, parts: list[str], *, is_layer:
             yield Found(table, path, settings.of_layer(part), is_layer=is_layer)
 
 
-def _layers(path: Path) -> list[str]:
+def layers_of(path: Path) -> list[str]:
+    """Return the names of the layers of a GeoPackage; none when it cannot be opened."""
     try:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError:

@@ -13,13 +13,16 @@ from zoning.district import District
 from zoning.errors import DataError, Problems
 from zoning.load.assembly import zones_by_block
 from zoning.load.columns import CheckedTable
-from zoning.load.found import LAYER_SUFFIXES, Found
+from zoning.load.found import LAYER_SUFFIXES, Found, layers_of
 from zoning.load.project import TOML, UNREAD, read_project
 from zoning.load.reading import read_table
 from zoning.load.references import check_ids
 from zoning.load.schema import table
-from zoning.load.settings import Settings
+from zoning.load.settings import FileSettings, Settings
 from zoning.plan import Plan
+
+FORMAT = 1
+"""Version of ``plan.json`` that is read."""
 
 
 def read_plan(
@@ -47,14 +50,16 @@ def read_plan(
     if not file.is_file():
         raise DataError([messages.problem("load.no_file", file=file.as_posix())])
     beside = _beside(file)
-    settings = _settings(district, problems).of_file(file.name)
+    if beside.get("format", FORMAT) != FORMAT:
+        raise DataError([messages.problem("load.plan_format", file="plan.json", value=beside["format"])])
+    settings = _layer_of(file, stage, _settings(district, problems).of_file(file.name))
     found = Found(table("plan"), file, settings, file.suffix.lower() in LAYER_SUFFIXES)
     checked = read_table(found, problems)
     problems.raise_if_failed()
     if checked is None:
         raise DataError(problems.items)
     checked = _completed(checked, stage or beside.get("stage"), year or beside.get("year"))
-    checked = _chosen(checked, stage, year, problems)
+    checked = _one_school_a_row(_chosen(checked, stage, year, problems))
     _check(checked, district, problems)
     problems.raise_if_failed()
     rows = checked.frame
@@ -82,6 +87,30 @@ def _beside(file: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) and file.suffix.lower() not in LAYER_SUFFIXES else {}
+
+
+def _layer_of(file: Path, stage: str | None, settings: FileSettings) -> FileSettings:
+    """Return the settings with the layer of zones chosen where a GeoPackage has several layers."""
+    if file.suffix.lower() != ".gpkg" or settings.layer is not None:
+        return settings
+    layers = layers_of(file)
+    wanted = [name for name in layers if name == f"zones_{stage}"] or [
+        name for name in layers if name.startswith(("zones", "plan"))
+    ]
+    return settings.of_layer(wanted[0]) if len(layers) > 1 and len(wanted) == 1 else settings
+
+
+def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
+    """Return the table with the ids of a shared zone, joined by a semicolon in maps, in rows of their own."""
+    ids = checked.frame["school_id"].str.split(r"[;；]", regex=True)
+    times = ids.str.len().to_numpy()
+    if (times == 1).all():
+        return checked
+    at = np.repeat(np.arange(len(ids)), times)
+    frame = checked.frame.iloc[at].reset_index(drop=True)
+    frame["school_id"] = pd.array([one.strip() for several in ids for one in several], dtype="str")
+    geometry = None if checked.geometry is None else checked.geometry.iloc[at].reset_index(drop=True)
+    return replace(checked, frame=frame, rows=checked.rows[at], geometry=geometry)
 
 
 def _settings(district: District, problems: Problems) -> Settings:

@@ -70,14 +70,21 @@ def capacities(
         site = rule.site_class_size.value if rule.site_class_size else rule.class_size.value
         size = np.where(frame["teaching_site"].to_numpy(), site, rule.class_size.value)
         seats = given.fillna(rooms * size)
-        lacking = serves & seats.isna().to_numpy()
+        lacking = serves & seats.isna().to_numpy() & ~_reported(schools, stage, problems)
         if lacking.any() and answer == "enrolment":
             seats = seats.fillna(_most_pupils(frame["school_id"], list(stage.grades), enrolment))
-            lacking = serves & seats.isna().to_numpy()
+            lacking &= seats.isna().to_numpy()
         _report_lacking(schools, stage, lacking, problems, skips=answer == "skip")
         found[f"capacity_{stage.name}"] = seats.where(serves)
         found[f"classrooms_{stage.name}"] = rooms.where(serves)
     return found
+
+
+def _reported(schools: CheckedTable, stage: Stage, problems: Problems) -> npt.NDArray[np.bool_]:
+    """Tell which rows have a faulty cell of seats already, so that nobody is asked for it twice."""
+    columns = {schools.shown(f"{kind}_{stage.name}") for kind in ("capacity", "classrooms")}
+    rows = [p.row for p in problems.items if p.file == schools.file and p.column in columns]
+    return np.isin(schools.rows, [row for row in rows if row is not None])
 
 
 def _report_lacking(

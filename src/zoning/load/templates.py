@@ -159,7 +159,7 @@ _TOML_KEYS: Final = (
     '[files."blocks.shp"]',
     'files|# encoding = "gb18030"',
     "[policy.primary]",
-    'policy|# class_size = 40\n# radius_m = { city = 500, town = 500 }\n# journey_minutes = 30\n# source = ""',
+    'policy|# class_size = 40\n# radius_m = { city = 500 }\n# journey_minutes = 30\n# source = ""',
     "[thresholds]",
     "hide_below|# hide_below = 5",
 )

@@ -1,5 +1,751 @@
 """Bad folders whose fault stands in a table or in ``zoning.toml``."""
 
-from bad.form import Bad
+from pathlib import Path
+from typing import Any
 
-CASES: list[Bad] = []
+import xlsxwriter
+from bad.form import ROSTER, TABLES, TOML, Bad, replace_in, write
+
+
+def book(folder: Path, file: str, sheets: dict[str, list[list[Any]]], *, instead_of: str = "") -> None:
+    """Write a workbook of some sheets in place of a table."""
+    if instead_of:
+        (folder / instead_of).unlink()
+    with xlsxwriter.Workbook(folder / file) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+
+def rows_of(file: str) -> list[list[Any]]:
+    """Return a small table as rows of cells."""
+    return [line.split(",") for line in TABLES[file].splitlines()]
+
+
+def _spoil_garbled(folder: Path) -> None:
+    write(folder, "births.csv", TABLES["births.csv"].encode("gb18030").decode("latin-1"))
+
+
+def _spoil_big5(folder: Path) -> None:
+    text = TABLES["births.csv"].replace("城关镇", "龍門鎮").replace("石桥镇", "石橋鎮")
+    write(folder, "births.csv", text, encoding="big5")
+
+
+def _spoil_sheets(folder: Path) -> None:
+    rows = rows_of("births.csv")
+    book(folder, "births.xlsx", {"2024": rows, "2025": rows}, instead_of="births.csv")
+
+
+def _spoil_id_eaten(folder: Path) -> None:
+    rows = [*rows_of("housing.csv"), [410181202600000123, "b3", 2029, 90, "commercial"]]
+    book(folder, "housing.xlsx", {"housing": rows}, instead_of="housing.csv")
+
+
+def _spoil_merged(folder: Path) -> None:
+    (folder / "births.csv").unlink()
+    with xlsxwriter.Workbook(folder / "births.xlsx") as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["town", "year", "births"])
+        sheet.merge_range(1, 0, 2, 0, "城关镇")
+        sheet.write_row(1, 1, [2020, 80])
+        sheet.write_row(2, 1, [2021, 75])
+
+
+def _spoil_password(folder: Path) -> None:
+    (folder / "births.csv").unlink()
+    (folder / "births.xlsx").write_bytes(b"PK\x03\x04 this is no workbook at all")
+
+
+def _roster(old: str, new: str) -> Any:  # noqa: ANN401 - a function that spoils
+    def spoil(folder: Path) -> None:
+        assert old in ROSTER
+        write(folder, "roster.csv", ROSTER.replace(old, new))
+
+    return spoil
+
+
+def _in(file: str, old: str, new: str) -> Any:  # noqa: ANN401 - a function that spoils
+    return lambda folder: replace_in(folder, file, old, new)
+
+
+def _add(file: str, text: str) -> Any:  # noqa: ANN401 - a function that spoils
+    return lambda folder: write(folder, file, TABLES.get(file, "") + text)
+
+
+CASES: list[Bad] = [
+    # zoning.toml
+    Bad(
+        "toml_missing",
+        lambda f: (f / "zoning.toml").unlink(),
+        "load.no_toml",
+        "zoning.toml",
+        None,
+        None,
+        "no zoning.toml.*zoning new",
+        "没有 zoning.toml",
+    ),
+    Bad(
+        "toml_syntax",
+        _in("zoning.toml", "year = 2026", "year = 二〇二六"),
+        "load.toml_syntax",
+        "zoning.toml",
+        4,
+        None,
+        "cannot be read.*key = value",
+        "无法解析",
+    ),
+    Bad(
+        "toml_no_year",
+        _in("zoning.toml", "year = 2026\n", ""),
+        "load.missing_key",
+        "zoning.toml",
+        None,
+        "place.year",
+        "key is missing",
+        "缺少该项",
+    ),
+    Bad(
+        "toml_bad_year",
+        _in("zoning.toml", "2026", '"next"'),
+        "load.bad_key",
+        "zoning.toml",
+        None,
+        "place.year",
+        '"next" is not a number',
+        "“next”不是允许范围内的数字",
+    ),
+    Bad(
+        "toml_unknown_key",
+        _in("zoning.toml", "year = 2026", 'year = 2026\nmap_aproval = "x"'),
+        "load.unknown_key_alike",
+        "zoning.toml",
+        None,
+        "place.map_aproval",
+        "looks like map_approval",
+        "与 map_approval 相近",
+        severity="warning",
+    ),
+    Bad(
+        "toml_unknown_section",
+        lambda f: write(f, "zoning.toml", TOML + "[printing]\npaper = 4\n"),
+        "load.unknown_key",
+        "zoning.toml",
+        None,
+        "printing",
+        "not known here.*Known keys: place",
+        "不认识该项",
+        severity="warning",
+    ),
+    Bad(
+        "policy_without_source",
+        lambda f: write(f, "zoning.toml", TOML + "[policy.primary]\nclass_size = 40\n"),
+        "load.policy_source",
+        "zoning.toml",
+        None,
+        "policy.primary.source",
+        "by what authority",
+        "小学的规则，但没有写明依据",
+    ),
+    Bad(
+        "policy_choice",
+        lambda f: write(f, "zoning.toml", TOML + '[policy.primary]\nmode = "fly"\nsource = "x"\n'),
+        "load.key_choice",
+        "zoning.toml",
+        None,
+        "policy.primary.mode",
+        '"fly" is not one.*"walk", "drive"',
+        "“fly”不是此处允许的取值",
+    ),
+    Bad(
+        "metric_not_metric",
+        lambda f: write(f, "zoning.toml", TOML + 'metric = "EPSG:4326"\n'),
+        "units.not_metric",
+        "zoning.toml",
+        None,
+        None,
+        "not measured in metres",
+        "不以米为单位",
+    ),
+    # Files.
+    Bad(
+        "no_schools",
+        lambda f: (f / "schools.csv").unlink(),
+        "load.no_required_table",
+        "schools",
+        None,
+        None,
+        "table schools is missing",
+        "缺少学校表",
+    ),
+    Bad(
+        "table_twice",
+        lambda f: write(f, "学校.csv", TABLES["schools.csv"]),
+        "load.table_twice",
+        "学校.csv",
+        None,
+        None,
+        "stands in schools.csv already",
+        "已在 schools.csv 中",
+    ),
+    Bad(
+        "unknown_file",
+        lambda f: write(f, "shcools.csv", "a,b\n"),
+        "load.unknown_file_alike",
+        "shcools.csv",
+        None,
+        None,
+        "looks like schools",
+        "与 schools 相近",
+        severity="warning",
+    ),
+    Bad(
+        "empty_file",
+        lambda f: write(f, "housing.csv", ""),
+        "load.empty_file",
+        "housing.csv",
+        None,
+        None,
+        "holds nothing",
+        "文件是空的",
+    ),
+    Bad(
+        "no_rows",
+        lambda f: write(f, "schools.csv", TABLES["schools.csv"].splitlines()[0] + "\n"),
+        "load.no_rows",
+        "schools.csv",
+        None,
+        None,
+        "no row below the header",
+        "表头下没有数据",
+        alone=False,
+    ),
+    Bad(
+        "no_rows_optional",
+        lambda f: write(f, "housing.csv", TABLES["housing.csv"].splitlines()[0] + "\n"),
+        "load.no_rows_off",
+        "housing.csv",
+        None,
+        None,
+        "switches off children of new housing",
+        "不能使用：预测中新建住房",
+        severity="warning",
+    ),
+    Bad(
+        "two_street_maps",
+        lambda f: (write(f, "streets.osm", "<osm/>"), write(f, "streets.graphml", "<g/>"))[0],
+        "load.streets_twice",
+        "streets.osm",
+        None,
+        None,
+        "more than one street map",
+        "有多份道路数据",
+    ),
+    # Text and workbooks.
+    Bad(
+        "encoding_asked",
+        _spoil_big5,
+        "load.encoding",
+        "births.csv",
+        None,
+        None,
+        r'neither UTF-8 nor GB 18030.*\[files\."births\.csv"\]',
+        "既不是 UTF-8",
+        severity="question",
+    ),
+    Bad("garbled", _spoil_garbled, "load.garbled", "births.csv", 2, None, "is garbled", "是乱码"),
+    Bad(
+        "wrong_encoding",
+        lambda f: write(f, "zoning.toml", TOML + '[files."births.csv"]\nencoding = "ascii"\n'),
+        "load.wrong_encoding",
+        "births.csv",
+        None,
+        None,
+        "encoding ascii that zoning.toml names",
+        "写明的编码 ascii",
+    ),
+    Bad(
+        "web_table",
+        lambda f: write(f, "births.csv", "<html><table><tr><td>town</td></tr></table></html>"),
+        "load.web_table",
+        "births.csv",
+        None,
+        None,
+        "is a web page",
+        "其实是网页",
+    ),
+    Bad(
+        "open_quote",
+        _in("housing.csv", "p1,b2,2027,800,commercial\n", 'p1,b2,2027,800,"commercial\n' + "\n" * 6),
+        "load.open_quote",
+        "housing.csv",
+        2,
+        None,
+        "never closed",
+        "没有闭合",
+    ),
+    Bad(
+        "ragged",
+        _in("housing.csv", "800,commercial", "1,800,commercial"),
+        "load.ragged",
+        "housing.csv",
+        2,
+        None,
+        "6 cells, the header 5",
+        "6 个单元格，而表头有 5 个",
+        alone=False,
+    ),
+    Bad("broken_book", _spoil_password, "load.broken_book", "births.xlsx", None, None, "damaged", "已损坏"),
+    Bad(
+        "which_sheet",
+        _spoil_sheets,
+        "load.which_sheet",
+        "births.xlsx",
+        None,
+        None,
+        r'2024, 2025.*\[files\."births\.xlsx"\] sheet',
+        "有多个工作表：2024, 2025",
+        severity="question",
+    ),
+    Bad(
+        "merged_cells",
+        _spoil_merged,
+        "load.merged",
+        "births.xlsx",
+        2,
+        None,
+        "Rows 2 to 3 share a merged cell",
+        "第 2 至 3 行有合并单元格",
+        severity="warning",
+    ),
+    Bad(
+        "total_row",
+        _add("births.csv", "合计,2020,102,100\n"),
+        "load.total_row",
+        "births.csv",
+        4,
+        None,
+        "is a total",
+        "合计行",
+        severity="warning",
+    ),
+    # Headers.
+    Bad(
+        "missing_column",
+        _in("residents.csv", ",age,", ",,"),
+        "load.missing_column",
+        "residents.csv",
+        1,
+        "age",
+        "column age is missing",
+        "缺少 age（年龄）列",
+        alone=False,
+    ),
+    Bad(
+        "missing_column_alike",
+        _in("schools.csv", "school_id", "scool_ids"),
+        "load.missing_column_alike",
+        "schools.csv",
+        1,
+        "school_id",
+        "“scool_ids” looks like it",
+        "“scool_ids”列与之相近",
+    ),
+    Bad(
+        "unknown_column",
+        _in("housing.csv", ",type", ",tpye"),
+        "load.unknown_column_alike",
+        "housing.csv",
+        1,
+        "tpye",
+        "looks like type",
+        "与 type 相近",
+        severity="warning",
+    ),
+    Bad(
+        "header_twice",
+        _in("births.csv", "registered_births", "出生人数"),
+        "load.header_twice",
+        "births.csv",
+        1,
+        "出生人数",
+        "means births",
+        "都表示 births",
+    ),
+    Bad(
+        "no_header",
+        _in("housing.csv", ",type", ","),
+        "load.ragged",
+        "housing.csv",
+        2,
+        None,
+        "5 cells",
+        "5 个单元格",
+        alone=False,
+    ),
+    # Cells.
+    Bad(
+        "blank",
+        _in("schools.csv", "s2,云溪学校", "s2,"),
+        "load.blank",
+        "schools.csv",
+        3,
+        "name",
+        "cell is blank",
+        "单元格为空",
+    ),
+    Bad(
+        "id_eaten_by_excel",
+        _spoil_id_eaten,
+        "load.eaten_id",
+        "housing.xlsx",
+        4,
+        "project_id",
+        "lost its last digits.*Text",
+        "末尾数字已丢失.*文本",
+    ),
+    Bad(
+        "id_scientific",
+        _add("housing.csv", "4.10181E+17,b3,2029,90,commercial\n"),
+        "load.eaten_id",
+        "housing.csv",
+        4,
+        "project_id",
+        r'"4\.10181E\+17" has lost',
+        "末尾数字已丢失",
+    ),
+    Bad(
+        "id_decimal",
+        _add("housing.csv", "4101.0,b3,2029,90,commercial\n"),
+        "load.decimal_id",
+        "housing.csv",
+        4,
+        "project_id",
+        "was read as 4101",
+        "已按 4101 读取",
+        severity="warning",
+    ),
+    Bad(
+        "negative_pupils",
+        _in("enrolment.csv", "s1,2025,1,41", "s1,2025,1,-41"),
+        "load.negative",
+        "enrolment.csv",
+        2,
+        "pupils",
+        '"-41" is below 0',
+        "“-41”小于 0",
+    ),
+    Bad(
+        "half_a_pupil",
+        _in("enrolment.csv", "s1,2025,1,41", "s1,2025,1,41.5"),
+        "load.not_whole",
+        "enrolment.csv",
+        2,
+        "pupils",
+        "not a whole number",
+        "不是整数",
+    ),
+    Bad(
+        "not_a_number",
+        _in("schools.csv", "city,18,", "city,十八间,"),
+        "load.not_a_number",
+        "schools.csv",
+        3,
+        "classrooms_primary",
+        '"十八间" is not a number',
+        "“十八间”不是数字",
+    ),
+    Bad(
+        "grade",
+        _in("enrolment.csv", "s1,2025,1,", "s1,2025,13,"),
+        "load.no_grade",
+        "enrolment.csv",
+        2,
+        "grade",
+        '"13" is not a grade',
+        "“13”不是年级",
+    ),
+    Bad(
+        "year",
+        _in("residents.csv", "b1,2026", "b1,20226"),
+        "load.out_of_range",
+        "residents.csv",
+        2,
+        "year",
+        "outside 1950 to 2100",
+        "超出了 1950 至 2100",
+    ),
+    Bad(
+        "two_years",
+        _in("enrolment.csv", "s1,2025", "s1,2025-2028"),
+        "load.two_years",
+        "enrolment.csv",
+        2,
+        "year",
+        "not one school year",
+        "不是一个学年",
+    ),
+    Bad(
+        "stage",
+        _in("schools.csv", ",primary,113", ",primry,113"),
+        "load.no_choice",
+        "schools.csv",
+        2,
+        "stages",
+        '"primry" is not one.*kindergarten, primary',
+        "primary（小学）",
+    ),
+    Bad(
+        "stage_twice",
+        _in("schools.csv", "primary;junior", "primary;junior;小学"),
+        "load.repeated_choice",
+        "schools.csv",
+        3,
+        "stages",
+        "read as primary;junior",
+        "已按 primary;junior 读取",
+        severity="warning",
+    ),
+    Bad(
+        "place_class",
+        _in("schools.csv", "乡村", "郊区"),
+        "load.no_choice",
+        "schools.csv",
+        4,
+        "place_class",
+        '"郊区" is not one',
+        "village（乡村）",
+    ),
+    Bad(
+        "formula",
+        _in("housing.csv", "800", "=SUM(A1)"),
+        "load.formula",
+        "housing.csv",
+        2,
+        "dwellings",
+        "is a formula",
+        "是公式",
+    ),
+    Bad(
+        "excel_error",
+        _in("housing.csv", "800", "#REF!"),
+        "load.excel_error",
+        "housing.csv",
+        2,
+        "dwellings",
+        "error of a formula",
+        "公式出错",
+    ),
+    # Tables against each other.
+    Bad(
+        "same_row",
+        _add("residents.csv", "b1,2026,6,40,35,5\n"),
+        "load.same_row",
+        "residents.csv",
+        6,
+        None,
+        "repeats an earlier one",
+        "完全相同",
+        severity="warning",
+    ),
+    Bad(
+        "conflict",
+        _add("residents.csv", "b1,2026,6,41,35,5\n"),
+        "load.conflict",
+        "residents.csv",
+        6,
+        "block_id",
+        r"row 2 too.*block_id \+ year \+ age",
+        "第 2 行已出现",
+    ),
+    Bad(
+        "school_twice",
+        _in("schools.csv", "s3,石桥", "s2,石桥"),
+        "load.conflict",
+        "schools.csv",
+        4,
+        "school_id",
+        "row 3 too",
+        "第 3 行已出现",
+        alone=False,
+    ),
+    Bad(
+        "unknown_school",
+        _in("enrolment.csv", "s3,", "s03,"),
+        "load.unknown_id_alike",
+        "enrolment.csv",
+        5,
+        "school_id",
+        '"s03" does not stand in schools.csv; s3 does',
+        "相近的有 s3",
+    ),
+    Bad(
+        "unknown_block",
+        _in("residents.csv", "b4,", "quarter,"),
+        "load.unknown_id",
+        "residents.csv",
+        5,
+        "block_id",
+        "does not stand in blocks.geojson",
+        "在 blocks.geojson 中没有",
+    ),
+    Bad(
+        "unknown_town",
+        _in("births.csv", "石桥镇", "石桥乡"),
+        "load.unknown_id_alike",
+        "births.csv",
+        3,
+        "town",
+        "石桥镇 does",
+        "相近的有 石桥镇",
+    ),
+    Bad(
+        "closes_first",
+        _in("schools.csv", ",,,2030", ",,2031,2030"),
+        "load.closes_first",
+        "schools.csv",
+        4,
+        "closes",
+        '"2030" is not later',
+        "不晚于该校的开办年份",
+    ),
+    Bad(
+        "no_capacity",
+        _in("schools.csv", "city,18,900", "city,18,"),
+        "load.no_capacity",
+        "schools.csv",
+        3,
+        "capacity_junior",
+        "云溪学校 serves junior.*missing_capacity",
+        "云溪学校办初中.*missing_capacity",
+        severity="question",
+    ),
+    Bad(
+        "stage_not_served",
+        _add("zones.csv", "junior,s1,2026,b1\n"),
+        "load.stage_not_served",
+        "zones.csv",
+        6,
+        "stage",
+        "s1 does not serve junior",
+        "s1 不办初中",
+    ),
+    Bad(
+        "far_school",
+        _in("schools.csv", "113.002,34.715", "113.902,34.715"),
+        "load.far_school",
+        "schools.csv",
+        4,
+        "name",
+        "more than 5 km",
+        "超过 5 公里",
+        severity="warning",
+    ),
+    Bad(
+        "no_place",
+        _in("schools.csv", "小学,113.002,34.715", "小学,,"),
+        "load.no_place",
+        "schools.csv",
+        4,
+        "name",
+        "no coordinates",
+        "没有坐标",
+    ),
+    Bad(
+        "points_as_barriers",
+        lambda f: write(f, "barriers.csv", "kind\nriver\n"),
+        "load.no_geometry",
+        "barriers.csv",
+        None,
+        None,
+        "no shapes",
+        "没有图形",
+    ),
+    # Rosters: private values are never shown.
+    Bad(
+        "roster_gender",
+        _roster("王甲,女", "王甲,"),
+        "load.blank",
+        "roster.csv",
+        2,
+        "gender",
+        "cell is blank",
+        "单元格为空",
+    ),
+    Bad(
+        "roster_lone_twin",
+        _roster(
+            "李丙,男,r03,2020-04-09,云溪幼儿园,建设路17号,t1",
+            "李丙,男,r03,2020-04-09,云溪幼儿园,建设路17号,t2",
+        ),
+        "load.lone_twin",
+        "roster.csv",
+        3,
+        "twin_group",
+        r'"\*\*\*" names a twin group',
+        "多胞胎组中只有一名",
+        alone=False,
+    ),
+    Bad(
+        "roster_sid_twice",
+        _roster("r04", "r01"),
+        "load.conflict",
+        "roster.csv",
+        5,
+        "sid",
+        r'"\*\*\*" stands in row 2',
+        r"“\*\*\*”在第 2 行已出现",
+    ),
+    Bad(
+        "roster_birth_date",
+        _roster("2019-12-30", "2019-13-30"),
+        "load.no_date",
+        "roster.csv",
+        5,
+        "birth_date",
+        r'"\*\*\*" is not a date',
+        "不是日期",
+    ),
+    Bad(
+        "roster_id_number",
+        _roster("r04", "11010519491231002X"),
+        "load.id_number",
+        "roster.csv",
+        5,
+        "sid",
+        "identity number",
+        "身份证号",
+    ),
+    Bad(
+        "roster_unknown_address",
+        _roster("锦绣家园3栋2单元", "无名路8号"),
+        "load.address_none",
+        "roster.csv",
+        2,
+        "address",
+        "1 addresses fit no entry.*Rows: 2",
+        "1 个地址在地址表中找不到。行号：2",
+        severity="warning",
+    ),
+    Bad(
+        "roster_several",
+        _roster("锦绣家园3栋2单元", "建设路"),
+        "load.address_several",
+        "roster.csv",
+        2,
+        "address",
+        "more than one block.*Rows: 2",
+        "可对应多个规划单元",
+        severity="warning",
+    ),
+    Bad(
+        "roster_choice",
+        _roster(",,,s3", ",,,s9"),
+        "load.unknown_id",
+        "roster.csv",
+        5,
+        "choice_1",
+        '"s9" does not stand in schools',
+        "“s9”在 schools 中没有",
+    ),
+]
