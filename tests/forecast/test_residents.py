@@ -108,32 +108,57 @@ def test_enrolment_sets_the_level_of_a_stage(make_district: MakeDistrict) -> Non
     assert plain.of_stage(senior, 2027) == pytest.approx(30.0)
 
 
-def test_the_youngest_attend_less(make_district: MakeDistrict) -> None:
-    """Within a stage each grade has its own share, drawn to the stage's by as much as one year of counts."""
+def test_every_grade_has_its_own_share(make_district: MakeDistrict) -> None:
+    """Where half of the three-year-olds attend, half are expected in K1 and all the others in K2 and K3."""
     table = enrolment()
     table.loc[table["grade"] == -2, "pupils"] = 10.0
     demand = forecast_residents(make_district(TOWNS, residents=residents(), enrolment=table), years=[2026])
-    stage = (0.5 + 1.0 + 1.0) / 3
-    assert demand.mean[0, :3, 0] == pytest.approx(
-        [10 * (3 * 0.5 + stage) / 4, 10 * (3 * 1.0 + stage) / 4, 10 * (3 * 1.0 + stage) / 4],
-    )
-    assert demand.mean[:, :3].sum() == pytest.approx(4 * 10 * 3 * stage)
+    assert demand.mean[0, :3, 0] == pytest.approx([5.0, 10.0, 10.0])
 
 
-def test_one_year_of_residents_ages_by_compulsory_enrolment(make_district: MakeDistrict) -> None:
-    """Town rolls age the residents in grades that all attend, not where attendance itself changes."""
+def test_one_year_of_residents_ages_by_enrolment(make_district: MakeDistrict) -> None:
+    """Town rolls age the residents; a grade that more attend than the one before makes no new children."""
     rolls = enrolment()
     south = rolls["school_id"] == "school-South"
     # Every junior cohort of the South loses a tenth a year; kindergartens fill up from K1 to K3 everywhere.
     rolls.loc[south & (rolls["grade"] == 8), "pupils"] = 18.0
     rolls.loc[south & (rolls["grade"] == 9), "pupils"] = 16.2
     rolls.loc[rolls["grade"] == -2, "pupils"] = 10.0
-    county = make_district(TOWNS, residents=residents(years=[2026]), births=births(), enrolment=rolls)
+    people = residents(years=[2026])
+    of_south = people["block_id"].map(TOWNS) == "South"
+    people.loc[of_south & (people["age"] == 13), "residents"] = 9.0
+    people.loc[of_south & (people["age"] == 14), "residents"] = 8.1
+    county = make_district(TOWNS, residents=people, births=births(), enrolment=rolls)
     demand = forecast_residents(county, years=[2028], calibrated=False)
     grade_9 = demand.mean[:, demand.grades.index(9), 0]
     # The shrinkage towards the county is chosen from the rolls themselves, where the South differs for good.
     assert grade_9 == pytest.approx([10.0, 10.0, 8.1, 8.1], abs=0.15)
     assert demand.mean[:, :3] == pytest.approx(10.0)
+
+
+def test_one_year_of_residents_lets_pupils_progress_as_enrolment(make_district: MakeDistrict) -> None:
+    """County pupils of the next year are this year's times the enrolment ratio, at a change of stage too."""
+    rolls = enrolment()
+    rolls.loc[rolls["grade"] >= 10, "pupils"] = 12.0
+    wave = (rolls["grade"] == 9) & (rolls["year"] == 2026)
+    rolls.loc[wave, "pupils"] = 30.0
+    people = residents(years=[2026])
+    people.loc[people["age"] == 14, "residents"] = 15.0
+    county = make_district(TOWNS, residents=people, births=births(), enrolment=rolls)
+    demand = forecast_residents(county, years=[2026, 2027])
+    grade_10 = demand.mean[:, demand.grades.index(10)].sum(axis=0)
+    assert grade_10 == pytest.approx([24.0, 60 * 12 / 20])
+
+
+def test_one_senior_school_for_the_county_draws_from_all_towns(make_district: MakeDistrict) -> None:
+    """Grade 10 in one town is fed by grade 9 of all, so its ratio is the county's and not that town's."""
+    rolls = enrolment()
+    senior = rolls["grade"] >= 10
+    rolls.loc[senior, "pupils"] = 40.0
+    rolls = rolls[~senior | (rolls["school_id"] == "school-North")]
+    county = make_district(TOWNS, residents=residents(years=[2026]), births=births(), enrolment=rolls)
+    demand = forecast_residents(county, years=[2026, 2027, 2029])
+    assert demand.mean == pytest.approx(10.0)
 
 
 def test_an_enrolment_table_of_few_schools_is_not_believed(make_district: MakeDistrict) -> None:
@@ -150,7 +175,7 @@ def test_an_enrolment_table_of_few_schools_is_not_believed(make_district: MakeDi
         ({"residents": residents()}, "no births table"),
         ({"residents": residents()}, "no enrolment table"),
         ({"residents": residents(years=[2026])}, "stay where they lived in 2026"),
-        ({"residents": residents(years=[2026]), "enrolment": enrolment()}, "ratios of town enrolment"),
+        ({"residents": residents(years=[2026]), "enrolment": enrolment()}, "as enrolment has done"),
         ({"residents": residents(ages=range(6, 18)), "births": births()}, "starts at age 6"),
         ({"residents": residents(ages=range(15))}, "ends at age 14"),
         ({"enrolment": enrolment(), "births": births()}, "no residents table"),

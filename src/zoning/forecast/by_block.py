@@ -10,10 +10,11 @@ from zoning.district import District
 from zoning.district.stage import AGE_OF_GRADE_ZERO
 from zoning.errors import Text
 from zoning.forecast.by_county import school_panel
+from zoning.forecast.capture import capture_shares
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.newborns import cohorts_ahead
 from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns, thin_years
-from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
+from zoning.forecast.start import AGES, GRADES, Start, counted_ages, whole_ages, whole_ratios
 
 _YOUNG: Final = 6
 _COMPULSORY: Final = range(1, 10)
@@ -138,32 +139,39 @@ def _ratios(district: District, panel: Panel) -> tuple[Floats, list[Text]]:
 
 
 def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple[Floats, list[Text]]:
-    """Ratios of town enrolment within the compulsory stages, where every child is enrolled; 1 elsewhere.
+    """Ratios of residents that make pupils progress as enrolment does.
 
-    Where the stage changes pupils change towns, and kindergartens and senior high schools do not see all.
+    The county's ratio of every grade, divided by how much more of the next grade attends at all; a town's own
+    ratio only within the compulsory stages, as elsewhere pupils change towns or need not attend.
     """
-    towns = Panel(
-        np.where(_present(schools), schools.by_town(), np.nan),
-        schools.town_names,
-        ("county",) * len(schools.town_names),
-        schools.grades,
-        schools.years,
-    )
+    ones = np.ones((len(panel.units), len(AGES) - 1))
+    inside = slice(panel.grades[0], panel.grades[-1])
     try:
-        model = CohortProgression().fit(towns)
+        by_town, county = _fitted(schools)
     except ValueError:
-        note = messages.text("forecast.no_progression", year=panel.years[-1])
-        return np.ones((len(panel.units), len(panel.grades) - 1)), [note]
-    place = {town: n for n, town in enumerate(schools.town_names)}
-    ratios = np.ones((len(panel.units), len(AGES) - 1))
+        return ones[:, inside], [messages.text("forecast.no_progression", year=panel.years[-1])]
+    shares, _ = capture_shares(district, counted_ages(panel))
     for n, grade in enumerate(schools.grades[:-1]):
-        in_stage = any(grade in s.grades and grade + 1 in s.grades for s in district.stages)
-        if in_stage and grade in _COMPULSORY and grade + 1 in _COMPULSORY:
-            county = model.county_ratios_[n]
-            of_town = [model.ratios_[place[t], n] if t in place else county for t in panel.town_names]
-            ratios[:, grade + AGE_OF_GRADE_ZERO] = np.asarray(of_town)[panel.town_codes]
-    note = messages.text("forecast.enrolment_progression", year=panel.years[-1])
-    return ratios[:, panel.grades[0] : panel.grades[-1]], [note]
+        change = shares[grade - GRADES[0] + 1] / shares[grade - GRADES[0]]
+        together = any(grade in s.grades and grade + 1 in s.grades for s in district.stages)
+        compulsory = together and grade in _COMPULSORY and grade + 1 in _COMPULSORY
+        if not (compulsory or change > 0):
+            continue
+        local = [by_town[t][n] if compulsory and t in by_town else county[n] for t in panel.town_names]
+        level = np.asarray(local)[panel.town_codes]
+        ones[:, grade + AGE_OF_GRADE_ZERO] = level / change if change > 0 else level
+    return ones[:, inside], [messages.text("forecast.enrolment_progression", year=panel.years[-1])]
+
+
+def _fitted(schools: Panel) -> tuple[dict[str, Floats], Floats]:
+    """Enrolment ratios of each town, and of the county as a whole: pupils who change towns stay in it."""
+    place = ("county",) * len(schools.town_names)
+    counts = np.where(_present(schools), schools.by_town(), np.nan)
+    towns = Panel(counts, schools.town_names, place, schools.grades, schools.years)
+    total = np.where(np.isnan(counts).all(axis=0), np.nan, np.nansum(counts, axis=0))
+    county = Panel(total[None], place[:1], place[:1], schools.grades, schools.years)
+    of_towns = CohortProgression().fit(towns).ratios_
+    return dict(zip(schools.town_names, of_towns, strict=True)), CohortProgression().fit(county).ratios_[0]
 
 
 def _present(schools: Panel) -> Bools:

@@ -22,9 +22,9 @@ _FIELD: Final = {"capture": "shares", "capture_unknown": "stages", "capture_odd"
 def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[Floats, list[Text]]:
     """Return pupils per resident child by grade, float64 [grade K1-12], and what was assumed.
 
-    One share a grade for the whole county, from the last three years in which both were counted, shrunk
-    towards the share of its stage by as much as one more year. Towns have none of their own: a child who goes
-    to school in the next town would be taken from the town it lives in.
+    One share a grade for the whole county, from the last three years in which both were counted; NaN where
+    they never were, or the share of the whole stage is not to be believed. Towns have none of their own: a
+    child who goes to school in the next town would be taken from the town it lives in.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
     observed
         Resident children by age, float64 [age 0-17], of every counted year; NaN for an age not counted.
     """
-    shares = np.ones(len(GRADES))
+    shares = np.full(len(GRADES), np.nan)
     schools, thin = school_panel(district)
     if schools is None:
         return shares, [messages.text("forecast.no_enrolment")]
     said: dict[str, list[Text]] = {"capture": [], "capture_unknown": [], "capture_odd": []}
     for stage in district.stages:
-        attending, living, years = _known(stage, schools, observed)
+        attending, living = _known(stage, schools, observed)
         share = float(attending.sum() / living.sum()) if living.sum() > 0 else float("nan")
         printed = Text(f"{stage.label.en} {share:.2f}", f"{stage.label.zh} {share:.2f}")
         if np.isnan(share):
@@ -47,8 +47,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
         elif not _BELIEVABLE[0] <= share <= _BELIEVABLE[1]:
             said["capture_odd"].append(printed)
         else:
-            prior = living.sum() / (np.count_nonzero(living) * years)
-            of_grade = (attending + prior * share) / (living + prior)
+            of_grade = np.where(living > 0, attending / np.where(living > 0, living, 1.0), share)
             shares[stage.first - GRADES[0] : stage.last - GRADES[0] + 1] = of_grade
             said["capture"].append(printed)
     notes = [
@@ -59,8 +58,8 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
     return shares, [*thin, *notes]
 
 
-def _known(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> tuple[Floats, Floats, int]:
-    """Pupils and resident children of a stage's grades over the last years that know both, and how many."""
+def _known(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> tuple[Floats, Floats]:
+    """Pupils and resident children of a stage's grades over the last years that know both."""
     pupils = np.where(np.isnan(schools.counts).all(axis=0), np.nan, np.nansum(schools.counts, axis=0))
     both = np.full((2, len(stage.grades), len(schools.years)), np.nan)
     for n, grade in enumerate(stage.grades):
@@ -71,4 +70,4 @@ def _known(stage: Stage, schools: Panel, observed: Mapping[int, Floats]) -> tupl
     known = ~np.isnan(both).any(axis=0)
     last = np.flatnonzero(known.any(axis=0))[-_RECENT:]
     counted = np.where(known, both, 0.0)[:, :, last].sum(axis=2)
-    return counted[0], counted[1], len(last)
+    return counted[0], counted[1]

@@ -91,7 +91,7 @@ def forecast_residents(
         notes.extend(more)
     if calibrated and start.share is None:
         shares, more_notes = capture_shares(district, start.observed_by_age)
-        children = children * shares[None, :, None]
+        children = children * np.where(np.isnan(shares), 1.0, shares)[None, :, None]
         notes.extend(more_notes)
     ids = tuple(map(str, district.block_frame.index))
     return Forecast(children[None], ids, GRADES, wanted, tuple(dict.fromkeys(notes)))
