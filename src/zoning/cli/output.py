@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -68,10 +68,13 @@ class Output:
         Language of the sentences.
     as_json
         Whether the result is one JSON document on stdout.
+    said
+        Sentences printed so far.
     """
 
     lang: Language
     as_json: bool
+    said: set[Text] = field(default_factory=set, compare=False)
 
     @classmethod
     def of(cls, lang: str, *, as_json: bool) -> "Output":
@@ -81,11 +84,17 @@ class Output:
         from zoning.cli import chosen_language
 
         words = ["--lang", lang] if lang else []
-        return cls(chosen_language(words, os.environ), as_json)
+        return cls(chosen_language(words, os.environ), as_json=as_json)
 
     def say(self, text: Text) -> None:
         """Print one sentence on stderr."""
         typer.echo(text.of(self.lang), err=True)
+
+    def say_once(self, text: Text) -> None:
+        """Print a sentence on stderr unless this run has printed it before."""
+        if text not in self.said:
+            self.said.add(text)
+            self.say(text)
 
     def show(self, text: Text) -> None:
         """Print one sentence of the result on stdout, unless the result is JSON."""
@@ -101,15 +110,18 @@ class Output:
         """Print a table on stdout, unless the result is JSON."""
         if self.as_json:
             return
+        from rich.box import SIMPLE_HEAD
         from rich.console import Console
         from rich.table import Table
 
-        table = Table(title=title.of(self.lang), title_justify="left", title_style="bold")
+        table = Table(title=title.of(self.lang), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
         for number, cell in enumerate(header):
-            table.add_column(cell.of(self.lang), justify="left" if number == 0 else "right", overflow="fold")
+            table.add_column(cell.of(self.lang), justify="left" if number == 0 else "right", no_wrap=True)
         for row in rows:
             table.add_row(*row)
-        Console(file=sys.stdout, highlight=False, markup=False).print(table)
+        # A row that does not fit is better scrolled than cut in the middle of a figure.
+        width = Console(width=1_000).measure(table).maximum
+        Console(file=sys.stdout, width=width, highlight=False, markup=False).print(table)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Print every problem on stderr, the worst kind first."""
@@ -159,4 +171,4 @@ class Output:
                 yield
         else:
             yield
-        console.print(f"✓ {text.of(self.lang)}  {time.perf_counter() - begun:.1f} s")
+        self.say(Text(*(f"✓ {words}  {time.perf_counter() - begun:.1f} s" for words in (text.en, text.zh))))

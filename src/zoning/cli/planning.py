@@ -5,15 +5,29 @@ from pathlib import Path
 
 from zoning import messages
 from zoning.cli.output import Output, shortage_record
-from zoning.cli.steps import card_record, show_card, stage_text, stages_of, travel, zones_in_force
+from zoning.cli.steps import MARKS, card_record, stage_text, stages_of, travel, zones_in_force
 from zoning.district import District, Stage
 from zoning.errors import InfeasibleError
 from zoning.evaluate import score_plan
 from zoning.forecast import Forecast, forecast_residents
-from zoning.publish import StageResult, publish_atlas, publish_plan
+from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
 from zoning.zones import propose_plan
 
 HORIZON = 6
+SUMMARY = (
+    "capacity.pupils",
+    "shape.zones",
+    "capacity.utilisation",
+    "capacity.highest",
+    "capacity.pupils_over",
+    "journeys.mean_s",
+    "journeys.p95_s",
+    "journeys.longest_s",
+    "journeys.beyond_norm",
+    "stability.moved_pupils",
+    "coverage.unassigned_blocks",
+    "shape.detached_parts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ def plan_stages(
         years = range(min(search.year, district.place.year + 1), search.year + HORIZON)
         demand = forecast_residents(district, years=years)
     for note in demand.notes:
-        output.say(note)
+        output.say_once(note)
     results, records = [], []
     for stage in stages:
         found = _propose(output, district, demand, stage, search)
@@ -64,7 +78,9 @@ def plan_stages(
             _show(output, district, found)
             records.append(_record(found))
     files = _write(output, district, demand, results, folder) if results else []
-    output.files(files)
+    if results:
+        _summarise(output, district, results)
+        output.files([files[0], *(folder / result.plan.stage for result in results)])
     complete = len(results) == len(stages)
     return complete, {"ok": complete, "plans": records, "files": [str(path) for path in files]}
 
@@ -78,7 +94,7 @@ def _propose(
 ) -> StageResult | InfeasibleError:
     times = travel(output, district, stage)
     for note in times.notes:
-        output.say(note)
+        output.say_once(note)
     today = zones_in_force(district, stage)
     try:
         with output.progress(stage_text("cli.planning", stage, year=search.year)):
@@ -100,7 +116,6 @@ def _propose(
 
 
 def _show(output: Output, district: District, result: StageResult) -> None:
-    show_card(output, district, result.card)
     proposal = result.proposal
     if proposal is None:
         return
@@ -117,7 +132,24 @@ def _show(output: Output, district: District, result: StageResult) -> None:
         ),
     )
     for note in proposal.notes:
-        output.show(note)
+        output.say_once(note)
+
+
+def _summarise(output: Output, district: District, results: list[StageResult]) -> None:
+    """Print the figures that a planner looks at first, a column a stage."""
+    stages = [district.stage(result.plan.stage) for result in results]
+    header = [messages.text("cli.measure"), *(stage.label for stage in stages)]
+    rows = []
+    for name in SUMMARY:
+        found = [{m.id: m for m in result.card}.get(name) for result in results]
+        cells = [
+            "" if m is None else measure_text(m.value, m.unit).of(output.lang) + MARKS[m.ok] for m in found
+        ]
+        label = next((m.label.of(output.lang) for m in found if m is not None), "")
+        rows.append([label, *cells])
+    gaps = [f"{r.proposal.gap:.2%}" if r.proposal else "" for r in results]
+    rows.append([messages.text("cli.gap").of(output.lang), *gaps])
+    output.table(messages.text("cli.summary", year=results[0].plan.year), header, rows)
 
 
 def _record(result: StageResult) -> dict[str, object]:

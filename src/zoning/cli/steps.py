@@ -11,6 +11,7 @@ from zoning.evaluate import Scorecard
 from zoning.plan import Plan
 from zoning.travel import TravelTimes, measure_travel
 
+MARKS = {True: " ✓", False: " ✗", None: ""}
 MODES = {"walk": Text("walking", "步行"), "drive": Text("by bus or car", "乘车")}
 
 
@@ -85,11 +86,10 @@ def show_card(output: Output, district: District, card: Scorecard) -> None:
     from zoning.publish import measure_text
 
     title = stage_text("cli.scorecard", district.stage(card.stage), year=card.year)
-    header = [messages.text(f"cli.{name}") for name in ("measure", "value", "limit", "kept", "source")]
-    marks = {True: "✓", False: "✗", None: ""}
+    header = [messages.text(f"cli.{name}") for name in ("measure", "value", "limit", "source")]
     rows = []
     for m in card:
         limit = "" if m.limit is None else measure_text(m.limit, m.unit).of(output.lang)
-        value = measure_text(m.value, m.unit).of(output.lang)
-        rows.append([m.label.of(output.lang), value, limit, marks[m.ok], m.source])
+        value = measure_text(m.value, m.unit).of(output.lang) + MARKS[m.ok]
+        rows.append([m.label.of(output.lang), value, limit, m.source])
     output.table(title, header, rows)
