@@ -133,7 +133,9 @@ def test_junior_within_every_town_is_refused_with_the_towns_that_lack_seats(
     pupils = demand.of_stage(district.stage("junior"), year)
     by_town = district.blocks.assign(pupils=pupils).groupby("town")["pupils"].sum()
     seats = district.schools_of("junior", year).groupby("town")["capacity"].sum()
-    lacking = set(by_town.index[by_town > seats.reindex(by_town.index)])
-    named = {place for shortage in refused.value.shortages for place in shortage.place}
+    seats = seats.reindex(by_town.index)
+    lacking = {town: (by_town[town], seats[town]) for town in by_town.index if by_town[town] > seats[town]}
+    told = {shortage.place: (shortage.pupils, shortage.seats) for shortage in refused.value.shortages}
     assert len(lacking) == 12
-    assert lacking <= named
+    assert told == {(town,): pytest.approx(figures) for town, figures in lacking.items()}
+    assert {shortage.rule for shortage in refused.value.shortages} == {"within_town"}

@@ -156,7 +156,7 @@ def test_the_atlas_opens_offline_without_an_error(
     tmp_path: Path,
     size: tuple[int, int],
 ) -> None:
-    """The page asks for nothing beyond itself, logs no error, and draws a shape for every block."""
+    """The page asks for nothing beyond itself, logs no error, fits the screen and names place and schools."""
     outcomes = [country.plan(stage) for stage in STAGES]
     results = [StageResult(o.proposal.plan, o.card, o.proposal, o.times) for o in outcomes]
     page_file = publish_atlas(country.district, results, country.demand, folder=tmp_path)
@@ -168,7 +168,10 @@ def test_the_atlas_opens_offline_without_an_error(
     page.goto(page_file.as_uri())
     page.wait_for_selector(".leaflet-container", timeout=10_000)
     text = page.inner_text("body")
+    wider_px = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     page.close()
     assert errors == []
     assert {url for url in asked if not url.startswith(("data:", "blob:"))} == {page_file.as_uri()}
+    assert wider_px <= 0
     assert "Liechtenstein" in text
+    assert "Kindergarten Balzers" in text
