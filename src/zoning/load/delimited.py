@@ -40,7 +40,7 @@ def grid_of(
         return None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, table))
     rows = list(enumerate(reader, start=1))
-    for number, line in rows:
+    for number, line in rows if '"' in text else ():
         if any("\n" in cell and cell.count("\n") > _LINES_IN_CELL for cell in line):
             problems.add(messages.problem("load.open_quote", file=settings.file, row=number))
             return None

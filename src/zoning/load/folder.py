@@ -15,6 +15,7 @@ from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
+from zoning.load.matching import AddressBook
 from zoning.load.overrides import policy_of
 from zoning.load.project import TOML, UNREAD, read_project
 from zoning.load.reading import places_of, read_table
@@ -61,9 +62,8 @@ def read_district(folder: str | Path) -> District:
     """
     problems = Problems()
     district = _read(Path(folder), problems)
-    problems.raise_if_failed()
-    if district is None:
-        raise DataError(problems.items)
+    if district is None or problems.failed:
+        raise DataError(_worst_first(problems))
     return district
 
 
@@ -82,6 +82,10 @@ def check_folder(folder: str | Path) -> tuple[Problem, ...]:
     """
     problems = Problems()
     _read(Path(folder), problems, checks_roster=True)
+    return _worst_first(problems)
+
+
+def _worst_first(problems: Problems) -> tuple[Problem, ...]:
     order = {"error": 0, "question": 1, "warning": 2}
     return tuple(sorted(problems.items, key=lambda p: order[p.severity]))
 
@@ -190,10 +194,15 @@ def _schools(
         return None
     table, problems = reading.tables["schools"], reading.problems
     points = assembly.school_points(table, reading.found["schools"].settings, blocks.crs, problems)
-    unplaced = points.isna().to_numpy().nonzero()[0].tolist()
-    if unplaced:
-        if not problems.failed:
-            table.report(problems, "load.no_place", unplaced, column="name")
+    if points.isna().any():
+        if problems.failed:  # the columns may be unread for a reason that is reported already
+            return None
+        addresses = reading.tables.get("addresses")
+        book = None
+        if addresses is not None:
+            book = AddressBook(addresses.frame, blocks["town"], reading.settings.name.zh)
+        points = schools.place_by_address(table, points, blocks, book, problems)
+    if points.isna().any():
         return None
     return schools.school_frame(table, seats, points, blocks, problems)
 

@@ -121,7 +121,7 @@ class AddressBook:
         self._entries: dict[str, list[_Entry]] = {}
         columns = ["block_id", "kind", "name", "from", "to", "parity"]
         for block_id, kind, name, first, last, parity in addresses[columns].itertuples(index=False):
-            entry = _Entry(str(block_id), str(kind), float(first), float(last), str(parity))
+            entry = _Entry(str(block_id), str(kind), float(first), float(last), str(parity) or "all")
             self._entries.setdefault(plain_address(str(name)), []).append(entry)
         self._lengths = sorted({len(name) for name in self._entries}, reverse=True)
         self._town_of = {str(block_id): plain_address(str(town)) for block_id, town in towns.items()}

@@ -1,6 +1,7 @@
 """Plans from a file: rows of blocks, or zones redrawn as polygons."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,8 @@ def _layer_of(file: Path, stage: str | None, settings: FileSettings) -> FileSett
 
 def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
     """Return the table with the ids of a shared zone, joined by a semicolon in maps, in rows of their own."""
-    ids = checked.frame["school_id"].str.split(r"[;；]", regex=True)
-    times = ids.str.len().to_numpy()
+    ids = [re.split("[;；]", one) for one in checked.frame["school_id"]]
+    times = np.asarray([len(several) for several in ids])
     if (times == 1).all():
         return checked
     at = np.repeat(np.arange(len(ids)), times)

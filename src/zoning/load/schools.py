@@ -10,6 +10,7 @@ from zoning import messages
 from zoning.district import STAGES, Stage
 from zoning.errors import Problems
 from zoning.load.columns import CheckedTable
+from zoning.load.matching import AddressBook
 from zoning.policy import LayoutPolicy
 
 FAR_M = 5_000
@@ -125,6 +126,47 @@ def _most_pupils(
     of_stage = enrolment[enrolment["grade"].isin(grades)]
     most = of_stage.groupby(["school_id", "year"])["pupils"].sum().groupby("school_id").max()
     return school_ids.map(most).astype("float64")
+
+
+def place_by_address(
+    schools: CheckedTable,
+    points: gpd.GeoSeries,
+    blocks: gpd.GeoDataFrame,
+    book: AddressBook | None,
+    problems: Problems,
+) -> gpd.GeoSeries:
+    """Return the points with every school that has none put in the middle of the block of its address.
+
+    Parameters
+    ----------
+    schools
+        The schools table.
+    points
+        Points in the metric CRS; None where a school has no coordinates.
+    blocks
+        The blocks in the metric CRS, index block_id.
+    book
+        The addresses; None when there is no such table.
+    problems
+        Takes schools that were placed so, and those that have no place at all.
+    """
+    unplaced = np.flatnonzero(points.isna().to_numpy())
+    shapes = points.to_numpy(dtype=object).copy()
+    for at in unplaced:
+        match = None if book is None else book.match(str(schools.frame["address"].iloc[at]))
+        if match is None or match.block_id not in blocks.index:
+            schools.report(problems, "load.no_place", [int(at)], column="name")
+            continue
+        shapes[at] = shapely.point_on_surface(blocks.geometry[match.block_id])
+        schools.report(
+            problems,
+            "load.placed_by_address",
+            [int(at)],
+            column="name",
+            severity="warning",
+            match=match.quality,
+        )
+    return gpd.GeoSeries(shapes, crs=points.crs)
 
 
 def school_frame(

@@ -23,6 +23,8 @@ TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 
 _TOTAL: Final = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
+_TOTAL_STARTS: Final = frozenset("合总小共tTsS 　")
+_ERROR: Final = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 _HEADER_WITHIN: Final = 10
 """Rows searched for the header: county tables often carry a title and a note above it."""
 
@@ -107,10 +109,10 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
     width = max((i + 1 for i, word in enumerate(header) if word.strip()), default=0)
     rows, lines = [], []
     for number, line in kept[at + 1 :]:
-        if any(fold(cell) in _TOTAL for cell in line[:2]):
+        if any(cell and cell[0] in _TOTAL_STARTS and fold(cell) in _TOTAL for cell in line[:2]):
             problems.add(messages.problem("load.total_row", file=file, row=number, severity="warning"))
             continue
-        if any(cell.strip() for cell in line[width:]):
+        if len(line) > width and any(cell.strip() for cell in line[width:]):
             problems.add(
                 messages.problem("load.ragged", file=file, row=number, cells=len(line), headers=width)
             )
