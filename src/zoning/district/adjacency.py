@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from zoning.district.slivers import Edges, facing
 
@@ -20,6 +20,8 @@ SHORTEST_BORDER_M: Final = 0.5
 """Shared borders shorter than this, metres, are corner touches."""
 SLIVER_M: Final = 0.5
 """Blocks that lie this close along an edge, metres, are neighbours: the gap is an error of drawing."""
+TOUCH_M: Final = 0.002
+"""Edges of a T-junction lie this close, metres."""
 _PER_METRE: Final = 1000  # vertices are equal when they round to the same millimetre
 
 
@@ -67,21 +69,49 @@ def shared_borders(geometries: npt.NDArray[np.object_]) -> Adjacency:
     """
     edges = edges_of(geometries)
     one, other = _matching(edges)
-    left = np.ones(len(edges.owner), dtype=bool)
-    left[one] = left[other] = False
-    near_first, near_second, near_m = facing(edges.chosen(left), reach_m=SLIVER_M)
-    pairs = [np.sort(edges.owner[np.stack([one, other])], axis=0), np.stack([near_first, near_second])]
-    first, second = np.concatenate(pairs, axis=1)
-    length_m = np.concatenate([edges.length_m[one], near_m])
-    size = len(geometries)
-    total = coo_array((length_m, (first, second)), shape=(size, size)).tocsr()
-    total.sum_duplicates()
-    found = total.tocoo()
-    long_enough = found.data >= SHORTEST_BORDER_M
+    unmatched = edges.length_m > 0
+    unmatched[one] = unmatched[other] = False
+    touching, left = _beside(edges.chosen(unmatched), reach_m=TOUCH_M)
+    near, _ = _beside(left, reach_m=SLIVER_M)
+    exact = _Borders(edges.owner[one], edges.owner[other], edges.length_m[one], np.zeros(len(one)))
+    return _summed((exact, touching, near), size=len(geometries))
+
+
+@dataclass(frozen=True, eq=False)
+class _Borders:
+    """Stretches of border: the two polygons, its length and how far apart they lie along it, metres."""
+
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    length_m: npt.NDArray[np.float64]
+    apart_m: npt.NDArray[np.float64]
+
+
+def _beside(edges: Edges, *, reach_m: float) -> tuple[_Borders, Edges]:
+    """Return the borders of edges that lie within reach of each other, and the edges that still lack one."""
+    found = facing(edges, reach_m=reach_m)
+    borders = _Borders(edges.owner[found.one], edges.owner[found.other], found.stretch_m, found.apart_m)
+    size = len(edges.owner)
+    covered_m = np.bincount(found.one, weights=found.stretch_m, minlength=size)
+    covered_m += np.bincount(found.other, weights=found.stretch_m, minlength=size)
+    return borders, edges.chosen(covered_m < edges.length_m - 2 * reach_m)
+
+
+def _summed(stretches: tuple[_Borders, ...], *, size: int) -> Adjacency:
+    """Return borders added up by pair, without those that are only corners drawn past each other."""
+    first = np.concatenate([s.first for s in stretches])
+    second = np.concatenate([s.second for s in stretches])
+    length_m = np.concatenate([s.length_m for s in stretches])
+    apart = np.concatenate([s.length_m * s.apart_m for s in stretches])
+    pair, where = np.unique(np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True)
+    border_m = np.bincount(where, weights=length_m, minlength=len(pair))
+    # Corners that overlap by a and b have "borders" a + b long that lie b and a apart: never this long.
+    corner = border_m**2 <= 4 * np.bincount(where, weights=apart, minlength=len(pair))
+    keep = (border_m >= SHORTEST_BORDER_M) & ~corner
     return Adjacency(
-        found.coords[0][long_enough].astype(np.int32),
-        found.coords[1][long_enough].astype(np.int32),
-        np.round(found.data[long_enough], 3).astype(np.float64),
+        (pair[keep] // max(size, 1)).astype(np.int32),
+        (pair[keep] % max(size, 1)).astype(np.int32),
+        np.round(border_m[keep], 3).astype(np.float64),
         size,
     )
 

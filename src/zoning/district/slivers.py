@@ -36,17 +36,36 @@ class Edges:
         return np.asarray(np.hypot(*(self.end - self.start).T))
 
     def chosen(self, mask: npt.NDArray[np.bool_]) -> "Edges":
-        """Return the edges of a mask that have any length."""
-        mask = mask & (self.start != self.end).any(axis=1)
+        """Return the edges of a mask."""
         return Edges(self.start[mask], self.end[mask], self.owner[mask])
 
 
-def facing(edges: Edges, *, reach_m: float) -> tuple[Ints, Ints, Floats]:
-    """Return pairs of polygons whose edges run side by side, and along how many metres.
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Pairs of edges that run side by side.
+
+    Parameters
+    ----------
+    one, other
+        Positions of the two edges, the longer one first, int [pair].
+    stretch_m
+        How far along they lie within reach of each other, metres, float64 [pair].
+    apart_m
+        How far apart they lie in the middle of it, metres, float64 [pair].
+    """
+
+    one: Ints
+    other: Ints
+    stretch_m: Floats
+    apart_m: Floats
+
+
+def facing(edges: Edges, *, reach_m: float) -> Beside:
+    """Return pairs of edges of two polygons that run side by side, and along how many metres.
 
     Two edges face each other when they run in opposite ways, at most 45° apart. What counts is the stretch
     along which they lie no farther apart than ``reach_m``, measured along the longer one. Polygons that meet
-    at a corner only have no such stretch.
+    at a corner only have no such stretch, or one no longer than they lie apart.
 
     Parameters
     ----------
@@ -55,19 +74,12 @@ def facing(edges: Edges, *, reach_m: float) -> tuple[Ints, Ints, Floats]:
     reach_m
         How far apart two edges may lie, metres.
 
-    Returns
-    -------
-    first, second
-        Positions of the two polygons, the smaller one first; a pair comes once for every two edges.
-    stretch_m
-        Length of the stretch, metres, float64 [pair].
-
     Examples
     --------
-    >>> start, end = np.array([[0.0, 0.0], [9.0, 0.2]]), np.array([[10.0, 0.0], [4.0, 0.2]])
-    >>> edges = Edges(start, end, np.array([0, 1]))
-    >>> [values.tolist() for values in facing(edges, reach_m=0.5)]
-    [[0], [1], [5.0]]
+    >>> start, end = np.array([[0.0, 0.0], [9.0, 0.25]]), np.array([[10.0, 0.0], [4.0, 0.25]])
+    >>> found = facing(Edges(start, end, np.array([0, 1])), reach_m=0.5)
+    >>> found.one.tolist(), found.other.tolist(), found.stretch_m.tolist(), found.apart_m.tolist()
+    ([0], [1], [5.0], [0.25])
     """
     lines = np.asarray(shapely.linestrings(np.stack([edges.start, edges.end], axis=1)), dtype=np.object_)
     one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=reach_m)
@@ -78,14 +90,13 @@ def facing(edges: Edges, *, reach_m: float) -> tuple[Ints, Ints, Floats]:
     along = (edges.end - edges.start) / length_m[:, None]
     fits = (along[one] * along[other]).sum(axis=1) <= OPPOSITE
     one, other = one[fits], other[fits]
-    stretch_m = _stretch(edges, one, other, along=along[one], reach_m=reach_m)
+    stretch_m, apart_m = _stretch(edges, one, other, along=along[one], reach_m=reach_m)
     fits = stretch_m > 0
-    pair = np.sort(np.stack([edges.owner[one], edges.owner[other]]), axis=0)[:, fits]
-    return pair[0], pair[1], stretch_m[fits]
+    return Beside(one[fits], other[fits], stretch_m[fits], apart_m[fits])
 
 
-def _stretch(edges: Edges, one: Ints, other: Ints, *, along: Floats, reach_m: float) -> Floats:
-    """Return how many metres of the edges ``one`` lie beside the edges ``other``, within reach."""
+def _stretch(edges: Edges, one: Ints, other: Ints, *, along: Floats, reach_m: float) -> tuple[Floats, Floats]:
+    """Return how many metres of the edges ``one`` lie beside the edges ``other``, and how far apart."""
     across = np.stack([-along[:, 1], along[:, 0]], axis=1)
     # The other edge runs the opposite way, so its end comes first along this one.
     near, far = edges.end[other] - edges.start[one], edges.start[other] - edges.start[one]
@@ -99,4 +110,6 @@ def _stretch(edges: Edges, one: Ints, other: Ints, *, along: Floats, reach_m: fl
     even = slope == 0
     enters = np.where(even, np.where(np.abs(near_off) <= reach_m, -np.inf, np.inf), crossings.min(axis=0))
     leaves = np.where(even, np.inf, crossings.max(axis=0))
-    return np.asarray(np.maximum(np.minimum(high, leaves) - np.maximum(low, enters), 0.0))
+    low, high = np.maximum(low, enters), np.minimum(high, leaves)
+    apart_m = np.abs(near_off + ((low + high) / 2 - near_t) * slope)
+    return np.maximum(high - low, 0.0), apart_m

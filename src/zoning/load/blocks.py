@@ -11,15 +11,17 @@ from pyproj import CRS
 
 from zoning import messages
 from zoning.errors import Problems
-from zoning.load.voronoi import cells_of, outline_of
 from zoning.load.coordinates import row_list
 from zoning.load.coverage import clean_coverage
+from zoning.load.voronoi import cells_of, outline_of
 
 Shapes = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
 
 SAME_POINT_M: Final = 0.01
 """Points that lie this close, metres, cannot both have a cell."""
+SMALLEST_M2: Final = 1.0
+"""A block smaller than this, square metres, is a line."""
 _POINT, _POLYGON, _MULTIPOINT, _MULTIPOLYGON, _COLLECTION = 0, 3, 4, 6, 7
 
 
@@ -107,7 +109,7 @@ def _valid(frame: gpd.GeoDataFrame, shapes: Shapes, problems: Problems, *, file:
         mended = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
         shapes = shapes.copy()
         shapes[crossed] = [_polygons_in(shape) for shape in mended]
-    flat = shapely.area(shapes) == 0
+    flat = shapely.area(shapes) < SMALLEST_M2
     if (crossed & ~flat).any():
         _report_rows(frame, crossed & ~flat, problems, code="load_layers.made_valid", file=file)
     if flat.any():

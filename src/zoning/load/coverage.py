@@ -13,6 +13,8 @@ Shapes = npt.NDArray[np.object_]
 
 SLIVER_M: Final = 1.0
 """Gaps and overlaps narrower than this, metres, are errors of drawing and are repaired."""
+SNAPS_M: Final = (-1.0, 0.01, 0.1, 0.5)
+"""How far vertices may be snapped together, metres, tried in turn; below 0: a rounding error only."""
 SPECK_M2: Final = 25.0
 """... and so are overlaps smaller than this, square metres."""
 NAMED: Final = 10
@@ -96,13 +98,14 @@ def _repaired(
     file: str,
 ) -> Shapes:
     """Return the coverage with slivers and small overlaps given to the neighbour with the longest border."""
-    clean: Any = getattr(shapely, "coverage_clean")  # noqa: B009 - the stubs are older than the function
-    cleaned = np.asarray(clean(shapes, gap_width=SLIVER_M), dtype=np.object_)
+    cleaned = _cleaned(shapes)
     gone = shapely.is_empty(cleaned) | (shapely.area(cleaned) == 0)
     if gone.any():
         swallowed = ", ".join(str(name) for name in names[gone][:NAMED])
         problems.add(messages.problem("load_layers.swallowed", file=file, value=swallowed))
         return shapes
+    if shapely.coverage_is_valid(shapes) and shapely.equals(cleaned, shapes).all():
+        return shapes  # narrow inlets that the drawing means, nothing that was closed
     changed_m2 = np.abs(shapely.area(cleaned) - shapely.area(shapes))
     problems.add(
         messages.problem(
@@ -115,6 +118,20 @@ def _repaired(
         ),
     )
     return cleaned
+
+
+def _cleaned(shapes: Shapes) -> Shapes:
+    """Return a clean coverage, vertices snapped together no farther than it takes to close all slivers.
+
+    Slivers that are enclosed are closed without snapping; those that are open to the outside, or joined to
+    such ones, only close when their two sides become one.
+    """
+    clean: Any = getattr(shapely, "coverage_clean")  # noqa: B009 - the stubs are older than the function
+    for snap_m in SNAPS_M:
+        result = clean(shapes, gap_width=SLIVER_M, snapping_distance=snap_m)
+        if shapely.coverage_is_valid(result, gap_width=SLIVER_M):
+            return np.asarray(result, dtype=np.object_)
+    return np.asarray(clean(shapes, gap_width=SLIVER_M), dtype=np.object_)
 
 
 def _report_gaps(shapes: Shapes, problems: Problems, *, file: str) -> None:

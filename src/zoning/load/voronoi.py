@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 Shapes = npt.NDArray[np.object_]
 
-HULL_RATIO: Final = 0.2
+HULL_RATIO: Final = 0.35
 """How closely the outline follows the points: 0 wraps them tightly, 1 is their convex hull."""
 EDGE_SPACINGS: Final = 1.5
 """How far the outline lies from the outermost points, in times the usual spacing of points."""
@@ -39,7 +39,9 @@ def outline_of(points: Shapes) -> BaseGeometry:
     hull = shapely.concave_hull(together, ratio=HULL_RATIO)
     margin_m = EDGE_SPACINGS / 2 * float(np.median(spacing_m))
     around: BaseGeometry = hull.buffer(margin_m, join_style="mitre")
-    return around
+    rings = shapely.get_exterior_ring(shapely.get_parts(around))  # arms of the hull may have closed a ring
+    filled: BaseGeometry = shapely.union_all(shapely.polygons(rings))
+    return filled
 
 
 def cells_of(points: Shapes, outline: BaseGeometry) -> Shapes:
