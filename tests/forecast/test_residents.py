@@ -223,6 +223,37 @@ def test_registered_births_stand_in_with_their_own_ratio(make_district: MakeDist
     assert "Only registered births for South" in notes(demand)
 
 
+def test_falling_registered_births_are_heeded(make_district: MakeDistrict) -> None:
+    """A town that has registered births only sees its fall in births coming, like any other town."""
+    table = births()
+    south = table["town"] == "South"
+    table.loc[south, "registered_births"] = np.where(table.loc[south, "year"] == 2025, 7.5, 15.0)
+    table.loc[south, "births"] = np.nan
+    demand = forecast_residents(make_district(TOWNS, residents=residents(), births=table), years=[2030])
+    k1 = demand.mean[:, 0, 0]
+    assert k1[:2] == pytest.approx(10.0)
+    assert (k1[2:] < 8.0).all()
+
+
+def test_newborns_go_where_young_children_live(make_district: MakeDistrict) -> None:
+    """A town's births are split over its blocks like its children under six."""
+    people = residents(years=[2026])
+    people.loc[people["block_id"] == "b1", "residents"] = 30.0
+    born = births()
+    born.loc[born["town"] == "North", "births"] = 40.0
+    demand = forecast_residents(make_district(TOWNS, residents=people, births=born), years=[2032])
+    assert demand.mean[:, 0, 0] == pytest.approx([30.0, 10.0, 10.0, 10.0])
+
+
+def test_years_come_out_ascending_each_once(make_district: MakeDistrict) -> None:
+    """Years asked for in any order stand in order, with the children of each."""
+    people = residents(years=[2026])
+    people.loc[people["age"] == 5, "residents"] = 30.0
+    demand = forecast_residents(make_district(TOWNS, residents=people), years=[2028, 2026, 2028, 2027])
+    assert demand.years == (2026, 2027, 2028)
+    assert [demand.mean[0, g, n] for n, g in enumerate((2, 3, 4))] == pytest.approx([30.0] * 3)
+
+
 def test_registered_and_migrant_children_stand_in_for_residents(make_district: MakeDistrict) -> None:
     """Where residents is blank, registered plus migrant children are the residents."""
     table = residents().assign(registered=7.0, migrants=5.0, residents=np.nan)
