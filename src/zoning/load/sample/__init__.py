@@ -13,7 +13,8 @@ from zoning.load.sample.osm import osm_text
 from zoning.load.sample.places import County, draw_county
 from zoning.load.sample.roadnet import draw_network
 from zoning.load.sample.roster import draw_roster
-from zoning.load.sample.schools import School, draw_schools, school_ids
+from zoning.load.sample.school import School, school_ids
+from zoning.load.sample.schools import draw_schools
 from zoning.load.sample.streets import Way, draw_ways
 from zoning.load.sample.tables import (
     SETTINGS,
@@ -54,10 +55,10 @@ def draw_streets(county: County, *, seed: int = 7, lanes: bool = True) -> list[W
     terrain, settlements, cells = county.terrain, county.settlements, county.cells
     gates = draw_gates(terrain, settlements, seed=seed)
     network = draw_network(terrain, settlements, cells, county.regions, gates, seed=seed)
-    town = draw_town_streets(settlements, cells, seed=seed)
+    town = draw_town_streets(terrain, settlements, cells, seed=seed)
     return draw_ways(
-        terrain, settlements, county.people, gates, network, town, seed=seed, lanes=lanes,
-    )  # fmt: skip
+        terrain, settlements, county.people, gates=gates, network=network, town=town, seed=seed, lanes=lanes
+    )
 
 
 def write_sample(folder: Path | str, *, blocks: int = 1200, seed: int = 7, tables: bool = True) -> Path:
@@ -99,7 +100,7 @@ def write_sample(folder: Path | str, *, blocks: int = 1200, seed: int = 7, table
 
 def _write_tables(folder: Path, county: County, schools: list[School], seed: int) -> None:
     zones = draw_zones(county, schools, seed=seed)
-    town = draw_town_streets(county.settlements, county.cells, seed=seed)
+    town = draw_town_streets(county.terrain, county.settlements, county.cells, seed=seed)
     addresses = draw_addresses(county, schools, zones, town, seed=seed)
     write_residents(folder, county)
     write_births(folder, county)

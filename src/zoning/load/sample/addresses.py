@@ -1,4 +1,4 @@
-"""Addresses: estates, villages and streets with their number ranges, odd on one side and even on the other."""
+"""Addresses: estates, villages and streets with their number ranges, odd on one side, even on the other."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ import numpy as np
 from zoning.load.sample import names
 from zoning.load.sample.chance import dice_for
 from zoning.load.sample.places import County
-from zoning.load.sample.schools import PRIMARY, School
+from zoning.load.sample.school import PRIMARY, School
 from zoning.load.sample.townstreets import TownStreets
 from zoning.load.sample.zones import Zones, usable
 

@@ -54,6 +54,12 @@ def nearest_school(county: County, blocks: Ints, at: Ints, weight: Floats | None
     return np.asarray(metres.argmin(axis=1), dtype=np.int64)
 
 
+def nearest_in_chunks(county: County, blocks: Ints, at: Ints) -> Ints:
+    """Return the nearest school of many blocks, a part at a time to keep the memory small."""
+    parts = np.array_split(blocks, max(1, len(blocks) * len(at) // 20_000_000))
+    return np.concatenate([nearest_school(county, part, at) for part in parts])
+
+
 def spaced(county: County, among: Ints, number: int, *, start: int | None = None) -> list[int]:
     """Return some of the blocks, far from each other, the middle one first."""
     points = county.settlements.points[among]

@@ -36,7 +36,7 @@ class Cells:
         """Return every pair of blocks that share a border [pair, 2], and its length in metres [pair]."""
         pairs, where = np.unique(self.pairs, axis=0, return_inverse=True)
         length = np.hypot(self.ends[:, 2] - self.ends[:, 0], self.ends[:, 3] - self.ends[:, 1])
-        return pairs, np.bincount(where.ravel(), weights=length, minlength=len(pairs))
+        return pairs, np.asarray(np.bincount(where.ravel(), weights=length), dtype=np.float64)
 
 
 def to_degrees(points: Floats) -> Floats:
@@ -121,10 +121,12 @@ def _coverage(
     pieces: np.ndarray[tuple[int], np.dtype[np.object_]], owner: Ints, points: Floats
 ) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Match the edges, give pieces cut off from their settlement to a neighbour, round to six decimals."""
-    rounded = shapely.transform(pieces, lambda xy: to_degrees(xy))
-    clean = shapely.coverage_clean(rounded, gap_width=0.0005, snapping_distance=0.00002)
+    rounded = shapely.transform(pieces, to_degrees)
+    clean = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than its stubs
+        rounded, gap_width=0.0005, snapping_distance=0.00002
+    )
     clean = shapely.transform(clean, lambda xy: np.round(xy, 6))
-    at = shapely.points(to_degrees(points))
+    at = np.asarray(shapely.points(to_degrees(points)), dtype=object)
     home = shapely.distance(clean, at[owner]) == 0
     first = np.full(len(points), -1)
     first[owner[home]] = np.flatnonzero(home)

@@ -9,7 +9,7 @@ from zoning.load.sample.catchments import CITY_GROWTH
 from zoning.load.sample.chance import Dice, Floats, Ints, bell, dice_for
 from zoning.load.sample.people import CITY, YEAR
 from zoning.load.sample.places import County
-from zoning.load.sample.schools import JUNIOR, KINDERGARTEN, PRIMARY, SENIOR, School
+from zoning.load.sample.school import JUNIOR, KINDERGARTEN, PRIMARY, SENIOR, School
 from zoning.load.sample.zones import Zones, usable
 
 FIRST_YEAR: Final = 2019
@@ -81,7 +81,7 @@ def _children(county: County, grade: int, year: int) -> Floats:
 def _senior_shares(schools: list[School]) -> Floats:
     seats = np.array([float(s.capacity(SENIOR)) for s in schools])
     seats[np.setdiff1d(np.arange(len(schools)), usable(schools, SENIOR))] = 0.0
-    return seats / max(seats.sum(), 1.0)
+    return np.asarray(seats / max(seats.sum(), 1.0))
 
 
 def _move(schools: list[School], expected: Floats) -> None:

@@ -40,7 +40,7 @@ class Gates:
         Consecutive junctions of one arterial, int64 [step, 2].
     """
 
-    kind: tuple[str, ...] = field(repr=False)
+    kind: np.ndarray[tuple[int], np.dtype[np.str_]] = field(repr=False)
     line: Ints = field(repr=False)
     bank_a: Floats = field(repr=False)
     bank_b: Floats = field(repr=False)
@@ -76,15 +76,15 @@ def draw_gates(terrain: Terrain, settlements: Settlements, *, seed: int) -> Gate
     reach = np.array([BANK_M[kind] for kind in kinds])[:, None]
     a, b = np.round(foot + reach * normal, 1), np.round(foot - reach * normal, 1)
     good = _clear(terrain, a, b)
-    line = np.array([number for number, _ in found])[good]
+    line_of = np.array([number for number, _ in found])[good]
     kind, foot = kinds[good], np.round(foot[good], 1)
     on_road = kind == "arterial"
     junction = np.where(on_road, np.cumsum(on_road) - 1, -1)
-    of_line = line[on_road]
+    of_line = line_of[on_road]
     step = np.flatnonzero(of_line[1:] == of_line[:-1])
     level = dice.random(len(kind)) < 0.35
     return Gates(
-        tuple(kind.tolist()), line, a[good], b[good], foot, level, foot[on_road], junction,
+        kind, line_of, a[good], b[good], foot, level, foot[on_road], junction,
         np.column_stack([step, step + 1]),
     )  # fmt: skip
 
@@ -92,19 +92,19 @@ def draw_gates(terrain: Terrain, settlements: Settlements, *, seed: int) -> Gate
 def _places(dice: Dice, path: shapely.LineString, kind: str, settlements: Settlements) -> list[float]:
     """Distances along a line where roads pass it, ascending."""
     inner, outer = EVERY_M[kind]
-    seats = shapely.points(settlements.centres[: settlements.seats])
+    seats = [shapely.Point(c) for c in settlements.centres[: settlements.seats]]
     town_feet = [path.project(shapely.Point(c)) for c in settlements.centres if _near(path, c)]
     found: list[float] = []
     at = (0.35 + 0.3 * float(dice.random())) * outer
     while at < path.length - 300.0:
         here = path.interpolate(at)
-        in_seat = float(shapely.distance(seats, here).min()) < IN_SEAT_M
+        in_seat = min(seat.distance(here) for seat in seats) < IN_SEAT_M
         found.append(at)
         step = (inner if in_seat else outer) * (0.8 + 0.4 * float(dice.random()))
         if not in_seat:
             # Do not step over a seat: the first gate of the town stands at its edge.
             ahead = [path.project(s) - IN_SEAT_M * 0.7 for s in seats if s.distance(path) < IN_SEAT_M]
-            step = min([step, *(x - at for x in ahead if 300.0 < x - at)])
+            step = min([step, *(x - at for x in ahead if x - at > 300.0)])
         at += step
     gap = 0.4 * inner
     extra = [x for x in town_feet if all(abs(x - y) > gap for y in found)]
@@ -119,7 +119,8 @@ def _clear(terrain: Terrain, a: Floats, b: Floats) -> np.ndarray[tuple[int], np.
     """Gates that pass their own line once and no other, with both banks inside the county."""
     lines = np.array([line.path for line in terrain.lines], dtype=object)
     tree = shapely.STRtree(lines)
-    bridge = shapely.linestrings(np.stack([a + 0.6 * (a - b), b + 0.6 * (b - a)], axis=1))
+    ends = np.stack([a + 0.6 * (a - b), b + 0.6 * (b - a)], axis=1)
+    bridge = np.asarray(shapely.linestrings(ends), dtype=object)
     which, line = tree.query(bridge, predicate="intersects")
     meets = shapely.get_num_geometries(shapely.intersection(bridge[which], lines[line]))
     total = np.bincount(which, weights=meets, minlength=len(a))

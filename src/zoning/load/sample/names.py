@@ -36,10 +36,12 @@ _TOWN_LAST: Final = _pairs(
     "陂po 渡du 埠bu 畈fan"
 )
 # Compositions that name a county, city or district somewhere.
-_TAKEN: Final = frozenset(
-    "青河 白河 柳河 金溪 玉溪 龙泉 松原 松溪 安溪 宁河 龙口 长岭 沙河 新河 沙湾 红河 红原 石泉 竹溪 芦溪 黄冈 黄陂 "
-    "鹿泉 兰溪 兰坪 桃原 双桥 金湾 玉泉 荷塘 云溪 龙湾 青原 兴坪 大渡 新原 古塘 安泉 桐溪 大桥 马冈 长原 石河".split()
+_TAKEN_TEXT: Final = (
+    "青河 白河 柳河 金溪 玉溪 龙泉 松原 松溪 安溪 宁河 龙口 长岭 沙河 新河 沙湾 "
+    "红河 红原 石泉 竹溪 芦溪 黄冈 黄陂 鹿泉 兰溪 兰坪 桃原 双桥 金湾 玉泉 荷塘 "
+    "云溪 龙湾 青原 兴坪 大渡 新原 古塘 安泉 桐溪 大桥 马冈 长原 石河 "
 )
+_TAKEN: Final = frozenset(_TAKEN_TEXT.split())
 _SURNAMES: Final = _pairs(
     "王wang 李li 张zhang 刘liu 陈chen 杨yang 赵zhao 黄huang 周zhou 吴wu 徐xu 孙sun 胡hu 朱zhu 高gao 林lin "
     "何he 郭guo 马ma 罗luo 梁liang 宋song 郑zheng 谢xie 韩han 唐tang 冯feng 于yu 董dong 萧xiao 程cheng "

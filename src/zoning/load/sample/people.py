@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from zoning.load.sample.chance import Floats, Ints, bell, dice_for, spread
+from zoning.load.sample.chance import Flags, Floats, Ints, bell, dice_for, spread
 from zoning.load.sample.regions import Regions
 from zoning.load.sample.settlements import PEOPLE, Settlements
 from zoning.load.sample.terrain import COUNTY_BLOCKS
@@ -18,14 +18,10 @@ CLASSES: Final = ("city", "town", "village")
 
 # Births of the country by calendar year, ten thousand (statistical yearbook; 2011-2017 as revised after the
 # census of 2020; 2026 is a guess that no table prints).
-NATIONAL: Final = dict(
-    zip(
-        range(2000, 2027),
-        (1771, 1702, 1647, 1599, 1593, 1617, 1585, 1595, 1608, 1591, 1592, 1785, 1973, 1776, 1897, 1654)
-        + (1883, 1765, 1523, 1465, 1202, 1062, 956, 902, 954, 792, 775),
-        strict=True,
-    )
-)
+_FROM_2000: Final = (1771, 1702, 1647, 1599, 1593, 1617, 1585, 1595, 1608, 1591)
+_FROM_2010: Final = (1592, 1785, 1973, 1776, 1897, 1654, 1883, 1765, 1523, 1465)
+_FROM_2020: Final = (1202, 1062, 956, 902, 954, 792, 775)
+NATIONAL: Final = dict(enumerate((*_FROM_2000, *_FROM_2010, *_FROM_2020), FIRST_COHORT))
 COUNTY_SHARE: Final = PEOPLE / 1.408e9 * 1e4
 # Children per head against the county's mean, at birth and at school age: families move to the seat for
 # its schools, grandparents keep the villages.
@@ -90,7 +86,7 @@ def draw_people(settlements: Settlements, regions: Regions, *, seed: int) -> Peo
     size = len(settlements.points)
     urban = regions.village < 0
     place = np.where(urban, np.where(regions.town < settlements.seats, CITY, TOWN), VILLAGE)
-    total = _people(dice.random(()), bell(dice, size), settlements, regions, urban)
+    total = _people(float(dice.random()), bell(dice, size), settlements, regions, urban)
     share = COUNTY_SHARE * size / COUNTY_BLOCKS * total.sum() / (PEOPLE * size / COUNTY_BLOCKS)
     family = total * np.exp(0.16 * bell(dice, size))
     ages = np.arange(YEAR - FIRST_COHORT + 1)
@@ -106,13 +102,11 @@ def draw_people(settlements: Settlements, regions: Regions, *, seed: int) -> Peo
     )
     guests = children * (1 - LOCAL_SHARE[place])[:, None] * (0.6 + 0.8 * dice.random(size))[:, None]
     migrants = np.minimum(spread(guests.ravel(), 0.5).reshape(children.shape), children)
-    births = _births(dice.random(), weight, regions.town, bell(dice, (len(settlements.centres), 12)))
+    births = _births(float(dice.random()), weight, regions.town, bell(dice, (len(settlements.centres), 12)))
     return People(total, place, weight, children, migrants, births)
 
 
-def _people(
-    start: float, noise: Floats, settlements: Settlements, regions: Regions, urban: np.ndarray
-) -> Ints:
+def _people(start: float, noise: Floats, settlements: Settlements, regions: Regions, urban: Flags) -> Ints:
     """People by block: alike in a town's street blocks, very unlike among villages."""
     seat = urban & (regions.town < settlements.seats)
     raw = np.where(seat, 800.0, 430.0) * np.exp(0.33 * noise)
@@ -126,7 +120,7 @@ def _people(
     factor = np.clip(factor, 0.55, 2.6)
     amount = raw * np.where(urban, 1.0, factor[regions.town])
     amount *= settlements.town_people.sum() / amount.sum()
-    return np.maximum(spread(amount, float(start)), 12)
+    return np.maximum(spread(amount, start), 12)
 
 
 def _births(start: float, weight: Floats, town: Ints, noise: Floats) -> Ints:
@@ -141,4 +135,4 @@ def _births(start: float, weight: Floats, town: Ints, noise: Floats) -> Ints:
     # Towns drift a little from year to year; the seat gains on the villages.
     amount = share[:, None] * years[None, :] * np.exp(0.025 * noise)
     monthly = amount[:, :, None] * season
-    return spread(monthly.ravel(), float(start)).reshape(monthly.shape)
+    return spread(monthly.ravel(), start).reshape(monthly.shape)

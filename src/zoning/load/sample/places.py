@@ -87,7 +87,7 @@ def _block_names(
     villages: list[names.Name],
     seed: int,
 ) -> list[names.Name]:
-    """Street blocks of a seat by estate, of a town by town and estate, natural villages by village and place."""
+    """Street blocks of a seat by estate, of a town by quarter; natural villages by village and place."""
     dice = dice_for("names", seed + 2)
     estates = names.estate_names(dice)
     hamlets = names.hamlet_names(dice)

@@ -83,7 +83,8 @@ def _spaced(dice: Dice, points: Floats, among: Ints, wanted: int) -> Ints:
     """Pick some of the points by chance, none close to another."""
     tree = cKDTree(points[among])
     order = dice.permutation(len(among)).tolist()
-    reach = tree.query(points[among], k=min(len(among), 2 + round(0.4 * len(among) / wanted)))[0][:, -1]
+    close = min(len(among), 2 + round(0.4 * len(among) / wanted))
+    reach = np.asarray(tree.query(points[among], k=close)[0])[:, -1]
     taken = np.zeros(len(among), dtype=bool)
     found: list[int] = []
     for number in order:
@@ -123,7 +124,7 @@ def _whole(
 
 
 def _towns(settlements: Settlements, village: Ints, villages: int, pairs: Ints, cost: Floats) -> Ints:
-    """Join villages to the nearest town core over shared borders; loose ends of a core join as villages do."""
+    """Join villages to the nearest town core over shared borders; loose ends of a core join like villages."""
     size, core = len(village), settlements.core
     unit = np.where(village >= 0, village, 0)
     same = pairs[(core[pairs[:, 0]] >= 0) & (core[pairs[:, 0]] == core[pairs[:, 1]])]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
@@ -17,7 +18,7 @@ from zoning.load.sample.cells import Cells
 from zoning.load.sample.chance import Dice, Flags, Floats, Ints, dice_for
 from zoning.load.sample.gates import Gates
 from zoning.load.sample.regions import CORNER_M, Regions
-from zoning.load.sample.settlements import Settlements
+from zoning.load.sample.settlements import Settlements, tree_of
 from zoning.load.sample.terrain import Terrain
 
 PRIMARY, SECONDARY, TERTIARY, UNCLASSIFIED, TRACK, NONE = range(6)
@@ -86,7 +87,8 @@ def draw_network(
         _matrix(ends, np.where(gate >= 0, 0.01, cost), len(nodes), once=True)
     ).tocoo()
     _mark(road, index, np.column_stack([tree.row, tree.col]), UNCLASSIFIED)
-    _fill(dice, road, nodes, ends, (inner | (gate >= 0)), crosses, hill)
+    free = (road == NONE) & ~inner & (gate < 0) & ~crosses & _gabriel(nodes, ends)
+    _fill(dice, road, free, hill)
     return Network(nodes, ends, road, inner, gate, crosses)
 
 
@@ -96,9 +98,7 @@ def _candidates(terrain: Terrain, nodes: Floats) -> tuple[Ints, Flags]:
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [0, 2]]])
     ends = np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
     lines = [*(line.path for line in terrain.lines), terrain.outline.exterior]
-    xy, of_line = shapely.get_coordinates(np.array(lines, dtype=object), return_index=True)
-    same = of_line[1:] == of_line[:-1]
-    tree = shapely.STRtree(shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1)))
+    tree = tree_of(lines)
     straight = shapely.linestrings(nodes[ends])
     crosses = np.zeros(len(ends), dtype=bool)
     crosses[tree.query(straight, predicate="intersects")[0]] = True
@@ -172,7 +172,7 @@ def _hubs(settlements: Settlements) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def _steps(before: Ints, start: int, goals: Ints) -> Ints:
+def _steps(before: npt.NDArray[np.int32], start: int, goals: Ints) -> Ints:
     """Pairs of nodes along the tree of predecessors from the goals back to the start."""
     found = []
     seen: set[int] = set()
@@ -201,8 +201,9 @@ def _join_towns(road: Ints, matrix: csr_array, index: _Index, settlements: Settl
         pairs = pairs[free]
     for town in np.unique(pairs[:, 0]).tolist():
         goals = pairs[pairs[:, 0] == town, 1]
-        _, before = dijkstra(matrix, indices=int(hub[town]), return_predecessors=True, limit=120_000.0)
-        steps = _steps(before, int(hub[town]), hub[goals])
+        start = hub[town : town + 1]
+        _, before = dijkstra(matrix, indices=start, return_predecessors=True, limit=120_000.0)
+        steps = _steps(before[0], int(hub[town]), hub[goals])
         _mark(road, index, steps, PRIMARY if town < settlements.seats else SECONDARY)
 
 
@@ -212,14 +213,15 @@ def _join_villages(road: Ints, matrix: csr_array, index: _Index, centre: Ints, h
     _mark(road, index, _steps(before, -1, centre), TERTIARY)
 
 
-def _fill(
-    dice: Dice, road: Ints, nodes: Floats, ends: Ints, built: Flags, crosses: Flags, hill: Floats
-) -> None:
-    """Shorter ways between neighbours: many roads in the plain, few and tracks in the hills."""
+def _gabriel(nodes: Floats, ends: Ints) -> Flags:
+    """Whether no third node stands between the two, and they are not far apart."""
     middle = 0.5 * (nodes[ends[:, 0]] + nodes[ends[:, 1]])
     half = 0.5 * np.hypot(*(nodes[ends[:, 0]] - nodes[ends[:, 1]]).T)
-    gabriel = cKDTree(nodes).query(middle)[0] > 0.97 * half
-    open_to = (road == NONE) & ~built & ~crosses & gabriel & (half < 2500.0)
-    chance = dice.random(len(ends))
-    road[open_to & (chance < 0.62 - 0.5 * hill)] = UNCLASSIFIED
-    road[open_to & (road == NONE) & (chance > 0.84)] = TRACK
+    return np.asarray((cKDTree(nodes).query(middle)[0] > 0.97 * half) & (half < 2500.0))
+
+
+def _fill(dice: Dice, road: Ints, free: Flags, hill: Floats) -> None:
+    """Shorter ways between neighbours: many roads in the plain, few and tracks in the hills."""
+    chance = dice.random(len(road))
+    road[free & (chance < 0.62 - 0.5 * hill)] = UNCLASSIFIED
+    road[free & (road == NONE) & (chance > 0.84)] = TRACK

@@ -1,6 +1,6 @@
 """A roster of new pupils of the seat, every child invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -11,7 +11,7 @@ from zoning.load.sample.addresses import Address
 from zoning.load.sample.chance import Dice, dice_for
 from zoning.load.sample.people import YEAR
 from zoning.load.sample.places import County
-from zoning.load.sample.schools import KINDERGARTEN, PRIMARY, School
+from zoning.load.sample.school import KINDERGARTEN, PRIMARY, School
 from zoning.load.sample.zones import Zones
 
 PUPILS: Final = 600
@@ -74,7 +74,7 @@ def _sid(dice: Dice) -> str:
     return "".join(CROCKFORD[i] for i in [int(dice.integers(8)), *dice.integers(32, size=25).tolist()])
 
 
-def _pupil(
+def _pupil(  # noqa: PLR0917 - one call
     dice: Dice, county: County, schools: list[School], zones: Zones, known: list[Address], block: int
 ) -> Pupil:
     name, _ = names.child_name(dice)
@@ -104,7 +104,7 @@ def _seat_schools(schools: list[School]) -> list[int]:
 
 
 def _address(dice: Dice, county: County, known: list[Address], block: int) -> str:
-    """An address as families write it: estate with building, or street with number; now and then too short."""
+    """An address as families write it: estate with building, or street with number; a few too short."""
     if not known:
         return county.block_names[block][0]
     address = known[int(dice.integers(len(known)))]
@@ -123,10 +123,7 @@ def _twins(dice: Dice, pupils: list[Pupil], first: Pupil, number: int) -> None:
     asked = ("yes", "no", "是", "", "yes", "否")[number % 6]
     first.twin_group, first.together = mark, asked
     for _ in range(2 if number == TWINS - 1 else 1):
-        pupils.append(
-            Pupil(
-                first.name[0] + names.child_name(dice)[0][1:], "F" if dice.random() < 0.5 else "M", _sid(dice),
-                first.birth_date, first.kindergarten, first.address, "", first.registered_at, first.tier,
-                list(first.choices), mark, asked,
-            )
-        )  # fmt: skip
+        given = names.child_name(dice)[0][1:]
+        gender = "F" if dice.random() < 0.5 else "M"
+        # Brothers and sisters are registered together and live together.
+        pupils.append(replace(first, name=first.name[0] + given, gender=gender, sid=_sid(dice), need=""))

@@ -1,71 +1,23 @@
 """Schools of all four stages: where they stand, what they hold, what becomes of them."""
 
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from zoning.load.sample import names
-from zoning.load.sample.catchments import STAGES, children_ahead, nearest_school, spaced
+from zoning.load.sample.catchments import children_ahead, nearest_in_chunks, nearest_school, spaced
 from zoning.load.sample.chance import Dice, Floats, Ints, dice_for
-from zoning.load.sample.people import YEAR
 from zoning.load.sample.places import County
-
-KINDERGARTEN, PRIMARY, JUNIOR, SENIOR = range(4)
-CLASS_SIZE: Final = (30, 45, 50, 50)
-SITE_CLASS_SIZE: Final = 30
-LETTER: Final = "KPJH"
-
-
-@dataclass(frozen=True)
-class School:
-    """One school as the generator knows it.
-
-    Parameters
-    ----------
-    kind
-        Position of its first stage in the list of stages.
-    block, town
-        Where it stands.
-    name
-        Chinese and English.
-    rooms
-        Classrooms by stage.
-    seats
-        Seats by stage where they differ from rooms times the norm.
-    site, private, central
-        Teaching site; private; a town's or the seat's own school.
-    opens, closes, beds, group, migrants, parent
-        As in the schools table; ``parent`` is the position of a site's central school.
-    """
-
-    kind: int
-    block: int
-    town: int
-    name: names.Name
-    rooms: dict[int, int]
-    seats: dict[int, int] = field(default_factory=dict)
-    site: bool = False
-    private: bool = False
-    central: bool = False
-    opens: int | None = None
-    closes: int | None = None
-    beds: int = 0
-    group: str = ""
-    migrants: bool = False
-    keep: bool = False
-    parent: int | None = None
-
-    def capacity(self, stage: int) -> int:
-        """Seats of a stage as the loader will count them; 0 where it does not serve it."""
-        if stage in self.seats:
-            return self.seats[stage]
-        size = SITE_CLASS_SIZE if self.site else CLASS_SIZE[stage]
-        return self.rooms.get(stage, 0) * size
-
-    def open_in(self, year: int) -> bool:
-        """Whether it has pupils in that school year."""
-        return (self.opens is None or self.opens <= year) and (self.closes is None or year < self.closes)
+from zoning.load.sample.quirks import nine_year_schools, special_schools, with_features, with_parents
+from zoning.load.sample.school import (
+    JUNIOR,
+    KINDERGARTEN,
+    PRIMARY,
+    SENIOR,
+    SITE_CLASS_SIZE,
+    School,
+    rooms_for,
+)
 
 
 def draw_schools(county: County, *, seed: int) -> list[School]:
@@ -86,23 +38,19 @@ def draw_schools(county: County, *, seed: int) -> list[School]:
         found += _primary(dice, county, own, town, peak[:, PRIMARY])
         found += _junior(dice, county, own, town, peak[:, JUNIOR])
     found += _senior(county, peak[:, SENIOR])
-    found += _specials(county, found, peak)
-    found = _nine_year(found)
+    found += special_schools(county, found, peak)
+    found = nine_year_schools(found)
     found += _kindergartens(county, found, peak[:, KINDERGARTEN])
-    found = _with_parents(found)
-    return _features(county, found)
+    found = with_parents(found)
+    return with_features(county, found)
 
 
 def _core(county: County, own: Ints) -> Ints:
     return own[county.regions.village[own] < 0]
 
 
-def _rooms(seats: float, stage: int) -> int:
-    return max(1, int(np.ceil(seats / CLASS_SIZE[stage])))
-
-
 def _primary(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> list[School]:
-    """Town and village primary schools with the seats of their surroundings, and teaching sites in the hills."""
+    """Primary schools of towns and villages with the seats of their surroundings; sites in the hills."""
     core, seat = _core(county, own), town < county.settlements.seats
     rural = own[county.regions.village[own] >= 0]
     in_core = spaced(county, core, max(1, round(peak[core].sum() / (1050 if seat else 900))))
@@ -121,12 +69,14 @@ def _primary(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> 
         wanted = load[number] * slack
         if number < len(in_core):
             name = _primary_name(county, town, number, seat=seat)
-            found.append(School(PRIMARY, block, town, name, {PRIMARY: _rooms(wanted, PRIMARY)}, central=True))
+            found.append(
+                School(PRIMARY, block, town, name, {PRIMARY: rooms_for(wanted, PRIMARY)}, central=True)
+            )
         else:
             village = county.village_names[int(county.regions.village[block])]
             name = (f"{village[0]}村小学", f"{village[1]} Village Primary School")
             seats = max(60, int(np.ceil(wanted * 1.03 / 5) * 5))
-            rooms = {PRIMARY: max(6, _rooms(wanted, PRIMARY))}
+            rooms = {PRIMARY: max(6, rooms_for(wanted, PRIMARY))}
             found.append(School(PRIMARY, block, town, name, rooms, {PRIMARY: seats}))
     for block in sites:
         village = county.village_names[int(county.regions.village[block])]
@@ -170,7 +120,7 @@ def _junior(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> l
     hill = float(county.terrain.hilliness(county.settlements.points[core]).mean())
     found = []
     for n, block in enumerate(at.tolist()):
-        rooms = {JUNIOR: max(3, _rooms(load[n] * slack, JUNIOR))}
+        rooms = {JUNIOR: max(3, rooms_for(load[n] * slack, JUNIOR))}
         if seat:
             name = (
                 f"{names.COUNTY[0]}第{_ordinal(n + 1)}初级中学",
@@ -201,48 +151,10 @@ def _senior(county: County, peak: Floats) -> list[School]:
             ("职业教育中心", "Vocational Education Centre", 0.2),
         )
         for block, (zh, en, part) in zip(sites, titles, strict=False):
-            rooms = _rooms(share * part / sum(t[2] for t in titles[: len(sites)]), SENIOR)
+            rooms = rooms_for(share * part / sum(t[2] for t in titles[: len(sites)]), SENIOR)
             beds = int(round(rooms * 50 * 0.7 / 50) * 50)
             name = names.COUNTY[0] + zh, f"Tingyuan {en}"
             found.append(School(SENIOR, block, seat, name, {SENIOR: rooms}, beds=beds, central=True))
-    return found
-
-
-def _specials(county: County, schools: list[School], peak: Floats) -> list[School]:
-    """A private nine-year school and a primary school still to be built, both at the edge of the seat."""
-    core = _core(county, np.flatnonzero(county.regions.town == 0))
-    taken = [school.block for school in schools]
-    free = core[~np.isin(core, taken)]
-    if len(free) < 3:
-        return []
-    places = spaced(county, free, 4)
-    rooms = max(2, round(0.035 * peak[:, PRIMARY].sum() / 45 / county.settlements.seats))
-    private = School(
-        PRIMARY, places[1], 0, ("育英外国语学校（民办）", "Yuying Foreign Language School (private)"),
-        {PRIMARY: rooms, JUNIOR: max(2, rooms // 2)}, private=True, beds=300,
-    )  # fmt: skip
-    planned = School(
-        PRIMARY, places[2], 0, (f"{names.SEAT[0]}新城小学", "Tingyang New Town Primary School"),
-        {PRIMARY: 24}, opens=YEAR + 2,
-    )  # fmt: skip
-    return [private, planned]
-
-
-def _nine_year(schools: list[School]) -> list[School]:
-    """Where a town has two junior schools, the second is joined with the nearest town primary school."""
-    found = list(schools)
-    for town in sorted({s.town for s in schools if s.kind == JUNIOR}):
-        juniors = [n for n, s in enumerate(found) if s.kind == JUNIOR and s.town == town]
-        primaries = [n for n, s in enumerate(found) if s.kind == PRIMARY and s.town == town and s.central]
-        if len(juniors) < 2 or len(primaries) < 2:
-            continue
-        junior, primary = found[juniors[-1]], found[primaries[-1]]
-        zh, en = primary.name
-        name = zh.replace("小学", "学校"), en.replace("Primary School", "Nine-Year School")
-        found[primaries[-1]] = replace(
-            primary, name=name, rooms=primary.rooms | junior.rooms, beds=junior.beds,
-        )  # fmt: skip
-        del found[juniors[-1]]
     return found
 
 
@@ -268,82 +180,8 @@ def _kindergartens(county: County, schools: list[School], peak: Floats) -> list[
     at = np.array([block for block, _, _ in found])
     every = np.arange(len(county.people.total))
     load = np.bincount(nearest_in_chunks(county, every, at), weights=peak, minlength=len(at))
+    rooms = [max(2, rooms_for(seats * 1.12, KINDERGARTEN)) for seats in load.tolist()]
     return [
-        School(KINDERGARTEN, block, town, name, {KINDERGARTEN: max(2, _rooms(load[n] * 1.12, KINDERGARTEN))},
-               central="中心" in name[0])
+        School(KINDERGARTEN, block, town, name, {KINDERGARTEN: rooms[n]}, central="中心" in name[0])
         for n, (block, town, name) in enumerate(found)
-    ]  # fmt: skip
-
-
-def nearest_in_chunks(county: County, blocks: Ints, at: Ints) -> Ints:
-    """Return the nearest school of many blocks, a part at a time to keep the memory small."""
-    parts = np.array_split(blocks, max(1, len(blocks) * len(at) // 20_000_000))
-    return np.concatenate([nearest_school(county, part, at) for part in parts])
-
-
-def _with_parents(schools: list[School]) -> list[School]:
-    """Sort by stage and town; give every teaching site the central school of its town."""
-    order = sorted(range(len(schools)), key=lambda n: (schools[n].kind, schools[n].town, schools[n].site, n))
-    found = [schools[n] for n in order]
-    central: dict[int, int] = {}
-    for number, school in enumerate(found):
-        if school.kind == PRIMARY and school.central:
-            central.setdefault(school.town, number)
-    return [replace(s, parent=central[s.town]) if s.site else s for s in found]
-
-
-def _features(county: County, schools: list[School]) -> list[School]:
-    """What planners have to live with: a crowded favourite, a school that closes, a young one, a group."""
-    found = list(schools)
-    seat = [n for n, s in enumerate(found) if s.kind == PRIMARY and s.town == 0 and s.central]
-    small = [
-        n
-        for n, s in enumerate(found)
-        if s.kind == PRIMARY and not (s.central or s.site or s.private) and s.town >= county.settlements.seats
     ]
-    if len(seat) > 3:
-        favourite, young = seat[0], seat[1]
-        gone = max(1, found[favourite].rooms[PRIMARY] // 8)
-        rest = seat[1:]
-        found[favourite] = _rooms_by(found[favourite], -gone)
-        for n in rest[:gone]:
-            found[n] = _rooms_by(found[n], 1)
-        found[favourite] = replace(found[favourite], group="实验教育集团")
-        found[young] = replace(found[young], opens=YEAR - 3, group="实验教育集团")
-        found[seat[-2]] = replace(found[seat[-2]], migrants=True)
-    if small:
-        closing = min(small, key=lambda n: found[n].capacity(PRIMARY))
-        found[closing] = replace(found[closing], closes=YEAR + 2)
-        heir = min(
-            (
-                n
-                for n, s in enumerate(found)
-                if s.kind == PRIMARY and s.town == found[closing].town and s.central
-            ),
-        )
-        found[heir] = _rooms_by(found[heir], _rooms(found[closing].capacity(PRIMARY), PRIMARY))
-    juniors = [n for n, s in enumerate(found) if s.kind == JUNIOR and s.town == 0]
-    if juniors:
-        found[juniors[-1]] = replace(found[juniors[-1]], migrants=True)
-    return found
-
-
-def _rooms_by(school: School, more: int) -> School:
-    rooms = school.rooms | {PRIMARY: max(1, school.rooms[PRIMARY] + more)}
-    return replace(school, rooms=rooms)
-
-
-def school_ids(schools: list[School]) -> list[str]:
-    """Return the ids: K, P, J or H for the first stage, then a number.
-
-    Examples
-    --------
-    >>> school_ids([School(1, 0, 0, ("", ""), {}), School(1, 0, 0, ("", ""), {}), School(2, 0, 0, ("", ""), {})])
-    ['P001', 'P002', 'J001']
-    """
-    count = dict.fromkeys(range(len(STAGES)), 0)
-    found = []
-    for school in schools:
-        count[school.kind] += 1
-        found.append(f"{LETTER[school.kind]}{count[school.kind]:03d}")
-    return found

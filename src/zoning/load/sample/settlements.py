@@ -82,7 +82,8 @@ def tree_of(lines: Sequence[shapely.Geometry]) -> shapely.STRtree:
     """Return a search tree over the single segments of some lines."""
     xy, of_line = shapely.get_coordinates(np.array(lines, dtype=object), return_index=True)
     same = of_line[1:] == of_line[:-1]
-    return shapely.STRtree(shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1)))
+    segments = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
+    return shapely.STRtree(np.asarray(segments, dtype=object))
 
 
 def distance(points: Floats, tree: shapely.STRtree) -> Floats:
@@ -110,7 +111,7 @@ def _town_centres(dice: Dice, terrain: Terrain, towns: int) -> Floats:
         x, y = (float(v) for v in trials[best])
         found.append((x, y))
         nearest = np.minimum(nearest, np.hypot(trials[:, 0] - x, trials[:, 1] - y))
-    return np.round(np.array(found), 1)
+    return np.asarray(np.round(np.array(found), 1), dtype=np.float64)
 
 
 def _random_inside(dice: Dice, terrain: Terrain, number: int) -> Floats:
@@ -155,7 +156,7 @@ def _core_points(
     turned = cells @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + centre
     clear = distance(turned, lines) > CLEAR_URBAN_M
     turned, reach = turned[clear], reach[clear]
-    return np.round(turned[np.argsort(reach, kind="stable")[:number]], 1)
+    return np.asarray(np.round(turned[np.argsort(reach, kind="stable")[:number]], 1))
 
 
 def _rural_points(
@@ -174,19 +175,19 @@ def _rural_points(
         near_road = distance(trial, lines)
         dense *= 0.85 + 0.5 * np.exp(-((near_road / 1500.0) ** 2))
         kept = np.concatenate([kept, trial[(dice.random(len(trial)) < dense / 2.4) & (away > 330.0)]])
-    kept = _eased(terrain, kept[: int(1.25 * wanted + 20)], urban)
+    kept = _eased(terrain, _eased(terrain, kept[: int(1.25 * wanted + 20)], urban), urban)
     clear = _clear(terrain, lines, kept) & (tree.query(kept)[0] > 300.0)
     kept = kept[clear]
     if len(kept) < wanted:
         raise RuntimeError("too few rural settlements drawn")
     # Those with the closest neighbours go first, so that no two villages run into one.
-    closest = cKDTree(kept).query(kept, k=2)[0][:, 1]
+    closest = np.asarray(cKDTree(kept).query(kept, k=2)[0])[:, 1]
     drop = np.argsort(closest, kind="stable")[: len(kept) - wanted]
     return np.delete(kept, drop, axis=0)
 
 
 def _eased(terrain: Terrain, points: Floats, fixed: Floats) -> Floats:
-    """Move each point half-way to the middle of its Voronoi cell, once."""
+    """Move each point half-way to the middle of its Voronoi cell."""
     every = np.concatenate([points, fixed])
     cells = shapely.get_parts(
         shapely.voronoi_polygons(shapely.multipoints(every), extend_to=terrain.outline, ordered=True)

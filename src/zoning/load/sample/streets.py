@@ -1,5 +1,6 @@
-"""Streets as lines: roads with their bends, the streets between town blocks, village lanes, rail and water."""
+"""Streets as lines: roads with their bends, streets between town blocks, village lanes, rail and water."""
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -7,7 +8,7 @@ import numpy as np
 import shapely
 
 from zoning.load.sample import names
-from zoning.load.sample.chance import Dice, Floats, Ints, bell, dice_for
+from zoning.load.sample.chance import Dice, Floats, bell, dice_for
 from zoning.load.sample.gates import Gates
 from zoning.load.sample.people import People
 from zoning.load.sample.roadnet import CLASSES, NONE, TERTIARY, UNCLASSIFIED, Network
@@ -16,6 +17,17 @@ from zoning.load.sample.terrain import Terrain
 from zoning.load.sample.townstreets import TownStreets
 
 BEND_M: Final = 420.0
+LINE_TAGS: Final = {
+    "river": {"waterway": "river", "name": names.RIVER[0], "name:en": names.RIVER[1]},
+    "railway": {"railway": "rail", "name": names.RAILWAY[0], "name:en": names.RAILWAY[1]},
+    "arterial": {
+        "highway": "trunk",
+        "name": names.ARTERIAL[0],
+        "name:en": names.ARTERIAL[1],
+        "lanes": "4",
+        "maxspeed": "60",
+    },
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +53,10 @@ def draw_ways(
     terrain: Terrain,
     settlements: Settlements,
     people: People,
+    *,
     gates: Gates,
     network: Network,
     town: TownStreets,
-    *,
     seed: int,
     lanes: bool = True,
 ) -> list[Way]:
@@ -60,7 +72,7 @@ def draw_ways(
         Whether villages have lanes of their own.
     """
     dice = dice_for("roads", seed + 1_000_003)
-    ways = [_line_way(terrain, gates, number) for number in range(len(terrain.lines))]
+    ways = [way for number in range(len(terrain.lines)) for way in _line_ways(terrain, gates, number)]
     ways += [Way(shapely.get_coordinates(s), {"waterway": "stream"}) for s in terrain.streams]
     ways += _roads(dice, terrain, gates, network, town)
     ways += [_street(town, number) for number in range(len(town.ends))]
@@ -69,30 +81,40 @@ def draw_ways(
     return ways + _islands(settlements, terrain)
 
 
-def _line_way(terrain: Terrain, gates: Gates, number: int) -> Way:
+def _line_ways(terrain: Terrain, gates: Gates, number: int) -> list[Way]:
     """River, railway or arterial, with a node wherever a road meets it on the level."""
     line = terrain.lines[number]
-    tags = {
-        "river": {"waterway": "river", "name": names.RIVER[0], "name:en": names.RIVER[1]},
-        "railway": {"railway": "rail", "name": names.RAILWAY[0], "name:en": names.RAILWAY[1]},
-        "arterial": {
-            "highway": "trunk", "name": names.ARTERIAL[0], "name:en": names.ARTERIAL[1], "lanes": "4",
-            "maxspeed": "60",
-        },
-    }[line.kind]  # fmt: skip
-    inside = line.path.intersection(terrain.outline)
-    part = max(shapely.get_parts(inside), key=lambda p: p.length)
-    points = shapely.get_coordinates(part)
-    here = gates.line == number
-    on_level = here & ((gates.junction >= 0) | ((np.array(gates.kind) == "railway") & gates.level))
-    feet = gates.foot[on_level]
-    at = shapely.line_locate_point(part, shapely.points(feet))
-    base = shapely.line_locate_point(part, shapely.points(points))
-    every = np.concatenate([points, feet])
-    order = np.argsort(np.concatenate([base, at]), kind="stable")
-    mark = {"railway": "level_crossing"} if line.kind == "railway" else {"highway": "traffic_signals"}
-    place = np.flatnonzero(order >= len(points)).tolist() if line.kind != "river" else []
-    return Way(every[order], tags, dict.fromkeys(place, mark))
+    found = []
+    for part in shapely.get_parts(line.path.intersection(terrain.outline)):
+        points = shapely.get_coordinates(part)
+        here = gates.line == number
+        on_level = here & ((gates.junction >= 0) | ((gates.kind == "railway") & gates.level))
+        feet = gates.foot[on_level]
+        feet = feet[shapely.distance(shapely.points(feet), part) < 1.0]
+        over = _bridge_ends(terrain, number, part) if line.kind == "arterial" else np.empty((0, 2))
+        every = np.concatenate([points, feet, over])
+        order = np.argsort(shapely.line_locate_point(part, shapely.points(every)), kind="stable")
+        mark = {"railway": "level_crossing"} if line.kind == "railway" else {"highway": "traffic_signals"}
+        level = (order >= len(points)) & (order < len(points) + len(feet))
+        cuts = np.flatnonzero(order >= len(points) + len(feet)).tolist()
+        stops = [0, *cuts, len(order) - 1]
+        for first, last in itertools.pairwise(stops):
+            nodes = {i - first: mark for i in range(first, last + 1) if level[i]}
+            # Every second stretch between bridge ends is a bridge.
+            bridge = {"bridge": "yes", "layer": "1"} if first in cuts[::2] else {}
+            found.append(Way(every[order[first : last + 1]], LINE_TAGS[line.kind] | bridge, nodes))
+    return found
+
+
+def _bridge_ends(terrain: Terrain, number: int, part: shapely.LineString) -> Floats:
+    """Where the arterial rises to pass a river or a railway, and where it comes down again."""
+    others = [line.path for n, line in enumerate(terrain.lines) if n != number and line.kind != "arterial"]
+    at = []
+    for path in others:
+        for point in shapely.get_parts(part.intersection(path)):
+            along = part.project(point)
+            at += [along - 110.0, along + 110.0]
+    return np.round(shapely.get_coordinates([part.interpolate(x) for x in sorted(at)]), 1).reshape(-1, 2)
 
 
 def _roads(dice: Dice, terrain: Terrain, gates: Gates, network: Network, town: TownStreets) -> list[Way]:
@@ -143,7 +165,7 @@ def _gate_way(gates: Gates, number: int, ends: Floats, rank: int) -> Way | None:
 
 
 def _bent(dice: Dice, ends: Floats, hill: float, rank: int, blocked: shapely.STRtree) -> Floats:
-    """A road with bends: slight in the plain, many and wide in the hills; straight where that would not fit."""
+    """A road with bends: slight in the plain, wide in the hills; straight where that would not fit."""
     run = ends[1] - ends[0]
     length = float(np.hypot(*run))
     step = BEND_M * (1.25 - 0.7 * hill)

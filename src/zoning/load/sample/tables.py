@@ -15,7 +15,7 @@ from zoning.load.sample.housing import housing_rows
 from zoning.load.sample.people import AGES, CLASSES, YEAR
 from zoning.load.sample.places import County
 from zoning.load.sample.roster import Pupil
-from zoning.load.sample.schools import School, school_ids
+from zoning.load.sample.school import School, school_ids
 from zoning.load.sample.writing import write_table
 from zoning.load.sample.zones import Zones, zone_rows
 
@@ -156,7 +156,7 @@ def write_roster(folder: Path, schools: list[School], pupils: list[Pupil]) -> No
     for p in pupils:
         choices = [ids[n] for n in p.choices] + [""] * (most - len(p.choices))
         rows.append(
-            (p.name, p.gender, p.sid, p.birth_date, p.kindergarten, p.address, p.need, p.twin_group, p.together,
-             p.registered_at, p.tier, *choices),
+            (p.name, p.gender, p.sid, p.birth_date, p.kindergarten, p.address, p.need, p.twin_group,
+             p.together, p.registered_at, p.tier, *choices),
         )  # fmt: skip
     write_table(folder, "roster.csv", header, rows)

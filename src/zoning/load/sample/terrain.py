@@ -203,7 +203,7 @@ def _arterial(dice: Dice, column: Floats, outline: Polygon) -> Line:
 
 def _streams(dice: Dice, lines: tuple[Line, ...], outline: Polygon) -> tuple[LineString, ...]:
     """Brooks that run from both sides into a river."""
-    found = []
+    found: list[LineString] = []
     for line in lines:
         if line.kind != "river":
             continue

@@ -75,11 +75,11 @@ def _ring(ring: shapely.Geometry) -> list[list[float]]:
 
 def barriers_text(terrain: Terrain) -> str:
     """Return river, railway and arterial as GeoJSON, within the county."""
-    found = []
-    for line in terrain.lines:
-        inside = line.path.intersection(terrain.outline)
-        for part in shapely.get_parts(inside):
-            found.append(_feature({"kind": line.kind}, "LineString", _line(shapely.get_coordinates(part))))
+    found = [
+        _feature({"kind": line.kind}, "LineString", _line(shapely.get_coordinates(part)))
+        for line in terrain.lines
+        for part in shapely.get_parts(line.path.intersection(terrain.outline))
+    ]
     return _collection("barriers", found)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zoning.load.sample.catchments import nearest_school
+from zoning.load.sample.catchments import nearest_in_chunks, nearest_school
 from zoning.load.sample.chance import Dice, Ints, dice_for
 from zoning.load.sample.people import YEAR
 from zoning.load.sample.places import County
-from zoning.load.sample.schools import JUNIOR, KINDERGARTEN, PRIMARY, SENIOR, School, nearest_in_chunks
+from zoning.load.sample.school import JUNIOR, KINDERGARTEN, PRIMARY, SENIOR, School
 
 CROWDING = 0.8
 
@@ -20,7 +20,7 @@ class Zones:
     Parameters
     ----------
     school
-        Position of the school that the children in fact attend, int64 [stage, block]; -1 for the senior stage.
+        Position of the school that the children in fact attend, int64 [stage, block]; -1 for senior.
     second
         Second school of a shared zone, -1 for none, int64 [block] (primary).
     gaps
