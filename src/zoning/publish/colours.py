@@ -6,7 +6,16 @@ from typing import Final
 from zoning.district import District
 from zoning.plan import Plan
 
-__all__ = ["CHILDREN", "JOURNEYS", "JOURNEY_BREAKS_MIN", "PALETTE", "USE", "USE_BREAKS", "colour_schools"]
+__all__ = [
+    "CHILDREN",
+    "JOURNEYS",
+    "JOURNEY_BREAKS_MIN",
+    "LONG_JOURNEY_BREAKS_MIN",
+    "PALETTE",
+    "USE",
+    "USE_BREAKS",
+    "colour_schools",
+]
 
 PALETTE: Final = ("#86b6d8", "#f3bb78", "#a0cd93", "#e79ca6", "#bba9dc", "#ecd978", "#86cdc2", "#cdb094")
 """Zone fills, hex; light, so that black names can be read on them."""
@@ -15,8 +24,10 @@ USE: Final = ("#3f7fb0", "#8fbbd9", "#cfe3ec", "#f4efd9", "#f0a878", "#b7352c")
 USE_BREAKS: Final = (0.6, 0.8, 0.9, 1.0, 1.1)
 """Utilisation, shares: below 0.6 ... 1.1 and above; red begins where seats run out."""
 
-JOURNEYS: Final = ("#fdf6cf", "#d3ecbd", "#8fd1bd", "#4ba9bd", "#2a72a8", "#25357d")
-JOURNEY_BREAKS_MIN: Final = (5.0, 10.0, 15.0, 20.0, 30.0)
+JOURNEYS: Final = ("#fdf6cf", "#d8eec0", "#a3d9bd", "#62b8bf", "#3a8fb7", "#2c5f9e", "#27357d")
+JOURNEY_BREAKS_MIN: Final = (5, 10, 15, 20, 30, 45)
+LONG_JOURNEY_BREAKS_MIN: Final = (10, 20, 30, 45, 60, 90)
+"""Minutes; the long ones for places where one journey in ten takes over 45 minutes."""
 
 CHILDREN: Final = ("#fbf3e0", "#f8d9a8", "#f2b072", "#e07f50", "#b94a3e", "#77243a")
 

@@ -70,10 +70,7 @@ def page_content(
         "hide_below": district.policy.hide_below,
         "ui": page_words(),
         "palette": colours.PALETTE,
-        "scales": {
-            "use": {"breaks": colours.USE_BREAKS, "colours": colours.USE},
-            "journeys": {"breaks": colours.JOURNEY_BREAKS_MIN, "colours": colours.JOURNEYS},
-        },
+        "scales": {"use": {"breaks": colours.USE_BREAKS, "colours": colours.USE}},
         "scale": geometry.SCALE,
         "origin": origin,
         "years": [] if demand is None else list(demand.years),

@@ -4,6 +4,7 @@ Chinese glyphs come from the font that the ``zhplot`` package carries (Noto Sans
 not from the machine; matplotlib's settings are touched inside a context only.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,7 +29,15 @@ from zoning.publish.result import StageResult
 from zoning.publish.stages import journey_s, mean_journey_s, pupils_by_school
 from zoning.units import school_year
 
-__all__ = ["drawing", "forecast_figure", "journeys_figure", "save", "stage_title", "utilisation_figure"]
+__all__ = [
+    "drawing",
+    "forecast_figure",
+    "journeys_figure",
+    "printable",
+    "save",
+    "stage_title",
+    "utilisation_figure",
+]
 
 INK, SOFT, ACCENT, RED, GRID = "#1d2935", "#5d6975", "#0c6b82", "#b7352c", "#e3e5e8"
 _MOST_BARS = 60
@@ -36,14 +45,35 @@ _WIDEST = 2.0
 """Bars end here, a share; the figure beside each goes on."""
 
 
-@cache
-def _font_name() -> str:
-    """Register the bundled font and return its family; importing zhplot would change global settings."""
+def _font_path() -> Path:
+    # Importing zhplot would change global settings.
     spec = find_spec("zhplot")
     assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - a declared dependency
-    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
-    font_manager.fontManager.addfont(path)
-    return str(font_manager.FontProperties(fname=path).get_name())
+    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+
+
+@cache
+def _font_name() -> str:
+    """Register the bundled font and return its family."""
+    font_manager.fontManager.addfont(_font_path())
+    return str(font_manager.FontProperties(fname=_font_path()).get_name())
+
+
+@cache
+def _characters() -> frozenset[int]:
+    return frozenset(font_manager.get_font(_font_path()).get_charmap())
+
+
+def printable(text: str) -> str:
+    """Return a name with what the font cannot print replaced by 〓, and without control characters.
+
+    Examples
+    --------
+    >>> printable("中心小学"), printable("a\u2028b\U0001f3eb")
+    ('中心小学', 'ab〓')
+    """
+    kept = (c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"})
+    return "".join(c if ord(c) in _characters() else "〓" for c in kept).replace("$", r"\$")
 
 
 @contextmanager
@@ -78,7 +108,7 @@ def stage_title(code: str, district: District, result: StageResult, lang: Langua
     if lang == "en" and code != "publish.figure_zones":
         stage = stage[:1].upper() + stage[1:]
     year = school_year(result.plan.year)
-    return messages.text(code, place=district.place.name.of(lang), stage=stage, year=year).of(lang)
+    return printable(messages.text(code, place=district.place.name.of(lang), stage=stage, year=year).of(lang))
 
 
 def _axes(title: str, width: float, height: float) -> tuple[Figure, Axes]:
@@ -100,7 +130,7 @@ def utilisation_figure(district: District, result: StageResult, demand: Forecast
     seats = schools["capacity"].to_numpy(dtype=np.float64)
     use = np.divide(pupils, seats, out=np.zeros_like(pupils), where=seats > 0)
     order = np.argsort(-use, kind="stable")[:_MOST_BARS][::-1]
-    names = name_column(schools, lang).to_numpy()[order]
+    names = [printable(name) for name in name_column(schools, lang).to_numpy()[order]]
     title = stage_title("publish.figure_utilisation", district, result, lang)
     with drawing():
         figure, axes = _axes(title, 8, 1.4 + 0.26 * len(order))

@@ -4,6 +4,7 @@ import math
 
 from zoning import messages
 from zoning.errors import Text
+from zoning.units import school_year
 
 __all__ = ["measure_text"]
 
@@ -12,7 +13,8 @@ _LONG_M = 2000.0
 _LARGE = 1000.0
 _WHOLE = 0.005
 _SMALL_SHARE = 0.1
-_COUNTED = ("pupils", "blocks", "schools", "classes")
+_TIMES = {"s": ("publish.minutes", 60), "pupil_s": ("publish.pupil_hours", 3600)}
+_COUNTED = ("pupils", "blocks", "schools", "classes", "parts")
 
 
 def measure_text(value: float, unit: str) -> Text:
@@ -38,9 +40,10 @@ def measure_text(value: float, unit: str) -> Text:
     """
     if not math.isfinite(value):
         return _PLAIN
-    if unit == "s":
-        return messages.text("publish.minutes", value=value / 60)
-    if unit in {"share", "m", "m2"}:
+    if unit in _TIMES:
+        code, seconds = _TIMES[unit]
+        return messages.text(code, value=value / seconds)
+    if unit in {"share", "m", "m2", "year"}:
         shown = _sized(value, unit)
         return Text(shown, shown)
     whole = abs(value - round(value)) < _WHOLE or abs(value) >= _LARGE
@@ -53,6 +56,8 @@ def measure_text(value: float, unit: str) -> Text:
 def _sized(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value * 100:.{2 if abs(value) < _SMALL_SHARE else 1}f} %"
+    if unit == "year":
+        return school_year(int(value))
     if unit == "m2":
         return f"{value / 1e6:,.2f} km²"
     return f"{value / 1000:,.1f} km" if value >= _LONG_M else f"{value:,.0f} m"

@@ -17,6 +17,8 @@ from zoning.travel import TravelTimes
 
 __all__ = ["journey_s", "mean_journey_s", "nice_breaks", "pupils_by_school", "stage_content"]
 
+_FAR_S = 45 * 60.0
+
 
 def pupils_by_school(district: District, plan: Plan, demand: Forecast) -> npt.NDArray[np.float64]:
     """Return the children of each school's zone by forecast year, pupils, float64 [school, year]."""
@@ -104,6 +106,7 @@ def stage_content(
         "school": _assigned(district, plan, number),
         "before": None if result.against is None else _assigned(district, result.against, number),
         "minutes": None if times is None else _tenths(journey_s(plan, times)),
+        "journey_scale": None if times is None else _journey_scale(journey_s(plan, times)),
         "minutes_before": None
         if times is None or result.against is None
         else _tenths(journey_s(result.against, times)),
@@ -206,6 +209,13 @@ def _children(
         if now is None or times is None
         else mean_journey_s(journey_s(result.plan, times), now),
     }
+
+
+def _journey_scale(seconds: npt.NDArray[np.float64]) -> dict[str, object]:
+    known = seconds[~np.isnan(seconds)]
+    far = len(known) > 0 and float(np.quantile(known, 0.9)) > _FAR_S
+    breaks = colours.LONG_JOURNEY_BREAKS_MIN if far else colours.JOURNEY_BREAKS_MIN
+    return {"breaks": breaks, "colours": colours.JOURNEYS}
 
 
 def _scale(values: npt.NDArray[np.float64]) -> dict[str, object]:

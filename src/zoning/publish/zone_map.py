@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.path import Path as Outline
+from matplotlib.text import Text as Words
 from matplotlib.transforms import Bbox
 
 from zoning import messages
@@ -18,7 +19,7 @@ from zoning.district import District
 from zoning.errors import Language
 from zoning.publish import colours, geometry
 from zoning.publish.context import context_lines
-from zoning.publish.figures import INK, SOFT, drawing, stage_title
+from zoning.publish.figures import INK, SOFT, drawing, printable, stage_title
 from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 
@@ -31,7 +32,7 @@ _HEAD_IN, _FOOT_IN = 0.75, 0.6
 _LINES = {
     "road": ("#8f887b", 0.4, "-"),
     "main_road": ("#8f887b", 0.8, "-"),
-    "river": ("#6aa5cf", 2.4, "-"),
+    "river": ("#5b9bc9", 4.6, "-"),
     "railway": ("#4a4a4a", 1.1, (0, (5, 3))),
 }
 _NICE_M = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
@@ -114,17 +115,28 @@ def _draw_names(axes: Axes, district: District, result: StageResult, lang: Langu
     spots = geometry.label_spots(blocks)
     area = {school: float(shapely.area(shapes).sum()) for school, shapes in blocks.items()}
     names = dict(zip(district.school_frame.index, name_column(district.school_frame, lang), strict=True))
+    points = district.school_frame.geometry
     kept: list[Bbox] = []
     for school in sorted(spots, key=lambda s: (-area[s], s)):
         text = axes.text(
-            spots[school].x, spots[school].y, names[school], fontsize=7.4, ha="center", va="center",
-            zorder=8, path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")],
+            spots[school].x, spots[school].y, printable(names[school]), ha="center", va="center",
+            fontsize=7.4, zorder=8, path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")],
         )  # fmt: skip
+        _below_dot(axes, text, points[school])
         box = text.get_window_extent()
         if any(box.overlaps(other) for other in kept):
             text.remove()
         else:
             kept.append(box)
+
+
+def _below_dot(axes: Axes, text: Words, point: shapely.Point) -> None:
+    """Move a name that would cover its own school below it."""
+    x, y = axes.transData.transform((point.x, point.y))
+    near = 4.5  # pixels at the 100 dots an inch that the sheet is laid out in
+    if text.get_window_extent().padded(near).contains(x, y):
+        text.set_verticalalignment("top")
+        text.set_y(float(axes.transData.inverted().transform((x, y - near))[1]))
 
 
 def _scale_bar(axes: Axes, lang: Language) -> None:
@@ -159,8 +171,15 @@ def _legend(axes: Axes, drawn: list[str], lang: Language, *, sites: bool, shared
         if kind in drawn:
             colour, width, dash = _LINES[kind]
             handles.append(Line2D([], [], color=colour, lw=width, ls=dash, label=_word(f"key_{kind}", lang)))
-    place = {"loc": "lower left", "bbox_to_anchor": (0.012, 0.0)}
-    axes.legend(handles=handles, frameon=True, facecolor="white", edgecolor="none", fontsize=8.5, **place)
+    box = (0.012, 0.0)
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=box,
+        facecolor="white",
+        edgecolor="none",
+        fontsize=8.5,
+    )
 
 
 def _dot(fill: str, rim: str, size: float, word: str) -> Line2D:

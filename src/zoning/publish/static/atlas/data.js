@@ -8,7 +8,7 @@ const stage = () => DATA.stages[state.stage];
 const both = (pair) => pair[chinese() ? 1 : 0] || pair[1 - (chinese() ? 1 : 0)];
 
 function T(key, fields) {
-  const sentence = DATA.ui[key][chinese() ? 1 : 0];
+  const sentence = (DATA.ui[key] || [key, key])[chinese() ? 1 : 0];
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? fields[name] : whole));
 }
 
@@ -31,7 +31,7 @@ function number(value, digits = 0) {
 }
 const share = (value, digits = 0) => (value === null ? "–" : `${number(value * 100, digits)} %`);
 const minutes = (tenths) => (tenths === null ? T("no_way") : T("minutes", { n: number(tenths / 10, 0) }));
-const schoolYear = (year) => `${year}–${String((year + 1) % 100).padStart(2, "0")}`;
+const schoolYear = (year) => `${year}-${String((year + 1) % 100).padStart(2, "0")}`;
 // A count of children below the threshold arrives as -1: it is not in the page at all.
 const children = (value) => (value < 0 ? `< ${DATA.hide_below}` : number(value));
 
@@ -41,6 +41,8 @@ function inUnit(value, unit) {
   if (unit === "share") return share(value, Math.abs(value) < 0.1 ? 2 : 1);
   if (unit === "m") return value >= 2000 ? `${number(value / 1000, 1)} km` : `${number(value)} m`;
   if (unit === "m2") return `${number(value / 1e6, 2)} km²`;
+  if (unit === "pupil_s") return T("hours", { n: number(value / 3600, Math.abs(value) < 36000 ? 1 : 0) });
+  if (unit === "year") return schoolYear(value);
   const whole = Math.abs(value - Math.round(value)) < 0.005;
   const shown = number(value, whole || value >= 1000 ? 0 : 1);
   const key = `unit_${unit}`;

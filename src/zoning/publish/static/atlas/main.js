@@ -89,11 +89,13 @@ function showLegend() {
   const gaps = () => (now.school.includes(-1) ? [none()] : []);
   const schools = () => [entry(swatch("#22303c", "dot"), T("legend_school")),
     ...(Object.keys(now.seats).some((s) => DATA.schools.site[s]) ? [entry(swatch(null, "dot site"), T("a_site"))] : [])];
-  const zones = () => [entry(swatch(null, "many"), T("legend_zone")), ...shared(), ...gaps(), ...schools()];
+  const drawn = () => [["river", false], ["railway", true]].filter(([kind]) => DATA.context[kind]?.length)
+    .map(([kind, dashed]) => entry(stroke(CONTEXT[kind].color, dashed), T(`legend_${kind}`)));
+  const zones = () => [entry(swatch(null, "many"), T("legend_zone")), ...shared(), ...gaps(), ...schools(), ...drawn()];
   const items = {
     zones,
     use: () => [...steps(DATA.scales.use, (v) => share(v)), ...gaps()],
-    journeys: () => [...steps(DATA.scales.journeys, (v) => number(v)), ...(now.minutes.includes(null)
+    journeys: () => [...steps(now.journey_scale, (v) => number(v)), ...(now.minutes.includes(null)
       ? [entry(swatch(null, "none"), T("no_way"))] : [])],
     forecast: () => steps(state.area === "town" ? now.town_scale : now.block_scale, (v) => number(v)),
     changes: () => (state.change === "moved" ? [entry(swatch(null, "many"), T("legend_moved")),

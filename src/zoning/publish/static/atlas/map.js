@@ -55,7 +55,7 @@ const blockLayers = shapes.map((polygons, block) => {
 
 const plain = { renderer: canvas, interactive: false, smoothFactor: 0.5, lineCap: "round" };
 const CONTEXT = {
-  river: { color: "#6aa5cf", weight: 3.2, opacity: 0.9 },
+  river: { color: "#5b9bc9", weight: 6.5, opacity: 1 },
   road: { color: "#7d766a", weight: 0.8, opacity: 0.6 },
   main_road: { color: "#6d6558", weight: 1.7, opacity: 0.7 },
   arterial: { color: "#6d6558", weight: 1.7, opacity: 0.7 },
@@ -66,7 +66,7 @@ for (const [kind, style] of Object.entries(CONTEXT)) {
   const lines = (DATA.context[kind] || []).map(ring);
   if (lines.length) L.polyline(lines, { ...plain, ...style }).addTo(map);
 }
-const casing = L.polyline([], { ...plain, smoothFactor: 0, color: "#ffffff", weight: 4, opacity: 0.8 }).addTo(map);
+const casing = L.polyline([], { ...plain, smoothFactor: 0, color: "#ffffff", weight: 4, opacity: 0.7 }).addTo(map);
 const lines = L.polyline([], { ...plain, smoothFactor: 0, color: "#2b3742", weight: 1.6 }).addTo(map);
 const oldLines = L.polyline([], { ...plain, smoothFactor: 0, color: "#a02c1f", weight: 1.8, dashArray: "5 5" })
   .addTo(map);
@@ -123,7 +123,7 @@ const FILL = {
   },
   journeys: (b) => {
     const value = stage().minutes[b];
-    return value === null ? { pattern: NONE() } : { fillColor: stepColour(value / 10, DATA.scales.journeys) };
+    return value === null ? { pattern: NONE() } : { fillColor: stepColour(value / 10, stage().journey_scale) };
   },
   forecast: (b) => {
     const value = state.area === "town" ? stage().towns[DATA.blocks.town[b]][state.year]
@@ -159,15 +159,21 @@ function paint() {
   label();
 }
 
+// Marks shrink on a small map, where they would hide the zones.
+const grain = () => Math.max(0.55, Math.min(1.15, 1 + (map.getZoom() - 10.5) * 0.22));
+
 function paintSchools() {
   dots.clearLayers();
+  const size = grain();
+  casing.setStyle({ weight: 4 * size });
+  lines.setStyle({ weight: 1.6 * size });
   for (const [key, seats] of Object.entries(stage().seats)) {
     const school = Number(key);
     const use = state.view === "use" ? useOf(school) : null;
     const site = DATA.schools.site[school];
     const marker = L.circleMarker([DATA.schools.lat[school], DATA.schools.lon[school]], {
-      renderer: canvas, bubblingMouseEvents: false, weight: site ? 2 : 1.6, fillOpacity: 1,
-      radius: use === null ? (site ? 3.6 : 5) : 4 + Math.sqrt(seats.capacity || 0) / 7,
+      renderer: canvas, bubblingMouseEvents: false, weight: size * (site ? 2 : 1.6), fillOpacity: 1,
+      radius: size * (use === null ? (site ? 3.6 : 5) : 4 + Math.sqrt(seats.capacity || 0) / 7),
       color: site ? "#22303c" : "#ffffff",
       fillColor: use === null ? (site ? "#ffffff" : "#22303c") : stepColour(use, DATA.scales.use),
     });
@@ -199,16 +205,27 @@ function label() {
   } else {
     for (const [key, seats] of Object.entries(stage().seats)) {
       const point = state.view === "changes" && state.change === "before" ? seats.label_before : seats.label;
-      if (point) addLabel(schoolName(Number(key)), point[1], point[0], seats.pupils ? seats.pupils[0] : seats.capacity);
+      const weight = seats.pupils ? seats.pupils[0] : seats.capacity;
+      if (point) addLabel(schoolName(Number(key)), point[1], point[0], weight, Number(key));
     }
   }
   arrange();
 }
-function addLabel(text, lat, lon, weight) {
+function addLabel(text, lat, lon, weight, school) {
   const icon = L.divIcon({ className: "", iconSize: [0, 0], html: make("div", { cls: "zone-label", text }) });
   const marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false });
   marker.weightOfLabel = weight;
+  marker.school = school;
   labels.addLayer(marker);
+}
+// A name that would cover its own school moves below it.
+function belowItsDot(marker, corner) {
+  if (marker.school === undefined) return 0;
+  const box = marker.getElement().firstChild.getBoundingClientRect();
+  const dot = map.latLngToContainerPoint([DATA.schools.lat[marker.school], DATA.schools.lon[marker.school]]);
+  const x = dot.x + corner.left, y = dot.y + corner.top, near = 6;
+  const covered = x > box.left - near && x < box.right + near && y > box.top - near && y < box.bottom + near;
+  return covered ? y + near - box.top : 0;
 }
 function arrange() {
   const kept = [];
@@ -216,6 +233,9 @@ function arrange() {
   const corner = map.getContainer().getBoundingClientRect();
   const all = labels.getLayers().filter((marker) => marker.getElement());
   all.sort((a, b) => b.weightOfLabel - a.weightOfLabel);
+  all.forEach((marker) => { marker.getElement().firstChild.style.top = "0"; });
+  const shifts = all.map((marker) => belowItsDot(marker, corner));
+  all.forEach((marker, i) => { marker.getElement().firstChild.style.top = `${shifts[i]}px`; });
   const boxes = all.map((marker) => marker.getElement().firstChild.getBoundingClientRect());
   all.forEach((marker, i) => {
     const box = boxes[i];
@@ -226,5 +246,6 @@ function arrange() {
     if (!clash && !outside) kept.push(box);
   });
 }
+map.on("zoomend", paintSchools);
 map.on("zoomend moveend", arrange);
 map.on("click", () => pick(null));

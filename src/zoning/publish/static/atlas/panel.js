@@ -118,26 +118,36 @@ function showSummary() {
     make("div", { cls: "tiles" }, ...tiles)];
   if (proof) {
     parts.push(make("p", { cls: "kind", text: T("proof", { cost: number(proof.cost / 3600, 0),
-      bound: number(proof.bound / 3600, 0), seed: proof.seed, iterations: proof.iterations }) }));
+      bound: number(proof.bound / 3600, 0), seed: proof.seed, iterations: number(proof.iterations) }) }));
   }
-  if (now.measures.length) parts.push(make("h2", { text: T("scorecard") }), scorecard(now.measures));
+  if (now.measures.length) {
+    const judged = now.measures.filter((measure) => measure.ok !== null);
+    const fields = { kept: number(judged.filter((measure) => measure.ok).length), all: number(judged.length) };
+    parts.push(make("h2", { text: T("scorecard") }), scorecard(now.measures));
+    if (judged.length) parts.splice(-1, 0, make("p", { cls: "kind verdict", text: T("norms_kept", fields) }));
+  }
   el("summary").replaceChildren(...parts);
 }
 
 function scorecard(measures) {
-  const body = make("tbody");
+  const bodies = [];
   for (const measure of measures) {
+    const group = measure.id.split(".")[0];
+    if (!bodies.length || bodies.at(-1).dataset.group !== group) {
+      const title = make("th", { scope: "rowgroup", colspan: 3, text: T(`group_${group}`) });
+      bodies.push(make("tbody", { cls: "group", "data-group": group }, make("tr", {}, title)));
+    }
     const name = make("td", { text: both(measure.label) });
     if (measure.source) name.append(make("small", { text: T("norm", { limit: inUnit(measure.limit, measure.unit),
       source: measure.source }) }));
     const verdict = measure.ok === null ? "" : make("span", { cls: `badge ${measure.ok ? "good" : "bad"}`,
       text: measure.ok ? `✓ ${T("pass")}` : `✗ ${T("fail")}` });
-    body.append(make("tr", { "data-measure": measure.id }, name,
+    bodies.at(-1).append(make("tr", { "data-measure": measure.id }, name,
       make("td", { cls: "n", text: inUnit(measure.value, measure.unit) }), make("td", { cls: "n" }, verdict)));
   }
   const head = make("tr", {}, make("th", { scope: "col", text: T("measure") }),
     make("th", { cls: "n", scope: "col", text: T("value") }), make("th", { cls: "n", scope: "col", text: T("held") }));
-  return make("table", {}, make("thead", {}, head), body);
+  return make("table", {}, make("thead", {}, head), ...bodies);
 }
 
 function showSchools() {

@@ -1,0 +1,32 @@
+"""What pages carry inside."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoning.errors import ZoningError
+from zoning.publish import assets
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_json_in_a_script_stays_json_and_stays_inside(value: dict[str, str]) -> None:
+    """Whatever a name holds, the script tag is not closed and the page reads the same name back."""
+    text = assets.script_json(value)
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == value
+
+
+def test_a_changed_library_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A library file that somebody altered is never inlined into a page."""
+    folder = tmp_path / "leaflet"
+    folder.mkdir()
+    for name in ("leaflet.js", "leaflet.css", "SHA256SUMS"):
+        (folder / name).write_bytes((assets._static() / "leaflet" / name).read_bytes())
+    monkeypatch.setattr(assets, "_static", lambda: tmp_path)
+    assert len(assets.leaflet_tags(inline=True)) == 2
+    (folder / "leaflet.js").write_text("alert(1)")
+    with pytest.raises(ZoningError, match=r"leaflet\.js is not the one"):
+        assets.leaflet_tags(inline=True)
