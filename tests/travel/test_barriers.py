@@ -146,3 +146,12 @@ def test_the_ends_of_a_cut_street_stay(tmp_path: Path, town: Any, district: Any)
     usable = np.isfinite(barred.streets.forward_s)
     assert barred.streets.metres[usable] == pytest.approx([499, 499], abs=0.5)
     assert (barred.cut.tolist(), barred.open.tolist(), len(barred.removed)) == ([1], [0], 1)
+
+
+def test_a_dead_end_at_a_barrier_is_no_crossing(tmp_path: Path, town: Any, district: Any) -> None:
+    """A lane that stops at the railway is neither cut nor counted."""
+    file = town.way((0, 0), (500, 0), (1000, 0)).way((500, 0), (500, 500)).osm(tmp_path / "t.osm")
+    made = district(file, {"b": (500.0, 490.0)}, {"s": (0.0, 0.0)}, barriers=[RAILWAY])
+    times = measure_travel(made, cache=False)
+    assert times.metres[0, 0] == pytest.approx(990, abs=1)
+    assert "0 street sections end there" in times.notes[0].en

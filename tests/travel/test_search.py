@@ -13,7 +13,7 @@ from zoning.travel.search import graph_of, morton_order, nearest_of, seconds_and
 from zoning.travel.segments import NEVER, Streets, merged
 from zoning.units import WGS84
 
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=25, deadline=None)
 
 
 def random_streets(seed: int, *, nodes: int = 30, segments: int = 60, oneway: float = 0.3) -> Streets:

@@ -178,18 +178,19 @@ def _at_arm(
     meetings: tuple[Ints, Ints, Floats, Floats],
     arms: tuple[Ints, Ints],
 ) -> Bools:
-    """Return whether a meeting is where a street joins another that runs along the barrier."""
+    """Return whether a street meets the barrier without crossing: at a street along it, or at a dead end."""
     segment, line, x, y = meetings
     bits = _kind_bits(barriers)
     armed = np.zeros(streets.nodes, dtype=np.int64)
     for ends in (streets.start, streets.end):
         np.bitwise_or.at(armed, ends[arms[0]], bits[arms[1]])
+    alone = np.bincount(np.concatenate([streets.start, streets.end]), minlength=streets.nodes) == 1
     count = len(barriers.lines)
     result = np.isin(segment * count + line, arms[0] * count + arms[1])
     for ends in (streets.start, streets.end):
         node = ends[segment]
         near = np.hypot(streets.x[node] - x, streets.y[node] - y) <= 1.5 * barriers.along_m()[line]
-        result |= near & (armed[node] & bits[line] > 0)
+        result |= near & (alone[node] | (armed[node] & bits[line] > 0))
     return result
 
 
