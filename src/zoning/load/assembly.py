@@ -13,9 +13,8 @@ from zoning import units
 from zoning.errors import CrsError, Problems
 from zoning.load.blocks import make_blocks
 from zoning.load.columns import CheckedTable
-from zoning.load.project import TOML
 from zoning.load.reading import places_of
-from zoning.load.settings import FileSettings, Settings
+from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.load.zone_layers import blocks_of_zones
 
 _BLOCK_WORDS: Final = ("name", "name_en", "town", "place_class")

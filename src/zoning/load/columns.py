@@ -16,14 +16,12 @@ import pandas as pd
 from zoning import messages
 from zoning.errors import Problems, Severity
 from zoning.load.headers import match_headers
-from zoning.load.schema import Column, Table
+from zoning.load.schema import HIDDEN, Column, Table
 from zoning.load.tables import RawTable
 from zoning.load.values import Fault, parse
 
 SHOWN: Final = 20
 """Rows listed of one kind of fault in one column; the rest is counted."""
-HIDDEN: Final = "***"
-"""Printed in place of a private value."""
 
 _WORDS: Final = frozenset({"id", "text", "choice", "choices", "date", "time"})
 
@@ -87,7 +85,7 @@ class CheckedTable:
         where
             Positions in the frame.
         column
-            Column whose values are shown (never those of a private one).
+            Column whose values are shown (never those of a private table).
         severity
             How bad it is.
         **fields
@@ -110,7 +108,7 @@ class CheckedTable:
         _report_rest(problems, self.file, None if column is None else self.shown(column), places, severity)
 
     def _value(self, column: str, at: int) -> str:
-        if self.table.column(column).private:
+        if self.table.private:
             return HIDDEN
         value = self.frame[column].iloc[at]
         return f"{value:g}" if isinstance(value, float) else str(value)
@@ -139,7 +137,7 @@ def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | Non
     for column in table.columns:
         if column.name in at_column:
             at = at_column[column.name]
-            columns[column.name] = _parse_column(raw, column, at, problems, _needed(raw, table, column))
+            columns[column.name] = _parse_column(raw, table, column, at, problems)
         elif not (column.name.startswith("choice_") or column.required):
             columns[column.name] = _blank(column, len(raw.rows))
     if any(column.required and column.name not in columns for column in table.columns):
@@ -162,15 +160,16 @@ def _blank(column: Column, length: int) -> Any:  # noqa: ANN401 - an array of th
     return np.full(length, np.nan)
 
 
-def _parse_column(raw: RawTable, column: Column, at: int, problems: Problems, needed: bool) -> Any:  # noqa: ANN401, FBT001
+def _parse_column(raw: RawTable, table: Table, column: Column, at: int, problems: Problems) -> Any:  # noqa: ANN401
     codes, distinct = pd.factorize(np.asarray(raw.cells[at], dtype=object))
+    needed = _needed(raw, table, column)
     values: list[Any] = []
     for number, cell in enumerate(distinct):
         value = parse(cell, column)
         if value is None and needed:
             value = Fault("load.blank")
         if isinstance(value, Fault):
-            _report_cells(raw, column, (at, codes == number, cell), value, problems)
+            _report_cells(raw, table, (at, codes == number, cell), value, problems)
             value = value.value
         values.append(value)
     return _typed(values, column, codes)
@@ -187,7 +186,7 @@ def _typed(values: list[Any], column: Column, codes: npt.NDArray[np.intp]) -> An
 
 def _report_cells(
     raw: RawTable,
-    column: Column,
+    table: Table,
     where: tuple[int, npt.NDArray[np.bool_], str],
     fault: Fault,
     problems: Problems,
@@ -195,8 +194,8 @@ def _report_cells(
     at, mask, cell = where
     places = np.flatnonzero(mask).tolist()
     severity: Severity = "warning" if fault.warns else "error"
-    shown = None if fault.code == "load.blank" else (HIDDEN if column.private else cell.strip())
-    fields = {name: HIDDEN if column.private and name == "read_as" else v for name, v in fault.fields}
+    shown = None if fault.code == "load.blank" else (HIDDEN if table.private else cell.strip())
+    fields = {name: HIDDEN if table.private and name == "read_as" else v for name, v in fault.fields}
     for place in places[:SHOWN]:
         problems.add(
             messages.problem(

@@ -8,7 +8,7 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import Problems
-from zoning.load.schema import Table, fold
+from zoning.load.schema import HIDDEN, Table, fold
 from zoning.load.settings import FileSettings
 
 _DELIMITERS: Final = ",;\t，|"
@@ -35,7 +35,7 @@ def grid_of(
     problems
         Takes what is wrong with it.
     """
-    text = decode(data, settings=settings, problems=problems)
+    text = decode(data, settings=settings, problems=problems, is_private=table.private)
     if text is None:
         return None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, table))
@@ -47,7 +47,9 @@ def grid_of(
     return rows
 
 
-def decode(data: bytes, *, settings: FileSettings, problems: Problems) -> str | None:
+def decode(
+    data: bytes, *, settings: FileSettings, problems: Problems, is_private: bool = False
+) -> str | None:
     """Return the text of a file: as declared, else UTF-8 (with or without mark), else GB 18030; else ask.
 
     GB 18030 decodes nearly anything, so that its result counts only when its Hanzi are ordinary ones.
@@ -60,20 +62,16 @@ def decode(data: bytes, *, settings: FileSettings, problems: Problems) -> str | 
         What was declared of the file.
     problems
         Takes the question, or that the declared encoding does not fit.
+    is_private
+        Whether nothing of the text may be shown.
 
     Examples
     --------
     >>> decode("学校".encode("gb18030"), settings=FileSettings("a.csv"), problems=Problems())
     '学校'
     """
-    if settings.encoding is not None:
-        try:
-            return data.decode(settings.encoding).removeprefix("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            problems.add(
-                messages.problem("load.wrong_encoding", file=settings.file, encoding=settings.encoding)
-            )
-            return None
+    if settings.encoding_declared:
+        return _declared(data, settings, problems)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     unicode, chinese = _decoded(data, "utf-8-sig"), _decoded(data, "gb18030")
@@ -81,10 +79,21 @@ def decode(data: bytes, *, settings: FileSettings, problems: Problems) -> str | 
         chinese = None
     is_chinese = unicode is None or (chinese is not None and _is_chance(unicode))
     text = chinese if is_chinese else unicode
+    if text is None and settings.encoding is not None:
+        return _declared(data, settings, problems)
     if text is None:
         problems.add(messages.problem("load.encoding", file=settings.file, severity="question"))
         return None
-    return _unspoiled(text, settings.file, problems)
+    return _unspoiled(text, settings.file, problems, is_private=is_private)
+
+
+def _declared(data: bytes, settings: FileSettings, problems: Problems) -> str | None:
+    encoding = settings.encoding or "utf-8"
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeDecodeError, LookupError):
+        problems.add(messages.problem("load.wrong_encoding", file=settings.file, encoding=encoding))
+        return None
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
@@ -116,7 +125,7 @@ def _fits(text: str, encoding: str) -> bool:
     return True
 
 
-def _unspoiled(text: str, file: str, problems: Problems) -> str | None:
+def _unspoiled(text: str, file: str, problems: Problems, *, is_private: bool) -> str | None:
     """Return the text unless an earlier program has stored it garbled."""
     words = list(dict.fromkeys(re.findall(r"[^\x00-\x7f]{2,}", text)))[:300]
     lost = [w for w in words if "\ufffd" in w or "锟斤拷" in w]
@@ -124,7 +133,8 @@ def _unspoiled(text: str, file: str, problems: Problems) -> str | None:
     if lost or (spoiled and 2 * len(spoiled) > len(words)):
         shown = (lost or spoiled)[0]
         row = text[: text.index(shown)].count("\n") + 1
-        problems.add(messages.problem("load.garbled", file=file, row=row, value=shown))
+        value = HIDDEN if is_private else shown
+        problems.add(messages.problem("load.garbled", file=file, row=row, value=value))
         return None
     return text
 

@@ -17,11 +17,12 @@ from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
 from zoning.load.matching import AddressBook
 from zoning.load.overrides import policy_of
-from zoning.load.project import TOML, UNREAD, read_project
+from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import places_of, read_table
 from zoning.load.references import check_references
 from zoning.load.schema import in_folder
-from zoning.load.settings import Settings
+from zoning.load.sense import check_sense
+from zoning.load.settings import TOML, Settings
 from zoning.policy import LayoutPolicy, three_tier_policy
 
 _SIDECARS: Final = (".shx", ".dbf", ".prj", ".cpg")
@@ -102,6 +103,7 @@ def _read(folder: Path, problems: Problems, *, checks_roster: bool = False) -> D
     read = {name: read_table(one, problems) for name, one in found.items()}
     tables = {name: table for name, table in read.items() if table is not None}
     check_references(tables, problems)
+    check_sense(tables, problems)
     reading = Reading(folder, settings, found, tables, streets, problems)
     district = _assemble(reading)
     if roster is not None and checks_roster:

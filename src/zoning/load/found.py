@@ -13,7 +13,7 @@ from zoning.errors import Problems
 from zoning.load import workbook
 from zoning.load.headers import nearest
 from zoning.load.schema import Table, fold, in_folder
-from zoning.load.settings import FileSettings, Settings
+from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.load.tables import BOOK_SUFFIXES, TEXT_SUFFIXES
 
 LAYER_SUFFIXES: Final = (
@@ -108,6 +108,11 @@ def find_tables(folder: Path, settings: Settings, problems: Problems) -> dict[st
         Takes tables that stand twice and files that nobody knows.
     """
     found: dict[str, Found] = {}
+    for name in settings.files:
+        if not (folder / name).exists():
+            problems.add(
+                messages.problem("load.no_such_file", file=TOML, column=f'files."{name}"', severity="warning")
+            )
     for path in _files(folder):
         held = list(_held(path, settings.of_file(path.name)))
         if not held:

@@ -62,6 +62,16 @@ def match_headers(raw: RawTable, table: Table, problems: Problems) -> Mapping[st
             )
         else:
             found[column.name] = at
+    if not found:
+        problems.add(
+            messages.problem(
+                "load.no_header_row",
+                file=raw.file,
+                row=raw.header_row,
+                needed=", ".join(table.required_names),
+            )
+        )
+        return found
     missing = _missing(raw, table, found)
     for name in missing:
         _report_missing(raw, table, name, unknown, problems)

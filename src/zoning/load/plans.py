@@ -15,11 +15,11 @@ from zoning.errors import DataError, Problems
 from zoning.load.assembly import zones_by_block
 from zoning.load.columns import CheckedTable
 from zoning.load.found import LAYER_SUFFIXES, Found, layers_of
-from zoning.load.project import TOML, UNREAD, read_project
+from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import read_table
 from zoning.load.references import check_ids
 from zoning.load.schema import table
-from zoning.load.settings import FileSettings, Settings
+from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.plan import Plan
 
 FORMAT = 1

@@ -12,10 +12,9 @@ from zoning import messages
 from zoning.district import STAGES
 from zoning.errors import Problems, Text
 from zoning.load.headers import nearest
-from zoning.load.settings import DEFAULT_CRS, Settings
+from zoning.load.settings import DEFAULT_CRS, TOML, Settings
 from zoning.policy import Boarding, Mode, PlaceClass
 
-TOML: Final = "zoning.toml"
 UNREAD: Final = Settings(Text("", ""), 2000)
 """Stands in for the settings while the other files are checked although ``zoning.toml`` is faulty."""
 
@@ -180,7 +179,7 @@ def _unknown_key(place: list[str], problems: Problems) -> None:
 
 def _bad_key(place: list[str], kind: str, fault: Any, problems: Problems) -> None:  # noqa: ANN401
     key = ".".join(place)
-    if kind == "missing":
+    if kind in ("missing", "string_too_short"):
         problems.add(messages.problem("load.missing_key", file=TOML, column=key))
         return
     expected = fault.get("ctx", {}).get("expected")

@@ -1,8 +1,10 @@
 """The sample county, written once into the user's cache and read from there."""
 
+import hashlib
 import os
 import shutil
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
@@ -10,14 +12,11 @@ import platformdirs
 from zoning.district import District
 from zoning.load.folder import read_district
 
-SAMPLE_VERSION = 1
-"""Grows when the generator writes other bytes, so that an old cache is not read."""
-
 
 def sample_district() -> District:
     """Return the sample county of about 1,200 blocks, invented throughout.
 
-    It is generated once into the user's cache folder (``zoning/sample-1``) and read from there afterwards.
+    It is generated once into the user's cache folder and read from there until the generator changes.
 
     Raises
     ------
@@ -33,7 +32,7 @@ def sample_folder() -> Path:
     It is written whole or not at all: into a temporary folder beside it, which is then renamed.
     """
     home = Path(platformdirs.user_cache_dir("zoning", appauthor=False))
-    folder = home / f"sample-{SAMPLE_VERSION}"
+    folder = home / f"sample-{_generator_digest()}"
     if folder.is_dir():
         return folder
     from zoning.load.sample import write_sample  # noqa: PLC0415 - the generator is needed once only
@@ -49,3 +48,12 @@ def sample_folder() -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _generator_digest() -> str:
+    """Return a digest of the generator's source, so that the cache of another version is never read."""
+    total = hashlib.sha256()
+    for source in sorted(files("zoning.load.sample").iterdir(), key=lambda item: item.name):
+        if source.is_file():
+            total.update(source.read_bytes())
+    return total.hexdigest()[:12]

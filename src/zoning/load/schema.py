@@ -18,6 +18,8 @@ from zoning.errors import Language, Text
 STAGE_ZH: Final = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中", "senior": "高中"}
 CHOICES: Final = 9
 """Most choices that a roster may name."""
+HIDDEN: Final = "***"
+"""Printed in place of a private value."""
 NOT_IN_FOLDER: Final = frozenset({"plan"})
 """Tables that are read by a path of their own, never as part of the folder."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoning.errors import Text
 
 DEFAULT_CRS = "EPSG:4490"
+TOML = "zoning.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,9 @@ class FileSettings:
     crs_declared
         Whether ``crs`` was written for this very file, so that it wins over what the layer itself says.
     encoding
-        Declared encoding of text; None to find out.
+        Encoding of text that was declared or answered; None to find out.
+    encoding_declared
+        Whether it was declared for this very file; an answer for all files is only used where needed.
     swapped
         Whether the two axes stand in the wrong order (``axes = "swapped"``).
     datum
@@ -37,6 +40,7 @@ class FileSettings:
     crs: str = DEFAULT_CRS
     crs_declared: bool = False
     encoding: str | None = None
+    encoding_declared: bool = False
     swapped: bool = False
     datum: str = ""
     layer: str | None = None
@@ -113,6 +117,7 @@ class Settings:
             crs=own.get("crs", self.crs),
             crs_declared="crs" in own,
             encoding=own.get("encoding", self.answers.get("encoding")),
+            encoding_declared="encoding" in own,
             swapped=own.get("axes", self.answers.get("axes")) == "swapped",
             datum=own.get("datum", self.answers.get("datum", "")),
             layer=own.get("layer"),

@@ -10,8 +10,8 @@ import xlsxwriter
 
 from zoning import messages
 from zoning.errors import DataError, Language
-from zoning.load.project import TOML
 from zoning.load.schema import Column, Table, in_folder
+from zoning.load.settings import TOML
 
 BOOK: Final = "tables.xlsx"
 CSV_FOLDER: Final = "csv"

@@ -57,6 +57,11 @@ def _spoil_password(folder: Path) -> None:
     (folder / "births.xlsx").write_bytes(b"PK\x03\x04 this is no workbook at all")
 
 
+def _half_exception(folder: Path) -> None:
+    replace_in(folder, "addresses.csv", "parity", "parity,exception_stage,exception_school")
+    replace_in(folder, "addresses.csv", "Shiqiao Village,,,", "Shiqiao Village,,,,primary,")
+
+
 def _roster(old: str, new: str) -> Any:  # noqa: ANN401 - a function that spoils
     def spoil(folder: Path) -> None:
         assert old in ROSTER
@@ -745,7 +750,100 @@ CASES: list[Bad] = [
         "roster.csv",
         5,
         "choice_1",
-        '"s9" does not stand in schools',
-        "“s9”在 schools 中没有",
+        "does not stand in schools",
+        "在 schools 中没有",
+    ),
+    Bad(
+        "no_header_row",
+        lambda f: write(f, "births.csv", "城关镇,2020,80\n石桥镇,2020,22\n"),
+        "load.no_header_row",
+        "births.csv",
+        1,
+        None,
+        "None of the headers is known",
+        "没有一个可识别的表头",
+    ),
+    Bad(
+        "id_rounded",
+        _add("housing.csv", "410181202600000000,b3,2029,90,commercial\n"),
+        "load.eaten_id",
+        "housing.csv",
+        4,
+        "project_id",
+        "lost its last digits",
+        "末尾数字已丢失",
+    ),
+    Bad(
+        "range_backwards",
+        _in("addresses.csv", "1,99,odd", "99,1,odd"),
+        "load.range_backwards",
+        "addresses.csv",
+        3,
+        "to",
+        "Swap from and to",
+        "对调起止号",
+    ),
+    Bad(
+        "range_overlap",
+        _in("addresses.csv", "2,98,even", "90,198,all"),
+        "load.range_overlap",
+        "addresses.csv",
+        4,
+        None,
+        "row 3 gives to another block .b2",
+        "第 3 行已归入另一规划单元",
+        severity="warning",
+    ),
+    Bad(
+        "half_exception",
+        _half_exception,
+        "load.half_exception",
+        "addresses.csv",
+        5,
+        None,
+        "both a stage and a school",
+        "须同时填写学段和学校",
+    ),
+    Bad(
+        "more_than_residents",
+        _in("residents.csv", "40,35,5", "40,45,5"),
+        "load.more_than_residents",
+        "residents.csv",
+        2,
+        "registered",
+        "all residents of that age .40",
+        "超过该年龄的常住人数（40）",
+        severity="warning",
+    ),
+    Bad(
+        "no_such_file",
+        lambda f: write(f, "zoning.toml", TOML + '[files."block.shp"]\nencoding = "gbk"\n'),
+        "load.no_such_file",
+        "zoning.toml",
+        None,
+        'files."block.shp"',
+        "no file of that name",
+        "没有该文件",
+        severity="warning",
+    ),
+    Bad(
+        "toml_empty_name",
+        _in("zoning.toml", '"云溪县"', '""'),
+        "load.missing_key",
+        "zoning.toml",
+        None,
+        "place.name",
+        "key is missing",
+        "缺少该项",
+    ),
+    Bad(
+        "roster_shifted",
+        _roster("王甲,女", "王甲,11010519491231002X"),
+        "load.no_choice",
+        "roster.csv",
+        2,
+        "gender",
+        r'"\*\*\*" is not one',
+        r"“\*\*\*”不是",
     ),
 ]

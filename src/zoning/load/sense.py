@@ -1,0 +1,93 @@
+"""Cells that are well written and yet cannot be, such as ranges that run backwards."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from zoning.errors import Problems
+from zoning.load.columns import CheckedTable
+
+EXACT_DIGITS: Final = 15
+"""Digits of a number that a spreadsheet keeps."""
+
+
+def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
+    """Report what cannot be within one table.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by name.
+    problems
+        Takes what is found.
+    """
+    if "residents" in tables:
+        _check_residents(tables["residents"], problems)
+    if "addresses" in tables:
+        _check_addresses(tables["addresses"], problems)
+        blocks = tables.get("blocks")
+        town_of = {} if blocks is None else blocks.frame.set_index("block_id")["town"].to_dict()
+        _check_overlaps(tables["addresses"], town_of, problems)
+    for checked in tables.values():
+        _check_long_ids(checked, problems)
+
+
+def _check_long_ids(checked: CheckedTable, problems: Problems) -> None:
+    """Report ids of more than 15 digits whose last ones are all 0: Excel has rounded them, then saved text."""
+    for column in checked.table.columns:
+        if column.type == "id" and column.name in checked.headers:
+            ids = checked.frame[column.name]
+            rounded = ids.str.fullmatch(r"\d{15}0+") & (ids.str.len() > EXACT_DIGITS)
+            where = np.flatnonzero(rounded.to_numpy(dtype=bool)).tolist()
+            checked.report(problems, "load.eaten_id", where, column=column.name)
+
+
+def _check_residents(residents: CheckedTable, problems: Problems) -> None:
+    frame = residents.frame
+    for column in ("registered", "migrants"):
+        for at in np.flatnonzero((frame[column] > frame["residents"] + 1e-6).to_numpy()):
+            residents.report(
+                problems,
+                "load.more_than_residents",
+                [int(at)],
+                column=column,
+                severity="warning",
+                residents=float(frame["residents"].iloc[at]),
+            )
+
+
+def _check_addresses(addresses: CheckedTable, problems: Problems) -> None:
+    frame = addresses.frame
+    backwards = np.flatnonzero((frame["from"] > frame["to"]).to_numpy())
+    addresses.report(problems, "load.range_backwards", backwards.tolist(), column="to")
+    half = (frame["exception_stage"] == "") != (frame["exception_school"] == "")
+    addresses.report(problems, "load.half_exception", np.flatnonzero(half.to_numpy()).tolist())
+
+
+def _check_overlaps(addresses: CheckedTable, town_of: Mapping[str, str], problems: Problems) -> None:
+    """Report house numbers of one street that two blocks of one town claim."""
+    frame = addresses.frame.assign(
+        town=[town_of.get(block, "") for block in addresses.frame["block_id"]],
+        low=addresses.frame["from"].fillna(-np.inf),
+        high=addresses.frame["to"].fillna(np.inf),
+    )
+    streets = frame[(frame["kind"] == "street") & (frame["exception_stage"] == "")]
+    for parity in ("odd", "even"):
+        side = streets[streets["parity"].isin([parity, "all", ""])].sort_values(["town", "name", "low"])
+        reach = side.groupby(["town", "name"], sort=False)["high"].cummax()
+        same = (side["town"] == side["town"].shift()) & (side["name"] == side["name"].shift())
+        clash = same & (side["low"] <= reach.shift()) & (side["block_id"] != side["block_id"].shift())
+        for place in np.flatnonzero(clash.to_numpy()):
+            at, other = int(side.index[int(place)]), int(side.index[int(place) - 1])
+            if parity == "even" and {frame["parity"][at], frame["parity"][other]} <= {"all", ""}:
+                continue  # reported for the odd side already
+            addresses.report(
+                problems,
+                "load.range_overlap",
+                [at],
+                severity="warning",
+                street=frame["name"][at],
+                other=int(addresses.rows[other]),
+                block=frame["block_id"][other],
+            )
