@@ -357,5 +357,5 @@ def test_the_shape_follows_the_district(make_district: MakeDistrict, blocks: int
     )
     demand = forecast_residents(make_district(towns, residents=table), years=[2027])
     assert demand.block_ids == tuple(towns)
-    assert f"{blocks - 4} blocks have no children" in notes(demand)
+    assert f"Blocks without children in the residents of 2026: {blocks - 4}." in notes(demand)
     assert demand.mean[:, 3:, 0].sum() == pytest.approx(4 * 10 * 12)
