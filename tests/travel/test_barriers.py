@@ -42,7 +42,9 @@ def test_a_river_without_any_bridge_is_noted(tmp_path: Path, town: Any, district
     two_streets(town).way((100, 0), (100, 1000)).way((1900, 0), (1900, 1000))
     found, notes = metres(district, town.osm(tmp_path / "t.osm"), RIVER)
     assert np.isnan(found)
-    assert "A river barrier (row 2 of barriers) has no bridge" in notes
+    assert (
+        "The river in row 2 of barriers has no bridge or tunnel in the street map, though 2 streets" in notes
+    )
     assert "no school can be reached: 1 (b)" in notes
     assert "not joined to the main one: 1" in notes
 

@@ -12,7 +12,7 @@ from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
 from zoning.policy import Mode
-from zoning.travel.barriers import Barred, Barriers
+from zoning.travel.barriers import OPENS, Barred, Barriers
 from zoning.travel.segments import Streets
 from zoning.travel.snap import FRAGMENT_M, Joined
 from zoning.travel.streets import failure
@@ -23,7 +23,6 @@ FAR_M: Final = 500.0
 """A block or school farther than this from any street is listed, metres."""
 
 _SHOWN: Final = 8
-_KINDS_ZH: Final = {"river": "河流", "railway": "铁路", "arterial": "干道", "wall": "围墙"}
 
 
 def require_same_place(
@@ -70,16 +69,9 @@ def barrier_notes(barred: Barred, barriers: Barriers) -> list[Text]:
     """Return what the barriers closed, and each one that nothing leads across."""
     notes = [messages.text("travel.barriers_kept", cut=int(barred.cut.sum()), open=int(barred.open.sum()))]
     for row in np.flatnonzero((barred.cut > 0) & (barred.open == 0)):
-        kind = barriers.kinds[row]
-        notes.append(
-            messages.text(
-                "travel.barrier_without_crossing",
-                kind=kind,
-                kind_zh=_KINDS_ZH.get(kind, kind),
-                row=int(row) + 2,
-                cut=int(barred.cut[row]),
-            ),
-        )
+        # Whatever is no wall, arterial or railway is crossed as a river is: by bridges only.
+        kind = barriers.kinds[row] if barriers.kinds[row] in OPENS else "river"
+        notes.append(messages.text(f"travel.closed_{kind}", row=int(row) + 2, cut=int(barred.cut[row])))
     return notes
 
 
@@ -106,7 +98,8 @@ def join_notes(district: District, streets: Streets, joined: Joined) -> list[Tex
 
 
 def _island_notes(streets: Streets, joined: Joined, blocks: list[str], schools: list[str]) -> list[Text]:
-    used = np.unique(np.concatenate([streets.start, streets.end]))
+    usable = np.isfinite(np.minimum(streets.forward_s, streets.backward_s))
+    used = np.unique(np.concatenate([streets.start[usable], streets.end[usable]]))
     part = streets.parts()[used]
     islands = part[part > 0]
     if len(islands) == 0:
