@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from tests.publish.conftest import HOSTILE, Made
 
 from zoning.errors import ZoningError
+from zoning.evaluate import score_plan
 from zoning.publish import publish_atlas, publish_plan
 
 browser = pytest.mark.browser
@@ -164,6 +165,31 @@ def test_moved_blocks_are_marked(visit: Visit, atlas: Path) -> None:
     facts = shown(page)
     assert facts["School in force"] == "School 4"
     assert facts["School in this plan"] == "School 1"
+
+
+@browser
+def test_the_page_counts_what_the_scorecard_counts(visit: Visit, made: Made, tmp_path: Path) -> None:
+    """Children, mean journey and moved blocks of the page are those of the scorecard, in every stage."""
+    results = [
+        replace(r, card=score_plan(made.district, r.plan, made.demand, r.times, against=r.against))
+        for r in made.results
+        if r.times is not None
+    ]
+    path = publish_atlas(made.district, results, made.demand, folder=tmp_path)
+    page = visit.go(path, "lang=en")
+    for result in results:
+        page.click(f'#stages [data-key="{result.plan.stage}"]')
+        names = page.locator(".tile span").all_inner_texts()
+        tiles = dict(zip(names, page.locator(".tile b").all_inner_texts(), strict=True))
+        card = result.card
+        assert tiles["children in 2027-28"] == f"{card['capacity.pupils'].value:,.0f}"
+        assert tiles["mean journey"] == f"{card['journeys.mean_s'].value / 60:.1f} min"
+        assert tiles["blocks moved"] == f"{card['stability.moved_blocks'].value:.0f}"
+        shown_ids = page.locator("#summary [data-measure]").evaluate_all(
+            "rows => rows.map(r => r.dataset.measure)"
+        )
+        assert shown_ids == [m.id for m in card]
+    assert "group_" not in page.inner_text("#summary")
 
 
 @browser

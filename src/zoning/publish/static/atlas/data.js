@@ -56,7 +56,8 @@ const list = (value) => (value === -1 ? [] : Array.isArray(value) ? value : [val
 const schoolsOf = (b) => list(stage().school[b]);
 const beforeOf = (b) => (stage().before ? list(stage().before[b]) : null);
 const sameSet = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
-const moved = (b) => stage().before !== null && !sameSet(schoolsOf(b), beforeOf(b));
+const moved = (b) => stage().before !== null && beforeOf(b).length > 0 && !sameSet(schoolsOf(b), beforeOf(b));
+const added = (b) => stage().before !== null && beforeOf(b).length === 0 && schoolsOf(b).length > 0;
 const names = (schools) => schools.map(schoolName).join(chinese() ? "、" : ", ") || T("no_zone");
 
 // Rings are whole-number steps from the last point, in 1 / scale degrees.

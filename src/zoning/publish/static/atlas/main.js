@@ -99,7 +99,8 @@ function showLegend() {
       ? [entry(swatch(null, "none"), T("no_way"))] : [])],
     forecast: () => steps(state.area === "town" ? now.town_scale : now.block_scale, (v) => number(v)),
     changes: () => (state.change === "moved" ? [entry(swatch(null, "many"), T("legend_moved")),
-      entry(swatch("#e3e3de"), T("unchanged")), entry(stroke("#2b3742"), T("legend_new")),
+      entry(swatch("#e3e3de"), T("unchanged")),
+      ...(DATA.blocks.id.some((_, b) => added(b)) ? [entry(swatch("#fdf3c4"), T("added"))] : []), entry(stroke("#2b3742"), T("legend_new")),
       entry(stroke("#a02c1f", true), T("legend_old"))] : zones()),
   }[state.view]();
   const title = { zones: T("view_zones"), use: T("legend_use"), journeys: T(`legend_${now.mode || "walk"}`),

@@ -88,7 +88,7 @@ function blockTip(block) {
     journeys: () => minutes(stage().minutes[block]),
     forecast: () => T("children_n", { n: state.area === "town"
       ? number(stage().towns[DATA.blocks.town[block]][state.year]) : children(stage().children[block][state.year]) }),
-    changes: () => (moved(block) ? `${names(beforeOf(block))} → ${names(schoolsOf(block))}` : T("unchanged")),
+    changes: () => (moved(block) ? `${names(beforeOf(block))} → ${names(schoolsOf(block))}` : T(added(block) ? "added" : "unchanged")),
   };
   const title = state.view === "forecast" && state.area === "town" ? townName(block) : blockName(block);
   return make("div", {}, make("b", { text: title }), make("span", { text: lineOf[state.view]() }));
@@ -133,12 +133,14 @@ const FILL = {
   changes: (b) => {
     if (state.change === "before") return zoneFill(beforeOf(b));
     if (state.change === "after") return zoneFill(schoolsOf(b));
-    return moved(b) ? zoneFill(schoolsOf(b)) : { fillColor: "#e3e3de" };
+    if (moved(b)) return zoneFill(schoolsOf(b));
+    return { fillColor: added(b) ? "#fdf3c4" : "#e3e3de" };
   },
 };
 
 function groups() {
-  if (state.view === "forecast" && state.area === "town") return (b) => DATA.blocks.town[b];
+  // Lines between towns would be administrative boundaries: there the colours alone tell them apart.
+  if (state.view === "forecast" && state.area === "town") return () => 0;
   if (state.view === "changes" && state.change === "before") return (b) => beforeOf(b).join(";");
   return (b) => schoolsOf(b).join(";");
 }

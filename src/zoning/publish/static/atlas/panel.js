@@ -47,7 +47,8 @@ function blockDetail(block) {
   const now = stage();
   const title = make("h3", { text: blockName(block) });
   if (moved(block)) title.append(make("span", { cls: "badge moved", text: T("moved") }));
-  const parts = [make("p", { cls: "kind", style: null, text: T("a_block") }), title, rows([
+  if (added(block)) title.append(make("span", { cls: "badge", text: T("added") }));
+  const parts = [make("p", { cls: "kind", text: T("a_block") }), title, rows([
     [T("block_id"), DATA.blocks.id[block]],
     [T("town"), townName(block)],
     [T("place_class"), T(`place_${DATA.blocks.place[block]}`)],
