@@ -14,7 +14,11 @@ __all__ = ["Improved", "default_iterations", "improve_plan"]
 _CHUNK = 1_000
 _PROPOSALS_A_BLOCK = 120
 _TRIES = 6
-_HOT, _COLD = 0.3, 0.003
+_RETURN = 8
+_STEP = 1.3
+_LAX, _STRICT = 0.5, 8.0
+_OVER = 1e-6
+_HOT, _COLD = 1.0, 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +43,9 @@ def default_iterations(blocks: int) -> int:
     Examples
     --------
     >>> default_iterations(1_200), default_iterations(100_000)
-    (432000, 3000000)
+    (1200000, 3000000)
     """
-    return int(min(max(3 * _PROPOSALS_A_BLOCK * blocks, 50_000), 3_000_000))
+    return min(1_000 * blocks, 3_000_000)
 
 
 def improve_plan(
@@ -53,6 +57,7 @@ def improve_plan(
     seed: int,
     iterations: int,
     seconds: float | None = None,
+    bound: float = 0.0,
 ) -> Improved:
     """Return a plan that is no worse, zones still in one piece: less overload first, then less cost.
 
@@ -76,6 +81,8 @@ def improve_plan(
         Moves to propose.
     seconds
         Stop earlier after this long; None for no limit.
+    bound
+        Stop as soon as the plan fits and costs no more than this, pupil-seconds, to one part in a million.
     """
     search = _Search(problem, school, stranded, prices)
     arcs = len(search.owner)
@@ -86,12 +93,16 @@ def improve_plan(
     length = _PROPOSALS_A_BLOCK * problem.blocks // _CHUNK * _CHUNK + _CHUNK
     done = 0
     while done < iterations and (stop is None or time.monotonic() < stop):
+        if search.reaches(bound):
+            break
         if done % length == 0:
             search.new_round()
         count = min(_CHUNK, iterations - done)
         # Always a full draw, so that a shorter run reads the same numbers.
         picks = random.integers(arcs, size=_CHUNK)[:count].tolist()
-        heat = search.scale * _HOT * (_COLD / _HOT) ** ((done % length) / length)
+        share = (done % length) / length
+        heat = search.scale * _HOT * (_COLD / _HOT) ** share
+        search.penalty = search.strictness * _LAX * (_STRICT / _LAX) ** share
         bars = (-heat * np.log1p(-random.random(_CHUNK))).tolist()
         search.propose(picks, bars, random.integers(1 << 30, size=_CHUNK).tolist())
         done += count
@@ -117,21 +128,42 @@ class _Search:
         self.owner, self.target = _arcs(problem)
         self.scale = _typical_change(weighted)
         spread = float(np.median(problem.cost[problem.allowed])) if problem.allowed.any() else 1.0
-        self.penalty = 1.5 * float(prices.max(initial=0.0)) + 0.5 * spread + 1e-9
-        self.best = school
+        self.strictness = self.penalty = 1.5 * float(prices.max(initial=0.0)) + 0.5 * spread + 1e-9
+        self.fixed = np.where(stranded, school, -1)
+        self.kept: list[int] = np.where(stranded, -1, school).tolist()
         self.best_value = self._value(school)
         self.state = ZoneState(problem, school, stranded)
+        self.excess, self.cost = self.best_value
+        self.rounds = 0
 
     def _value(self, school: Ints) -> tuple[float, float]:
         cells = np.arange(self.problem.blocks) * self.width + school
         return round(float(self.problem.excess(school).sum()), 6), float(np.asarray(self.weight)[cells].sum())
 
+    @property
+    def best(self) -> Ints:
+        """School of each block in the best plan so far, int32 [block]."""
+        return np.where(self.fixed >= 0, self.fixed, self.kept).astype(np.int32)
+
+    def reaches(self, bound: float) -> bool:
+        """Return whether the best plan fits and costs no more than a bound."""
+        if self.best_value[0] > _OVER or self.best_value[1] > 1.01 * bound + _OVER:
+            return False
+        return bool(self.problem.cost_of(self.best) <= bound * (1 + _OVER))
+
     def new_round(self) -> None:
-        """Start again from the best plan; while that is over capacity, pupils over it cost more."""
-        if self.best_value[0] > 0:
-            self.penalty *= 2.0
-        self.state = ZoneState(self.problem, self.best, self.stranded)
-        self.excess, self.cost = self.best_value
+        """Go on from the best plan; weigh pupils over capacity more while the search ends over it, else less.
+
+        Ending now above, now below the capacities is what crosses the ridges between plans that fit.
+        """
+        if self.rounds % _RETURN == 0:
+            self.state = ZoneState(self.problem, self.best, self.stranded)
+            self.excess, self.cost = self.best_value
+        elif self.excess > _OVER:
+            self.strictness *= _STEP
+        else:
+            self.strictness /= _STEP
+        self.rounds += 1
 
     def propose(self, picks: list[int], bars: list[float], luck: list[int]) -> None:
         """Try one move for each arc drawn; a change for the worse passes below its bar."""
@@ -161,7 +193,7 @@ class _Search:
         better = (round(self.excess, 6), self.cost)
         if better < (self.best_value[0], self.best_value[1] - 1e-9):
             self.best_value = better
-            self.best = self.state.school()
+            self.kept = self.state.zone.copy()
 
     def _double(self, block: int, goal: int, change: float, bar: float, luck: int) -> None:
         """Make room: the goal takes the block and gives one of its own to a third zone, or back."""

@@ -85,6 +85,7 @@ def solve_problem(
     planned = iterations
     if planned is None:
         planned = default_iterations(problem.blocks) if seconds is None else 2**40
+    bound = lower_bound(problem, flow.prices)
     done = improve_plan(
         problem,
         school,
@@ -93,11 +94,12 @@ def solve_problem(
         seed=seed,
         iterations=planned,
         seconds=seconds,
+        bound=bound,
     )
     return Solution(
         school=done.school,
         cost=problem.cost_of(done.school),
-        bound=lower_bound(problem, flow.prices),
+        bound=bound,
         excess=problem.excess(done.school),
         detached=detached_blocks(problem, done.school),
         prices=flow.prices,

@@ -23,7 +23,6 @@ class ZoneState:
 
     def __init__(self, problem: ZoneProblem, school: Ints, stranded: npt.NDArray[np.bool_]) -> None:
         self.problem = problem
-        self.fixed = np.where(stranded, school, -1)
         self.zone: list[int] = np.where(stranded, -1, school).tolist()
         self.demand: list[float] = problem.demand.tolist()
         self.capacity: list[float] = problem.capacity.tolist()
@@ -88,7 +87,3 @@ class ZoneState:
         """Return how many more pupils are over capacity at a school that takes some more (or fewer)."""
         spare = self.capacity[number] - self.load[number]
         return max(0.0, pupils - spare) - max(0.0, -spare)
-
-    def school(self) -> Ints:
-        """Return the school of each block, int32 [block]."""
-        return np.where(self.fixed >= 0, self.fixed, self.zone).astype(np.int32)
