@@ -25,6 +25,8 @@ SENIOR_SCHOOLS = 6
 SENIOR_SPARE = 1.10
 SENIOR_CLASS = 50
 
+HEADERS = {"block_id": "单元编号", "name": "名称", "town": "乡镇", "place_class": "城乡类别"}
+
 TOML = """\
 # Gongyi county as 1,276 settlements. Only people, pupils and the seats of 22 town seats come from the source.
 # Every other figure is an assumption of this folder:
@@ -51,7 +53,6 @@ input = "EPSG:4490" # lon/lat of schools.csv
 
 [files."blocks.shp"]
 crs = "{crs}" # assumed: the source has no .prj; Xian 80 and Beijing 54 would fit as well
-encoding = "utf-8"
 
 [policy.junior]
 # {over} of the 22 towns have more pupils than seats, the worst {worst:.1f} times as many, so that no plan
@@ -101,12 +102,12 @@ def write_gongyi(source: Path, folder: Path, *, junior_within_town: bool = False
 
 
 def _write_shapefile(settlements: gpd.GeoDataFrame, path: Path) -> None:
-    """Write the blocks as a GIS does: column names cut to ten letters, and here without a .prj."""
-    frame = settlements[["block_id", "name", "town", "place_class", "geometry"]]
-    frame = gpd.GeoDataFrame(frame.rename(columns={"place_class": "place_clas"}), crs=None)
+    """Write the blocks as an office GIS does: Chinese headers in GB 18030, no .prj and no .cpg."""
+    frame = gpd.GeoDataFrame(settlements[[*HEADERS, "geometry"]].rename(columns=HEADERS), crs=None)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="'crs' was not provided", category=UserWarning)
-        frame.to_file(path, encoding="utf-8")
+        frame.to_file(path, encoding="gb18030")
+    path.with_suffix(".cpg").unlink()
 
 
 def _settlements(source: Path) -> gpd.GeoDataFrame:

@@ -32,6 +32,13 @@ def test_every_settlement_is_read_where_it_lies(county: RealPlace) -> None:
     assert moved_m.max() < 1
 
 
+def test_chinese_text_without_cpg_is_read(county: RealPlace) -> None:
+    """Headers and names in GB 18030, with no .cpg beside them, come out as they were written."""
+    blocks = county.district.blocks
+    assert blocks.loc["G1029", ["name", "town", "place_class"]].tolist() == ["聚落1029", "1029号镇", "city"]
+    assert blocks["place_class"].value_counts().to_dict() == {"village": 1235, "city": 22, "town": 19}
+
+
 def test_the_flaws_of_the_source_are_listed_and_cured(county: RealPlace) -> None:
     """Polygons that cross themselves are mended and named by row; holes are listed; the reading goes on."""
     assert county.district.blocks.geometry.is_valid.all()
