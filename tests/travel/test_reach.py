@@ -75,6 +75,33 @@ def test_reach_does_not_spill_over_a_river(grid: Path, district: Any) -> None:
     assert reach(made, "s", minutes=10, respects_barriers=False).contains(at(1000, 1300))
 
 
+def test_reach_stays_on_its_side_between_two_bridges(tmp_path: Path, town: Any, district: Any) -> None:
+    """The far bank is in reach round the bridge and not opposite the school, though both are one bank."""
+    steps = [float(x) for x in range(0, 2001, 100)]
+    for y in (0.0, 100.0, 200.0, 300.0):
+        town.way(*((x, y) for x in steps))
+    for x in steps:
+        town.way((x, 0.0), (x, 100.0)).way((x, 200.0), (x, 300.0))
+    town.way((0.0, 100.0), (0.0, 200.0), bridge="yes").way((1000.0, 100.0), (1000.0, 140.0))
+    river = [("river", [(-200.0, 150.0), (2200.0, 150.0)])]
+    made = district(town.osm(tmp_path / "t.osm"), {"b": (0, 0)}, {"s": (1000, 0)}, barriers=river)
+    area = reach(made, "s", minutes=20)
+    assert area.contains(at(50, 200))
+    assert area.contains(at(1000, 145))
+    assert not area.intersects(at(1000, 155))
+
+
+def test_reach_includes_one_side_of_an_arterial(tmp_path: Path, town: Any, district: Any) -> None:
+    """Along an arterial without a zebra only the school's side is in reach."""
+    town.way((-3000, 0), (0, 0), (3000, 0), highway="primary").way((0, 0), (0, -300)).way((0, 0), (0, 300))
+    arterial = [("arterial", [(-3000.0, 0.0), (3000.0, 0.0)])]
+    made = district(town.osm(tmp_path / "t.osm"), {"b": (0, 0)}, {"s": (0, -200)}, barriers=arterial)
+    area = reach(made, "s", minutes=10)
+    assert area.contains(at(300, -50))
+    assert area.contains(at(-300, -50))
+    assert not area.intersects(shapely.box(EAST - 500, NORTH + 2, EAST + 500, NORTH + 300))
+
+
 def test_an_unknown_school_is_named(grid: Path, district: Any) -> None:
     """A mistyped id is answered with the id."""
     made = district(grid, {"b": (0, 0)}, {"s": (0, 0)})

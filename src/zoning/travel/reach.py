@@ -25,6 +25,7 @@ HOLE_M2: Final = 20_000.0
 """Gaps inside a reach smaller than this, square metres, are filled: nobody lives beyond the street there."""
 
 _SMOOTH_M: Final = 2.0
+_SLIT_M: Final = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,15 +148,17 @@ def reach(
     legs = joined.streets.segments - len(joined.node)
     own_leg = legs + int(np.flatnonzero(joined.node == school)[0])
     streets = joined.streets.take(np.append(np.arange(legs), own_leg))
-    lines = reached_lines(streets, _seconds_to(journeys.graph, int(school), minutes * 60.0), minutes * 60.0)
-    area: BaseGeometry = shapely.union_all(shapely.buffer(lines, BESIDE_M, quad_segs=6))
-    if len(journeys.lines):
-        area = _own_side(area, lines, journeys.lines)
-    return _filled(area)
+    node_s = _seconds_to(journeys.graph, int(school), minutes * 60.0)
+    lines, lane = reached_lines(streets, node_s, minutes * 60.0)
+    return _filled(shapely.union_all(_ground(lines, lane, journeys.lines)))
 
 
-def reached_lines(streets: Streets, node_s: Floats, limit_s: float) -> npt.NDArray[np.object_]:
-    """Return the stretches of street from which a school is reached in time, lines, object.
+def reached_lines(
+    streets: Streets,
+    node_s: Floats,
+    limit_s: float,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int8]]:
+    """Return the stretches of street from which a school is reached in time, and the lane of each.
 
     Parameters
     ----------
@@ -165,19 +168,26 @@ def reached_lines(streets: Streets, node_s: Floats, limit_s: float) -> npt.NDArr
         Seconds from each node to the school, float64 [node].
     limit_s
         Longest journey, seconds.
+
+    Returns
+    -------
+    tuple
+        Lines, object [stretch]; 1, -1 or 0 as in :attr:`Streets.lane`, int8 [stretch].
     """
     # The share of each segment, counted from one end, that is within reach when left by that end.
     by_start = _share(limit_s, node_s[streets.start], streets.backward_s)
     by_end = _share(limit_s, node_s[streets.end], streets.forward_s)
-    lines = []
+    none, full = np.zeros(streets.segments), np.ones(streets.segments)
     whole = by_start + by_end >= 1.0
+    lines, lanes = [], []
     for chosen, low, high in (
-        (whole, np.zeros(streets.segments), np.ones(streets.segments)),
-        (~whole & (by_start > 0), np.zeros(streets.segments), by_start),
-        (~whole & (by_end > 0), 1.0 - by_end, np.ones(streets.segments)),
+        (whole, none, full),
+        (~whole & (by_start > 0), none, by_start),
+        (~whole & (by_end > 0), 1.0 - by_end, full),
     ):
         lines.append(_stretches(streets, chosen, low, high))
-    return np.concatenate(lines)
+        lanes.append(streets.lane[chosen])
+    return np.concatenate(lines), np.concatenate(lanes)
 
 
 def _share(limit_s: float, node_s: Floats, segment_s: Floats) -> Floats:
@@ -200,21 +210,24 @@ def _seconds_to(graph: Graph, school: int, limit_s: float) -> Floats:
     return np.asarray(found[graph.origin])
 
 
-def _own_side(
-    area: BaseGeometry,
+def _ground(
     lines: npt.NDArray[np.object_],
+    lane: npt.NDArray[np.int8],
     barriers: npt.NDArray[np.object_],
-) -> BaseGeometry:
-    """Return the area cut along the barriers, without the pieces that no reached street enters."""
-    near = barriers[shapely.intersects(barriers, area)]
-    if len(near) == 0:
-        return area
-    pieces = shapely.get_parts(shapely.difference(area, shapely.buffer(shapely.union_all(near), 0.5)))
-    # Streets along a barrier lie in the cut itself: a piece counts when a street comes within a step of it.
-    middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
-    tree = shapely.STRtree(pieces)
-    entered = np.unique(tree.query(np.concatenate([middle, lines]), predicate="intersects")[1])
-    return shapely.union_all(shapely.buffer(pieces[entered], 0.5, join_style="mitre"))
+) -> npt.NDArray[np.object_]:
+    """Return the ground beside each stretch of street, on its own side of every barrier, polygons, object."""
+    sides = shapely.buffer(lines[lane != 0], BESIDE_M * lane[lane != 0], single_sided=True)
+    lines = lines[lane == 0]
+    ground = np.asarray(shapely.buffer(lines, BESIDE_M, quad_segs=6))
+    if len(barriers) == 0:
+        return ground
+    near = np.unique(shapely.STRtree(ground).query(barriers, predicate="intersects")[1])
+    walls = shapely.union_all(shapely.buffer(barriers, _SLIT_M, cap_style="flat"))
+    pieces, of = shapely.get_parts(shapely.difference(ground[near], walls), return_index=True)
+    entered = shapely.intersects(pieces, lines[near][of])
+    # As wide again as the slit was, so that both banks meet at a bridge.
+    own = shapely.buffer(pieces[entered], _SLIT_M, join_style="mitre")
+    return np.concatenate([np.delete(ground, near), own, sides])
 
 
 def _filled(area: BaseGeometry) -> Polygon | MultiPolygon:
