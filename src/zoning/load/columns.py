@@ -128,9 +128,8 @@ def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | Non
     """
     at_column = match_headers(raw, table, problems)
     if len(raw.rows) == 0:
-        needed = table.required or not table.off.en
-        code = "load.no_rows" if needed else "load.no_rows_off"
-        severity: Severity = "error" if needed else "warning"
+        code = "load.no_rows_off" if table.off.en else "load.no_rows"
+        severity: Severity = "error" if table.required else "warning"
         problems.add(messages.problem(code, file=raw.file, severity=severity, off=table.off))
         return None
     columns: dict[str, Any] = {}

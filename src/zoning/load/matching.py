@@ -136,10 +136,9 @@ class AddressBook:
             return Match("", "none")
         matches = [self._at(plain, start, name) for start, name in found]
         sure = [m for m in matches if m.block_id]
-        best = [m for m in sure if m.quality in ("exact", "number")] or sure
-        blocks = {m.block_id for m in best}
+        blocks = {m.block_id for m in sure}
         if len(blocks) == 1:
-            return min(best, key=lambda m: ("exact", "number", "name").index(m.quality))
+            return min(sure, key=lambda m: ("exact", "number", "name").index(m.quality))
         several = len(blocks) > 1 or any(m.quality == "several" for m in matches)
         return Match("", "several" if several else "none")
 

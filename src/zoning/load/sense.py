@@ -27,14 +27,16 @@ def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
     if "addresses" in tables:
         _check_addresses(tables["addresses"], problems)
         blocks = tables.get("blocks")
-        town_of = {} if blocks is None else blocks.frame.set_index("block_id")["town"].to_dict()
+        town_of: dict[str, str] = {}
+        if blocks is not None:
+            town_of = dict(zip(blocks.frame["block_id"], blocks.frame["town"], strict=True))
         _check_overlaps(tables["addresses"], town_of, problems)
     for checked in tables.values():
         _check_long_ids(checked, problems)
 
 
 def _check_long_ids(checked: CheckedTable, problems: Problems) -> None:
-    """Report ids of more than 15 digits whose last ones are all 0: Excel has rounded them, then saved text."""
+    """Report ids of more than 15 digits that end in zeros: Excel has rounded them, then saved text."""
     for column in checked.table.columns:
         if column.type == "id" and column.name in checked.headers:
             ids = checked.frame[column.name]

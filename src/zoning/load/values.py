@@ -25,7 +25,7 @@ _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _YEAR: Final = re.compile(r"(\d{4})(?:\s*[-/~—–至]\s*(\d{4}|\d{2}))?\s*(?:学年度?|年度?|年?[秋春]季?)?")
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 _ANGLE: Final = re.compile(
-    r"""(\d+)[°度](?:(\d+)['′分])?(?:(\d+(?:\.\d+)?)(?:"|″|''|秒))?([NSEW北南东西])?"""
+    r"""(\d+)[°度](?:(\d+)['′分])?(?:(\d+(?:\.\d+)?)(?:"|″|''|′′|秒))?([NSEW北南东西])?"""
 )
 _ERROR: Final = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _DATES: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")

@@ -88,7 +88,7 @@ b4,village,柳林村,Liulin Village,,,
 
 ROSTER = """\
 name,gender,sid,birth_date,kindergarten,address,twin_group,together,choice_1
-王甲,女,r01,2020-03-05,云溪幼儿园,锦绣家园3栋2单元,,,s1
+王甲,女,r01,2020-03-07,云溪幼儿园,锦绣家园3栋2单元,,,s1
 李乙,男,r02,2020-04-09,云溪幼儿园,建设路17号,t1,是,s2
 李丙,男,r03,2020-04-09,云溪幼儿园,建设路17号,t1,是,s2
 赵丁,女,r04,2019-12-30,,石桥村,,,s3

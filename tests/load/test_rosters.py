@@ -1,0 +1,121 @@
+"""Rosters are read and matched, and nothing that tells who a child is reaches a message."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bad.form import ROSTER, good_folder, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zoning.errors import DataError
+from zoning.load import check_folder, read_district, read_roster
+from zoning.load.rosters import is_id_number
+
+SECRETS = (
+    "王甲",
+    "李乙",
+    "李丙",
+    "赵丁",
+    "2020-03-07",
+    "2019-12-30",
+    "锦绣家园",
+    "建设路17",
+    "r01",
+    "云溪幼儿园",
+)
+
+
+def test_roster_of_a_folder(tmp_path: Path) -> None:
+    """Every child comes in the order of the file with its block and the quality of the match."""
+    folder = good_folder(tmp_path)
+    write(folder, "roster.csv", ROSTER, encoding="gb18030")
+    roster = read_roster(folder / "roster.csv", read_district(folder))
+    assert [(a.sid, a.gender, a.block_id, a.match) for a in roster] == [
+        ("r01", "F", "b1", "exact"),
+        ("r02", "M", "b2", "number"),
+        ("r03", "M", "b2", "number"),
+        ("r04", "F", "b3", "exact"),
+    ]
+    second = roster.applicants[1]
+    assert (second.twin_group, second.together, second.choices, second.tier) == ("t1", True, ("s2",), 1)
+    assert second.birth_date == "2020-04-09"
+
+
+def test_rows_are_numbered_without_sid(tmp_path: Path) -> None:
+    """A roster of names and genders alone is enough for a draw."""
+    folder = good_folder(tmp_path)
+    rows = "".join(f"儿童{n},{'男女'[n % 2]}\n" for n in range(12))
+    write(folder, "roster.csv", "姓名,性别\n" + rows)
+    roster = read_roster(folder / "roster.csv", read_district(folder))
+    assert [a.sid for a in roster][:2] == ["01", "02"]
+    assert {a.match for a in roster} == {"none"}
+
+
+@pytest.mark.parametrize("column", range(9))
+def test_no_message_shows_a_private_value(column: int, tmp_path: Path) -> None:
+    """Whatever column is spoiled, even by shifting all others, the report keeps every secret."""
+    folder = good_folder(tmp_path)
+    head, *rows = ROSTER.splitlines()
+    shifted = []
+    for row in rows:
+        cells = row.split(",")
+        shifted.append(",".join([*cells[:column], *cells[column + 1 :], cells[0]]))
+    write(folder, "roster.csv", "\n".join([head, *shifted]))
+    district = read_district(folder)
+    report = [p.sentence(lang) for p in check_folder(folder) for lang in ("en", "zh")]
+    try:
+        read_roster(folder / "roster.csv", district)
+    except DataError as error:
+        report.append(str(error) + error.text.zh)
+    assert [secret for secret in SECRETS if secret in "\n".join(report)] == []
+
+
+def test_a_roster_without_header_shows_nothing(tmp_path: Path) -> None:
+    """The first child is not taken for the header and printed."""
+    folder = good_folder(tmp_path)
+    write(folder, "roster.csv", ROSTER.split("\n", 1)[1])
+    report = "\n".join(p.sentence() for p in check_folder(folder))
+    assert "None of the headers is known here" in report
+    assert [secret for secret in SECRETS if secret in report] == []
+
+
+def test_a_garbled_roster_shows_nothing(tmp_path: Path) -> None:
+    """Even unreadable names stay hidden, for they can be decoded."""
+    folder = good_folder(tmp_path)
+    garbled = ROSTER.encode("gb18030").decode("latin-1")
+    write(folder, "roster.csv", garbled)
+    problem = next(p for p in check_folder(folder) if p.code == "load.garbled")
+    assert problem.value == "***"
+
+
+def test_reprs_show_counts_only(tmp_path: Path) -> None:
+    """A roster printed in a notebook tells nothing about a child."""
+    folder = good_folder(tmp_path)
+    write(folder, "roster.csv", ROSTER)
+    roster = read_roster(folder / "roster.csv", read_district(folder))
+    shown = repr(roster) + repr(roster.applicants[0])
+    assert [word for word in SECRETS if word in shown and word != "r01"] == []
+
+
+def test_the_folder_check_includes_the_roster(tmp_path: Path) -> None:
+    """One report covers the roster too, while the district is read without it."""
+    folder = good_folder(tmp_path)
+    write(folder, "roster.csv", ROSTER.replace(",女,", ",,"))
+    assert [p.row for p in check_folder(folder) if p.code == "load.blank"] == [2, 5]
+    assert read_district(folder).findings
+
+
+@given(st.integers(0, 10**17 - 1))
+@settings(max_examples=60, deadline=None)
+def test_identity_numbers_are_known_by_their_check_digit(body: int) -> None:
+    """Of the eleven check digits exactly one makes an identity number."""
+    seventeen = f"{body:017d}"
+    assert sum(is_id_number(seventeen + last) for last in "0123456789X") == 1
+
+
+def test_a_missing_roster_is_named(tmp_path: Path) -> None:
+    """A wrong path gives a sentence, not a traceback."""
+    district = read_district(good_folder(tmp_path))
+    with pytest.raises(DataError, match=re.escape("There is no such file")):
+        read_roster(tmp_path / "none.csv", district)
