@@ -85,6 +85,31 @@ def nearest_school(
         When the policy has no rule for the stage.
     DataError
         When the district does not plan that stage.
+
+    Examples
+    --------
+    One street of 1.8 km with a block 0.73 km from the school:
+
+    >>> import geopandas as gpd, tempfile
+    >>> from pathlib import Path
+    >>> from zoning import District, Place, Text
+    >>> osm = '''<osm version="0.6">
+    ... <node id="1" lon="114.0" lat="34.7"/><node id="2" lon="114.02" lat="34.7"/>
+    ... <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>'''
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name) / "streets.osm"
+    >>> _ = file.write_text(osm)
+    >>> spots = gpd.GeoSeries.from_xy([114.002, 114.01], [34.7, 34.7], crs=4326).to_crs("EPSG:4547")
+    >>> blocks = gpd.GeoDataFrame({"name": ["A"]}, index=["b1"], geometry=[spots[0].buffer(9)], crs=spots.crs)
+    >>> schools = gpd.GeoDataFrame(
+    ...     {"name": ["S"], "capacity_primary": [90.0], "opens": [None], "closes": [None]},
+    ...     index=["s1"], geometry=[spots[1]], crs=spots.crs)
+    >>> place = Place(Text("Town", "镇"), 2026, blocks.crs)
+    >>> district = District(place, blocks, schools, streets=file)
+    >>> nearest_school(district, stage="primary").blocks.round(0)
+       school_id  time_s
+    b1        s1   611.0
+    >>> folder.cleanup()
     """
     year = district.place.year if year is None else year
     chosen = district.schools_of(stage, year).index
@@ -138,6 +163,31 @@ def reach(
         When there is no such school, or the street map cannot be used.
     PolicyError
         When the policy has no rule for the stage.
+
+    Examples
+    --------
+    Ten minutes are 720 m either way along the one street, and 60 m beside it:
+
+    >>> import geopandas as gpd, tempfile
+    >>> from pathlib import Path
+    >>> from zoning import District, Place, Text
+    >>> osm = '''<osm version="0.6">
+    ... <node id="1" lon="114.0" lat="34.7"/><node id="2" lon="114.02" lat="34.7"/>
+    ... <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way></osm>'''
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name) / "streets.osm"
+    >>> _ = file.write_text(osm)
+    >>> spots = gpd.GeoSeries.from_xy([114.002, 114.01], [34.7, 34.7], crs=4326).to_crs("EPSG:4547")
+    >>> blocks = gpd.GeoDataFrame({"name": ["A"]}, index=["b1"], geometry=[spots[0].buffer(9)], crs=spots.crs)
+    >>> schools = gpd.GeoDataFrame(
+    ...     {"name": ["S"], "capacity_primary": [90.0], "opens": [None], "closes": [None]},
+    ...     index=["s1"], geometry=[spots[1]], crs=spots.crs)
+    >>> place = Place(Text("Town", "镇"), 2026, blocks.crs)
+    >>> district = District(place, blocks, schools, streets=file)
+    >>> area = reach(district, "s1", minutes=10)
+    >>> round(area.area / (2 * 720 * 120 + 3.14 * 60**2), 2)
+    1.0
+    >>> folder.cleanup()
     """
     if school_id not in district.school_frame.index:
         raise failure("travel.unknown_school", school=school_id)

@@ -133,6 +133,13 @@ def download_streets(
     ------
     StreetsError
         When the server cannot be reached or has no streets there, or the path has another ending.
+
+    Examples
+    --------
+    >>> import zoning
+    >>> county = zoning.read_district("data/geo/sample")  # doctest: +SKIP
+    >>> download_streets(county, "streets.graphml")  # doctest: +SKIP
+    PosixPath('streets.graphml')
     """
     import osmnx  # noqa: PLC0415 - takes seconds
 
