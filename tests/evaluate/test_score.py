@@ -35,7 +35,8 @@ def test_overlapping_blocks_of_different_zones_are_found() -> None:
     town = square_town(1, 2, schools=[(0, 0), (0, 1)])
     frame = town.blocks
     first, second = frame.geometry
-    frame["geometry"] = [shapely.box(*(np.array(first.bounds) + [0, 0, 10, 0])), second]
+    left, bottom, right, top = first.bounds
+    frame["geometry"] = [shapely.box(left, bottom, right + 10, top), second]
     crossed = District(town.place, frame, town.schools)
     (row,) = coverage_faults(crossed, plan_of({"b000000": "s0", "b000001": "s1"})).itertuples()
     assert (row.kind, row.block_id, row.other_id) == ("overlap", "b000000", "b000001")
@@ -112,9 +113,7 @@ def test_leaving_the_town_counts_only_where_the_town_has_a_school() -> None:
 
 def test_a_proposal_breaks_no_rule_of_the_policy() -> None:
     """What the search keeps is what the scorecard checks."""
-    town = square_town(
-        4, 6, schools=[(0, 0), (0, 5), (3, 2)], capacity=120, towns=(["A"] * 3 + ["B"] * 3) * 4
-    )
+    town = square_town(4, 6, schools=[(0, 0), (0, 5), (3, 2)], capacity=120, towns=list("AAABBB") * 4)
     demand, times = demand_of(town), straight_times(town)
     card = score_plan(town, propose_plan(town, demand, times, stage="primary", year=2027).plan, demand, times)
     assert [m.id for m in card if m.id.startswith(("compliance.", "coverage.")) and m.ok is False] == []
