@@ -94,13 +94,19 @@ def test_another_seed_is_another_county(tmp_path: Path) -> None:
     assert all(text[0][name] != text[1][name] for name in text[0] if name != "zoning.toml")
 
 
-@pytest.mark.parametrize("size", [60, 300, 3000])
+@pytest.mark.parametrize("size", [120, 300, 3000])
 def test_size_is_as_asked(size: int) -> None:
     """Benchmarks get the number of blocks that they name, and people in proportion."""
     made = draw_county(blocks=size, seed=3)
     assert len(made.cells.polygons) == size
     assert made.people.total.sum() / size == pytest.approx(287.5, rel=0.02)
     assert shapely.coverage_is_valid(made.cells.polygons)
+
+
+def test_too_few_blocks_are_refused() -> None:
+    """Nobody gets half a county without being told."""
+    with pytest.raises(ValueError, match="99 blocks are too few"):
+        draw_county(blocks=99)
 
 
 def test_blocks_cover_the_county_without_gap_or_overlap(
@@ -367,7 +373,7 @@ def test_streets_join_every_settlement(streets: ET.Element, county: County) -> N
 
 
 def test_street_map_has_every_class_of_way(streets: ET.Element) -> None:
-    """Roads of all classes, one-way pairs, bridges, underpasses, a railway with level crossings, and water."""
+    """Roads of all classes, one-way pairs, bridges, underpasses, level crossings, and water."""
     tags = [tags_of(way) for way in streets.iter("way")]
     classes = Counter(t.get("highway") for t in tags)
     for kind in (

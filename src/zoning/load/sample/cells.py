@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from zoning.load.sample.chance import Floats, Ints
 from zoning.load.sample.terrain import LAT, LON, M_PER_LAT, M_PER_LON, Terrain
+
+Shapes = npt.NDArray[np.object_]
 
 MIN_FACE_M2 = 2e5
 
@@ -27,7 +30,7 @@ class Cells:
         The two blocks of each segment, first < second, int64 [segment, 2].
     """
 
-    polygons: np.ndarray[tuple[int], np.dtype[np.object_]] = field(repr=False)
+    polygons: Shapes = field(repr=False)
     face: Ints = field(repr=False)
     ends: Floats = field(repr=False)
     pairs: Ints = field(repr=False)
@@ -102,7 +105,7 @@ def _inside(face: shapely.Geometry, points: Floats) -> np.ndarray[tuple[int], np
     return np.asarray(shapely.contains_xy(face, points[:, 0], points[:, 1]))
 
 
-def _cut(face: shapely.Polygon, points: Floats) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], Ints]:
+def _cut(face: shapely.Polygon, points: Floats) -> tuple[Shapes, Ints]:
     """Cells of the points of one face, cut to it, in single pieces with the point each belongs to."""
     if len(points) == 1:
         return np.array([face], dtype=object), np.zeros(1, dtype=np.int64)
@@ -117,9 +120,7 @@ def _cut(face: shapely.Polygon, points: Floats) -> tuple[np.ndarray[tuple[int], 
     return pieces[solid], of[solid].astype(np.int64)
 
 
-def _coverage(
-    pieces: np.ndarray[tuple[int], np.dtype[np.object_]], owner: Ints, points: Floats
-) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _coverage(pieces: Shapes, owner: Ints, points: Floats) -> Shapes:
     """Match the edges, give pieces cut off from their settlement to a neighbour, round to six decimals."""
     rounded = shapely.transform(pieces, to_degrees)
     clean = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than its stubs
@@ -140,11 +141,21 @@ def _coverage(
         border = shapely.length(shapely.intersection(shapely.boundary(blocks[near]), orphan.boundary))
         best = near[int(np.argmax(border))]
         blocks[best] = shapely.union(blocks[best], orphan)
+    return _rounded(blocks)
+
+
+def _rounded(blocks: Shapes) -> Shapes:
+    """Blocks on a grid of six decimals, cleaned once more where rounding made two of them overlap."""
+    for _ in range(4):
+        if shapely.coverage_is_valid(blocks):
+            break
+        clean = shapely.coverage_clean(blocks, snapping_distance=0.00002)  # type: ignore[attr-defined]
+        blocks = shapely.transform(clean, lambda xy: np.round(xy, 6))
     return np.asarray(shapely.normalize(blocks))
 
 
 def _shared_segments(
-    polygons: np.ndarray[tuple[int], np.dtype[np.object_]],
+    polygons: Shapes,
 ) -> tuple[Floats, Ints]:
     """Segments that two polygons share: their ends in metres, and the two blocks."""
     rings, of_polygon = shapely.get_rings(polygons, return_index=True)

@@ -131,5 +131,6 @@ def _classes(schools: list[School], pupils: Ints) -> Ints:
             most = max(1, -(-school.rooms[stage] // grades))
             if stage == PRIMARY and school.group:
                 most = max(1, school.rooms[stage] // grades)
-            found[n, :, g] = np.minimum(wanted, most)
+            # Past its rooms a school hires more rather than seat 66 in a class.
+            found[n, :, g] = np.maximum(np.minimum(wanted, most), np.ceil(pupils[n, :, g] / 65))
     return found

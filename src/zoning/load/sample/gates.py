@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
-from zoning.load.sample.chance import Dice, Floats, Ints, dice_for
+from zoning.load.sample.chance import Dice, Flags, Floats, Ints, dice_for
 from zoning.load.sample.settlements import Settlements
 from zoning.load.sample.terrain import Terrain
 
@@ -36,6 +37,8 @@ class Gates:
         Junctions on arterials, float64 [junction, 2].
     junction
         Junction of each gate, -1 where the road passes above or below, int64 [gate].
+    in_seat
+        Whether the gate stands in a seat, bool [gate].
     along
         Consecutive junctions of one arterial, int64 [step, 2].
     """
@@ -45,9 +48,10 @@ class Gates:
     bank_a: Floats = field(repr=False)
     bank_b: Floats = field(repr=False)
     foot: Floats = field(repr=False)
-    level: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(repr=False)
+    level: Flags = field(repr=False)
     middle: Floats = field(repr=False)
     junction: Ints = field(repr=False)
+    in_seat: Flags = field(repr=False)
     along: Ints = field(repr=False)
 
 
@@ -83,8 +87,11 @@ def draw_gates(terrain: Terrain, settlements: Settlements, *, seed: int) -> Gate
     of_line = line_of[on_road]
     step = np.flatnonzero(of_line[1:] == of_line[:-1])
     level = dice.random(len(kind)) < 0.35
+    seats = cKDTree(settlements.centres[: settlements.seats])
+    in_seat = np.asarray(seats.query(foot)[0] < IN_SEAT_M)
     return Gates(
         kind, line_of, a[good], b[good], foot, level, foot[on_road], junction,
+        in_seat,
         np.column_stack([step, step + 1]),
     )  # fmt: skip
 
@@ -115,7 +122,7 @@ def _near(path: shapely.LineString, centre: Floats) -> bool:
     return bool(path.distance(shapely.Point(centre)) < 2000.0)
 
 
-def _clear(terrain: Terrain, a: Floats, b: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _clear(terrain: Terrain, a: Floats, b: Floats) -> Flags:
     """Gates that pass their own line once and no other, with both banks inside the county."""
     lines = np.array([line.path for line in terrain.lines], dtype=object)
     tree = shapely.STRtree(lines)

@@ -12,6 +12,8 @@ from zoning.load.sample.regions import Regions, draw_regions
 from zoning.load.sample.settlements import Settlements, draw_settlements
 from zoning.load.sample.terrain import Terrain, draw_terrain
 
+SMALLEST = 100
+
 
 @dataclass(frozen=True, eq=False)
 class County:
@@ -51,12 +53,19 @@ def draw_county(*, blocks: int = 1200, seed: int = 7) -> County:
     seed
         Seed; the same one gives the same county.
 
+    Raises
+    ------
+    ValueError
+        For fewer than 100 blocks: too few for two towns and their villages.
+
     Examples
     --------
     >>> county = draw_county(blocks=120)
     >>> len(county.cells.polygons), int(county.people.total.sum())
     (120, 34500)
     """
+    if blocks < SMALLEST:
+        raise ValueError(f"{blocks} blocks are too few for a county; {SMALLEST} are the least")
     terrain = draw_terrain(blocks=blocks, seed=seed)
     settlements = draw_settlements(terrain, blocks=blocks, seed=seed)
     cells = draw_cells(terrain, settlements.points)

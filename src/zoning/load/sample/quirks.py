@@ -71,7 +71,12 @@ def with_features(county: County, schools: list[School]) -> list[School]:
         if s.kind == PRIMARY and not (s.central or s.site or s.private) and s.town >= county.settlements.seats
     ]
     if len(seat) > 3:
-        favourite, young = seat[0], seat[1]
+        points = county.settlements.points
+        favourite = seat[0]
+        young = min(
+            (n for n in seat[1:] if JUNIOR not in found[n].rooms),
+            key=lambda n: float(np.hypot(*(points[found[n].block] - points[found[favourite].block]))),
+        )
         gone = max(1, found[favourite].rooms[PRIMARY] // 8)
         rest = seat[1:]
         found[favourite] = _rooms_by(found[favourite], -gone)
@@ -79,7 +84,8 @@ def with_features(county: County, schools: list[School]) -> list[School]:
             found[n] = _rooms_by(found[n], 1)
         found[favourite] = replace(found[favourite], group="实验教育集团")
         found[young] = replace(found[young], opens=YEAR - 3, group="实验教育集团")
-        found[seat[-2]] = replace(found[seat[-2]], migrants=True)
+        outer = [n for n in seat[1:] if n != young]
+        found[outer[-1]] = replace(found[outer[-1]], migrants=True)
     if small:
         closing = min(small, key=lambda n: found[n].capacity(PRIMARY))
         found[closing] = replace(found[closing], closes=YEAR + 2)

@@ -65,6 +65,9 @@ def draw_regions(settlements: Settlements, cells: Cells, *, seed: int) -> Region
     unit = np.where(rural, village, -1)
     unit, centre = _whole(unit, centre, rural, pairs[firm], size)
     town = _towns(settlements, unit, len(centre), pairs[firm], cost[firm])
+    if (town < 0).any():
+        # Some corner hangs on by a border shorter than that.
+        town = _towns(settlements, unit, len(centre), pairs, cost)
     return Regions(town, unit, centre, pairs, border)
 
 

@@ -202,7 +202,9 @@ def _join_towns(road: Ints, matrix: csr_array, index: _Index, settlements: Settl
     for town in np.unique(pairs[:, 0]).tolist():
         goals = pairs[pairs[:, 0] == town, 1]
         start = hub[town : town + 1]
-        _, before = dijkstra(matrix, indices=start, return_predecessors=True, limit=120_000.0)
+        # Search no further than a road would go that winds about the hills.
+        far = 4.0 * float(np.hypot(*(centres[goals] - centres[town]).T).max())
+        _, before = dijkstra(matrix, indices=start, return_predecessors=True, limit=far)
         steps = _steps(before[0], int(hub[town]), hub[goals])
         _mark(road, index, steps, PRIMARY if town < settlements.seats else SECONDARY)
 

@@ -57,7 +57,7 @@ def draw_roster(
     for address in addresses:
         if not address.exception_stage:
             by_block.setdefault(address.block, []).append(address)
-    singles = PUPILS - 2 * TWINS - 1
+    singles = PUPILS - TWINS - 1
     pupils = []
     for _ in range(singles):
         block = int(seat[np.searchsorted(weight, float(dice.random()) * weight[-1])])
@@ -85,7 +85,8 @@ def _pupil(  # noqa: PLR0917 - one call
     home = int(zones.school[PRIMARY, block])
     second = int(zones.second[block])
     near = [n for n in _seat_schools(schools) if n not in (home, second)]
-    choices = [home, *([second] if second >= 0 else []), near[int(dice.integers(len(near)))]]
+    other = [near[int(dice.integers(len(near)))]] if near else []
+    choices = [home, *([second] if second >= 0 else []), *other]
     chance = float(dice.random())
     tier = 1 if chance < 0.62 else 2 if chance < 0.85 else 3
     need = NEEDS[int(dice.integers(len(NEEDS)))] if dice.random() < 0.023 else ""

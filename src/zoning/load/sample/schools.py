@@ -19,6 +19,9 @@ from zoning.load.sample.school import (
     rooms_for,
 )
 
+LARGE_TOWN: Final = 1600.0
+"""Primary pupils from which a town has two schools of a stage."""
+
 
 def draw_schools(county: County, *, seed: int) -> list[School]:
     """Return the schools of a county: enough seats in every town for the years ahead, but not by much.
@@ -53,7 +56,8 @@ def _primary(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> 
     """Primary schools of towns and villages with the seats of their surroundings; sites in the hills."""
     core, seat = _core(county, own), town < county.settlements.seats
     rural = own[county.regions.village[own] >= 0]
-    in_core = spaced(county, core, max(1, round(peak[core].sum() / (1050 if seat else 900))))
+    wanted_in_core = round(peak[core].sum() / 1050) if seat else 1 + (peak[own].sum() > LARGE_TOWN)
+    in_core = spaced(county, core, max(1, int(wanted_in_core)))
     centres = np.intersect1d(county.regions.centre, rural)
     hill = float(county.terrain.hilliness(county.settlements.points[core]).mean())
     villages = min(len(centres), int(np.clip(round(peak[rural].sum() / 190), 1 if len(centres) else 0, 6)))
@@ -63,6 +67,9 @@ def _primary(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> 
     at = np.array(in_core + out)
     weight = np.array([0.62] * len(in_core) + [1.0] * len(out))
     load = np.bincount(nearest_school(county, own, at, weight), weights=peak[own], minlength=len(at))
+    if seat:
+        # The middle of the seat is too dense for schools of its own size: they stand further out.
+        load[: len(in_core)] = 0.35 * load[: len(in_core)] + 0.65 * load[: len(in_core)].mean()
     slack = 1.10 if seat else 1.10 + 0.07 * float(dice.random())
     found = []
     for number, block in enumerate(at.tolist()):
@@ -109,7 +116,7 @@ def _junior(dice: Dice, county: County, own: Ints, town: int, peak: Floats) -> l
     """At least one junior school in every town, four or so in a seat."""
     core, seat = _core(county, own), town < county.settlements.seats
     total = float(peak[own].sum())
-    number = max(2, round(total / 1050)) if seat else 1 + (total > 1000)
+    number = max(2, round(total / 1050)) if seat else 1 + (total > 0.59 * LARGE_TOWN)
     # Not beside the primary schools: the second sites of the town.
     at = np.array(spaced(county, core, number + 1)[1:] or spaced(county, core, 1))
     load = np.bincount(nearest_school(county, own, at), weights=peak[own], minlength=len(at))
@@ -180,7 +187,7 @@ def _kindergartens(county: County, schools: list[School], peak: Floats) -> list[
     at = np.array([block for block, _, _ in found])
     every = np.arange(len(county.people.total))
     load = np.bincount(nearest_in_chunks(county, every, at), weights=peak, minlength=len(at))
-    rooms = [max(2, rooms_for(seats * 1.12, KINDERGARTEN)) for seats in load.tolist()]
+    rooms = [max(2, rooms_for(seats * 1.06, KINDERGARTEN)) for seats in load.tolist()]
     return [
         School(KINDERGARTEN, block, town, name, {KINDERGARTEN: rooms[n]}, central="中心" in name[0])
         for n, (block, town, name) in enumerate(found)

@@ -135,8 +135,8 @@ def _roads(dice: Dice, terrain: Terrain, gates: Gates, network: Network, town: T
             continue
         if network.inner[number]:
             tags = {"highway": CLASSES[rank] if rank <= TERTIARY else "residential"}
-            ends = np.stack([ends[0], middle[a, b], ends[1]])
-            middle.pop((a, b))
+            via = [middle.pop((a, b))] if (a, b) in middle else []
+            ends = np.stack([ends[0], *via, ends[1]])
         elif network.crosses[number]:
             tags = {"highway": "footway", "bridge": "yes", "layer": "1"}
         else:
@@ -158,6 +158,8 @@ def _gate_way(gates: Gates, number: int, ends: Floats, rank: int) -> Way | None:
     if kind == "arterial":
         return Way(ends, tags)
     if kind == "river":
+        if gates.in_seat[number] and rank >= UNCLASSIFIED:
+            tags = {"highway": "footway"}
         return Way(ends, tags | {"bridge": "yes", "layer": "1"})
     if gates.level[number]:
         return Way(np.stack([ends[0], gates.foot[number], ends[1]]), tags)
