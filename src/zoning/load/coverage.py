@@ -7,6 +7,8 @@ import numpy.typing as npt
 import shapely
 
 from zoning import messages
+from zoning.district.adjacency import edges_of
+from zoning.district.slivers import facing
 from zoning.errors import Problems
 
 Shapes = npt.NDArray[np.object_]
@@ -17,6 +19,8 @@ SNAPS_M: Final = (-1.0, 0.01, 0.1, 0.5)
 """How far vertices may be snapped together, metres, tried in turn; below 0: a rounding error only."""
 SPECK_M2: Final = 25.0
 """... and so are overlaps smaller than this, square metres."""
+FEW: Final = 300
+ROUNDING_M: Final = 0.0005
 NAMED: Final = 10
 
 
@@ -98,7 +102,7 @@ def _repaired(
     file: str,
 ) -> Shapes:
     """Return the coverage with slivers and small overlaps given to the neighbour with the longest border."""
-    cleaned = _cleaned(shapes)
+    cleaned = _cleaned(shapes, suspects)
     gone = shapely.is_empty(cleaned) | (shapely.area(cleaned) == 0)
     if gone.any():
         swallowed = ", ".join(str(name) for name in names[gone][:NAMED])
@@ -120,18 +124,33 @@ def _repaired(
     return cleaned
 
 
-def _cleaned(shapes: Shapes) -> Shapes:
+def _cleaned(shapes: Shapes, suspects: npt.NDArray[np.bool_]) -> Shapes:
     """Return a clean coverage, vertices snapped together no farther than it takes to close all slivers.
 
     Slivers that are enclosed are closed without snapping; those that are open to the outside, or joined to
     such ones, only close when their two sides become one.
     """
     clean: Any = getattr(shapely, "coverage_clean")  # noqa: B009 - the stubs are older than the function
-    for snap_m in SNAPS_M:
-        result = clean(shapes, gap_width=SLIVER_M, snapping_distance=snap_m)
+    first: Shapes | None = None
+    for snap_m in _snaps(shapes, suspects):
+        result = np.asarray(clean(shapes, gap_width=SLIVER_M, snapping_distance=snap_m), dtype=np.object_)
         if shapely.coverage_is_valid(result, gap_width=SLIVER_M):
-            return np.asarray(result, dtype=np.object_)
-    return np.asarray(clean(shapes, gap_width=SLIVER_M), dtype=np.object_)
+            return result
+        first = result if first is None else first
+    return shapes if first is None else first
+
+
+def _snaps(shapes: Shapes, suspects: npt.NDArray[np.bool_]) -> tuple[float, ...]:
+    """Return the distances to try: all of them, or where many borders are doubtful only those that may do.
+
+    A network of unclosed slivers takes time with the square of its size, so it is not tried in vain.
+    """
+    if suspects.sum() <= FEW:
+        return SNAPS_M
+    apart_m = facing(edges_of(shapes[suspects]), reach_m=SNAPS_M[-1]).apart_m
+    apart_m = apart_m[apart_m > ROUNDING_M]
+    needed_m = 4 * float(np.median(apart_m)) if len(apart_m) else 0.0
+    return tuple(snap_m for snap_m in SNAPS_M if snap_m >= needed_m) or SNAPS_M[-1:]
 
 
 def _report_gaps(shapes: Shapes, problems: Problems, *, file: str) -> None:

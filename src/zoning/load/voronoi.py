@@ -38,7 +38,7 @@ def outline_of(points: Shapes) -> BaseGeometry:
     (_, _), spacing_m = tree.query_nearest(points, exclusive=True, all_matches=False, return_distance=True)
     hull = shapely.concave_hull(together, ratio=HULL_RATIO)
     margin_m = EDGE_SPACINGS / 2 * float(np.median(spacing_m))
-    around: BaseGeometry = hull.buffer(margin_m, join_style="mitre")
+    around: BaseGeometry = hull.buffer(margin_m, quad_segs=3)
     rings = shapely.get_exterior_ring(shapely.get_parts(around))  # arms of the hull may have closed a ring
     filled: BaseGeometry = shapely.union_all(shapely.polygons(rings))
     return filled
