@@ -1,6 +1,7 @@
 """What pages carry inside."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,24 @@ from hypothesis import strategies as st
 
 from zoning.errors import ZoningError
 from zoning.publish import assets
+from zoning.publish.content import page_words
+
+
+def test_every_word_of_the_page_is_in_the_catalogue() -> None:
+    """No visitor reads the name of a sentence instead of the sentence, and no sentence lies unused."""
+    files = [
+        assets.own_file(f"atlas/{name}") for name in ("page.html", "data.js", "map.js", "panel.js", "main.js")
+    ]
+    text = "\n".join(files)
+    named = set(re.findall(r"""T\((?:[^"()]*\? )?"(\w+)"(?: : "(\w+)")?""", text))
+    used = {word for pair in named for word in pair if word} | set(re.findall(r'data-t="(\w+)"', text))
+    used |= {f"aria_{word}" for word in re.findall(r'data-label="(\w+)"', text)}
+    words = set(page_words())
+    assert used <= words
+    made_up = {"view", "area", "change", "place", "unit", "group", "stage", "legend", "aria"}
+    quoted = set(re.findall(r'"(\w+)"', text))
+    idle = {word for word in words - used - quoted if word.split("_")[0] not in made_up}
+    assert idle == {"title"} - used
 
 
 @given(st.dictionaries(st.text(), st.text()))

@@ -23,6 +23,13 @@ def test_a_failure_leaves_the_old_files(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_text() == "old"
 
 
+def test_a_failure_leaves_no_new_folder(tmp_path: Path) -> None:
+    """When nothing could be written, no empty folder suggests otherwise."""
+    with pytest.raises(RuntimeError, match="disk full"):
+        _fail_while_writing(tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     """Writing where a file stands gives a message with the cure, not a traceback."""
     (tmp_path / "file").write_text("x")

@@ -59,11 +59,16 @@ def _streets(path: Path | None, crs: CRS) -> dict[str, list[shapely.Geometry]]:
     if path is None or path.suffix not in {".osm", ".pbf"}:
         return {}
     try:
-        lines = pyogrio.read_dataframe(path, layer="lines", columns=["highway", "waterway", "other_tags"])
+        lines = pyogrio.read_dataframe(
+            path, layer="lines", columns=["highway", "waterway", "railway", "other_tags"]
+        )
     except (DataSourceError, DataLayerError, ValueError):
         return {}  # context only: travel has reported the file already
     lines = gpd.GeoDataFrame(lines, geometry="geometry", crs=units.WGS84).to_crs(crs)
+    # Older GDAL has no column of its own for railways.
     rail = lines["other_tags"].astype("str").str.contains('"railway"=>"rail"', regex=False, na=False)
+    if "railway" in lines:
+        rail |= lines["railway"] == "rail"
     chosen = {
         "main_road": lines["highway"].isin(_MAIN),
         "road": lines["highway"].isin(_OTHER),

@@ -30,6 +30,7 @@ def whole_files(folder: Path | str) -> Iterator[Path]:
         When the folder cannot be written, or a file there is open in another program.
     """
     target = Path(folder)
+    is_new = not target.exists()
     try:
         target.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=target))
@@ -41,6 +42,8 @@ def whole_files(folder: Path | str) -> Iterator[Path]:
             _move(path, target / path.relative_to(draft))
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if is_new and not any(target.iterdir()):
+            target.rmdir()
 
 
 def _move(path: Path, to: Path) -> None:

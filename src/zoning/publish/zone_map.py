@@ -1,5 +1,7 @@
 """The zone map as a figure: zones, names, schools, water and railways, scale bar, legend, data date."""
 
+import textwrap
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -119,8 +121,9 @@ def _draw_names(axes: Axes, district: District, result: StageResult, lang: Langu
     kept: list[Bbox] = []
     for school in sorted(spots, key=lambda s: (-area[s], s)):
         text = axes.text(
-            spots[school].x, spots[school].y, printable(names[school]), ha="center", va="center",
-            fontsize=7.4, zorder=8, path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")],
+            spots[school].x, spots[school].y, _wrapped(names[school]), ha="center", va="center",
+            fontsize=7.4, linespacing=1.05, zorder=8,
+            path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")],
         )  # fmt: skip
         _below_dot(axes, text, points[school])
         box = text.get_window_extent()
@@ -128,6 +131,11 @@ def _draw_names(axes: Axes, district: District, result: StageResult, lang: Langu
             text.remove()
         else:
             kept.append(box)
+
+
+def _wrapped(name: str) -> str:
+    """Break a name of several words into short lines; Chinese names stay on one."""
+    return "\n".join(textwrap.wrap(printable(name), 15, break_long_words=False)) or name
 
 
 def _below_dot(axes: Axes, text: Words, point: shapely.Point) -> None:
@@ -170,7 +178,9 @@ def _legend(axes: Axes, drawn: list[str], lang: Language, *, sites: bool, shared
     for kind in ("river", "railway"):
         if kind in drawn:
             colour, width, dash = _LINES[kind]
-            handles.append(Line2D([], [], color=colour, lw=width, ls=dash, label=_word(f"key_{kind}", lang)))
+            handles.append(
+                Line2D([], [], color=colour, lw=min(width, 2.5), ls=dash, label=_word(f"key_{kind}", lang))
+            )
     box = (0.012, 0.0)
     axes.legend(
         handles=handles,

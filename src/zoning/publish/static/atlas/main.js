@@ -189,6 +189,8 @@ function find() {
   el("found").replaceChildren(...items);
 }
 el("find").addEventListener("input", find);
+document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
+document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
 
 (() => {
   const asked = new URLSearchParams(location.hash.slice(1));

@@ -64,13 +64,16 @@ function blockDetail(block) {
   return parts;
 }
 
+// Over its seats as printed: 100.3 % reads as 100 %.
+const isFull = (use) => Math.round(use * 100) > 100;
+
 function schoolDetail(school) {
   const seats = stage().seats[school];
   const title = make("h3", { text: schoolName(school) });
   if (!seats) return [make("p", { cls: "kind", text: T("a_school") }), title, make("p", { text: T("not_here") })];
   const use = useOf(school);
   const zone = DATA.blocks.id.map((_, b) => b).filter((b) => schoolsOf(b).includes(school));
-  const badge = use === null ? "–" : make("span", { cls: `badge ${use > 1 ? "bad" : "good"}`, text: share(use) });
+  const badge = use === null ? "–" : make("span", { cls: `badge ${isFull(use) ? "bad" : "good"}`, text: share(use) });
   const parts = [make("p", { cls: "kind", text: T(DATA.schools.site[school] ? "a_site" : "a_school") }), title, rows([
     [T("school_id"), DATA.schools.id[school]],
     [T("town"), DATA.schools.town[school]],
@@ -162,7 +165,7 @@ function showSchools() {
     if (use !== null) {
       const fill = make("i");
       fill.style.width = `${Math.min(100, use * 100)}%`;
-      fill.style.background = use > 1 ? "#b3261e" : "#0c6b82";
+      fill.style.background = isFull(use) ? "#b3261e" : "#0c6b82";
       cell.append(make("div", { cls: "meter" }, fill));
     }
     body.append(make("tr", {}, make("td", {}, link(school)),
