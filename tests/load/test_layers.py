@@ -100,6 +100,13 @@ def test_gbk_shapefile(tmp_path: Path, without: tuple[str, ...]) -> None:
         assert "gb18030" in found.items[0].sentence("zh")
 
 
+def test_names_that_shapefiles_cut(tmp_path: Path) -> None:
+    """A column whose name a Shapefile cut at ten letters gets its whole name back."""
+    layer, _ = read(shapefile(tmp_path, sample(place_clas=["city"] * 4), encoding="utf-8"))
+    assert layer is not None
+    assert layer["place_class"].tolist() == ["city"] * 4
+
+
 def test_utf8_shapefile_without_cpg(tmp_path: Path) -> None:
     """Hanzi in UTF-8 without .cpg are told from GBK."""
     layer, found = read(shapefile(tmp_path, sample(), encoding="utf-8", without=(".cpg",)))

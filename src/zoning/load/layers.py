@@ -28,6 +28,8 @@ SUFFIXES: Final = (".gpkg", ".parquet", ".geoparquet", ".geojson", ".json", ".sh
 _CURVED: Final = frozenset(
     {"CIRCULARSTRING", "COMPOUNDCURVE", "CURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE", "SURFACE"}
 )
+LONG_NAMES: Final = ("place_class",)
+"""Columns of layers whose names a Shapefile cannot hold."""
 _INTEGER_LIMIT: Final = 2.0**63
 
 
@@ -191,12 +193,17 @@ def _decode_all(
         return decode(value.encode(RAW), encoding) if isinstance(value, str) else value
 
     decoded = {
-        str(read(str(name))): attributes.iloc[:, i].astype(object).map(read)
+        _whole_name(str(read(str(name)))): attributes.iloc[:, i].astype(object).map(read)
         if is_text[i]
         else attributes.iloc[:, i]
         for i, name in enumerate(attributes.columns)
     }
     return pd.DataFrame(decoded)
+
+
+def _whole_name(name: str) -> str:
+    """Return the name of a column as it was before a Shapefile cut it at ten letters."""
+    return next((whole for whole in LONG_NAMES if name.lower() == whole[:10]), name)
 
 
 def _as_text(values: "pd.Series[Any]") -> list[str | None]:
