@@ -47,8 +47,9 @@ def _generated() -> None:
     target = HERE / "generated"
     target.mkdir(exist_ok=True)
     (target / "norms.md").write_text(_norms_page() + "\n", encoding="utf-8")
-    (target / "tables.md").write_text(schema_markdown("en"), encoding="utf-8")
-    (target / "tables-zh.md").write_text(schema_markdown("zh"), encoding="utf-8")
+    for lang, name, title in (("en", "tables", "Input tables"), ("zh", "tables-zh", "输入表")):
+        text = f"# {title}\n\n{schema_markdown(lang)}"
+        (target / f"{name}.md").write_text(text, encoding="utf-8")
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copyfile(notebook, target / notebook.name)
 
