@@ -86,21 +86,24 @@ class RealPlace:
     def _plan(self, stage: str) -> Outcome:
         demand, start = self.demand, perf_counter()
         times = zoning.measure_travel(self.district, stage=stage, cache=False)
-        proposal = zoning.propose_plan(self.district, demand, times, stage=stage, year=self.year, seed=7)
+        proposal = zoning.propose_plan(self.district, demand, times, stage=stage, year=self.year)
         card = zoning.score_plan(self.district, proposal.plan, demand, times)
         seconds = perf_counter() - start
-        counted = demand.of_stage(self.district.stage(stage), self.year)
-        pupils = dict(zip(demand.block_ids, counted.tolist(), strict=True))
-        schools = self.district.schools_of(stage, self.year)
-        seats = schools["capacity"].to_dict()
-        verdict = check_zones(
-            self.blocks,
-            dict(proposal.plan.rows),
-            school_points=schools.geometry.to_crs(self.blocks.crs),
-            pupils=pupils,
-            seats=seats,
-        )
+        pupils, seats = self.counts(stage)
+        verdict = self.check(stage, proposal.plan)
         return Outcome(proposal, card, times, pupils, seats, verdict, seconds)
+
+    def counts(self, stage: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the children by block and the seats by school of a stage, as the package counts them."""
+        counted = self.demand.of_stage(self.district.stage(stage), self.year)
+        pupils = dict(zip(self.demand.block_ids, counted.tolist(), strict=True))
+        return pupils, self.district.schools_of(stage, self.year)["capacity"].to_dict()
+
+    def check(self, stage: str, plan: zoning.Plan) -> Verdict:
+        """Return what the independent checker says of a plan."""
+        pupils, seats = self.counts(stage)
+        points = self.district.schools_of(stage, self.year).geometry.to_crs(self.blocks.crs)
+        return check_zones(self.blocks, dict(plan.rows), school_points=points, pupils=pupils, seats=seats)
 
 
 def gongyi(source: Path, folder: Path) -> RealPlace:

@@ -78,6 +78,30 @@ def test_zones_hold_against_an_independent_check(county: RealPlace, stage: str) 
     assert verdict.over == {}
 
 
+def _worst(over: dict[str, float]) -> str:
+    return max(over, key=over.__getitem__, default="")
+
+
+def test_a_hasty_search_says_who_is_over_capacity(county: RealPlace) -> None:
+    """With 2.2 % of seats to spare a short search may not fit; then the schools and pupils over are told."""
+    proposal = zoning.propose_plan(
+        county.district,
+        county.demand,
+        county.plan("junior").times,
+        stage="junior",
+        year=county.year,
+        seed=1,
+        iterations=1000,
+    )
+    verdict = county.check("junior", proposal.plan)
+    assert verdict.unassigned == []
+    assert verdict.detached == {}
+    figures = (str(len(verdict.over)), f"{sum(verdict.over.values()):.1f}", _worst(verdict.over))
+    sentences = [text for note in proposal.notes for text in (note.en, note.zh)]
+    told = [all(figure in text for figure in figures) for text in sentences]
+    assert sum(told) == 2 or not verdict.over
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_bound_lies_below_and_near(county: RealPlace, stage: str) -> None:
     """The printed bound is below the cost, and the gap small enough to be worth printing."""
