@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from tests.towns import demand_of, square_town, straight_times
 
+from zoning.district import District
 from zoning.errors import DataError, InfeasibleError
-from zoning.evaluate import detached_parts, score_plan
+from zoning.evaluate import Prices, detached_parts, score_plan
 from zoning.plan import Plan
-from zoning.zones import propose_plan, propose_plans
+from zoning.zones import lower_bound, pose_problem, propose_plan, propose_plans
 
 
 def test_a_loose_town_goes_to_the_nearest_school() -> None:
@@ -169,3 +170,68 @@ def test_a_year_without_forecast_is_refused() -> None:
     town = square_town(1, 2)
     with pytest.raises(DataError, match="the forecast covers 2027 to 2027"):
         propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2050)
+
+
+def test_the_prices_of_a_proposal_prove_its_bound_again() -> None:
+    """Whoever doubts the bound re-checks it in one pass from the printed prices, without a solver."""
+    town = square_town(5, 5, schools=[(0, 0), (4, 4), (0, 4)], capacity=[50, 110, 100])
+    demand, times = demand_of(town), straight_times(town)
+    found = propose_plan(town, demand, times, stage="primary", year=2027)
+    posed = pose_problem(town, demand, times, stage="primary", year=2027)
+    prices = np.array([found.prices.get(school, 0.0) for school in posed.school_ids])
+    assert prices.any()
+    assert lower_bound(posed.problem, prices) == pytest.approx(found.bound)
+
+
+def test_a_stage_without_children_is_planned_at_no_cost() -> None:
+    """Blocks keep a zone in a year without children."""
+    town = square_town(2, 4, schools=[(0, 0), (0, 3)])
+    found = propose_plan(town, demand_of(town, 0), straight_times(town), stage="primary", year=2027)
+    assert (found.cost, found.bound, found.gap) == (0, 0, 0)
+    assert len(found.plan) == 8
+
+
+def test_two_schools_in_one_block_both_get_a_zone() -> None:
+    """Where seats ask for it, a school begins a zone next to the block that another school serves."""
+    town = square_town(1, 5, schools=[(0, 2), (0, 2)], capacity=25)
+    found = propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    assert set(found.plan.school_ids) == {"s0", "s1"}
+    assert detached_parts(town, found.plan) == ()
+
+
+def test_an_island_is_zoned_and_said() -> None:
+    """A block without any neighbour still gets the best school, and the notes name it."""
+    town = square_town(1, 4, schools=[(0, 0)])
+    frame = town.blocks.drop("b000002")
+    island = District(town.place, frame, town.schools)
+    found = propose_plan(island, demand_of(island), straight_times(island), stage="primary", year=2027)
+    assert found.plan["b000003"] == ("s0",)
+    assert any("b000003" in note.en and "cannot be joined" in note.en for note in found.notes)
+
+
+def test_a_school_gives_up_its_own_block_only_for_want_of_seats() -> None:
+    """Keeping a school's own block is dropped, and said, where only that seats everybody."""
+    town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=[10, 20])
+    times = straight_times(town, cut=[("b000001", "s1")])
+    found = propose_plan(town, demand_of(town), times, stage="primary", year=2027)
+    assert found.plan["b000001"] == ("s0",)
+    assert any("do not serve the block they stand in" in note.en for note in found.notes)
+    kept = straight_times(town)
+    calm = propose_plan(town, demand_of(town), kept, stage="primary", year=2027)
+    assert calm.plan["b000000"] == ("s0",)
+    assert not any("do not serve" in note.en for note in calm.notes)
+
+
+def test_moving_children_costs_and_is_avoided() -> None:
+    """Zones in force stay where the nearer school is not worth the move."""
+    town = square_town(1, 5, schools=[(0, 0), (0, 4)])
+    demand, times = demand_of(town), straight_times(town)
+    today = Plan.of("primary", 2026, {f"b000{c:03d}": "s0" if c < 4 else "s1" for c in range(5)})
+    mild = propose_plan(
+        town, demand, times, stage="primary", year=2027, against=today, prices=Prices(moved_s=1)
+    )
+    dear = propose_plan(
+        town, demand, times, stage="primary", year=2027, against=today, prices=Prices(moved_s=5000)
+    )
+    assert mild.plan["b000003"] == ("s1",)
+    assert dear.plan.diff(today) == ()

@@ -34,7 +34,7 @@ def detached_blocks(problem: ZoneProblem, school: Ints) -> npt.NDArray[np.bool_]
     zone, neighbours = school.tolist(), problem.neighbours
     loose = [True] * problem.blocks
     for number, home in enumerate(problem.home.tolist()):
-        stack = [home] if home >= 0 else []
+        stack = [home]
         seen = {home}
         while stack:
             block = stack.pop()

@@ -18,6 +18,7 @@ _RETURN = 8
 _STEP = 1.3
 _LAX, _STRICT = 0.5, 8.0
 _OVER = 1e-6
+_PROVED = 1e-4
 _HOT, _COLD = 1.0, 0.02
 
 
@@ -82,7 +83,7 @@ def improve_plan(
     seconds
         Stop earlier after this long; None for no limit.
     bound
-        Stop as soon as the plan fits and costs no more than this, pupil-seconds, to one part in a million.
+        Stop as soon as the plan fits and costs no more than this, pupil-seconds, to one part in ten thousand.
     """
     search = _Search(problem, school, stranded, prices)
     arcs = len(search.owner)
@@ -121,7 +122,7 @@ class _Search:
     ) -> None:
         self.problem, self.stranded = problem, stranded
         # Blocks without children weigh a little, so that they follow the nearest school all the same.
-        floor = 1e-3 * float(problem.demand.mean())
+        floor = 1e-3 * float(problem.demand.mean()) or 1.0
         weighted = np.maximum(problem.demand, floor)[:, None] * problem.allowed_cost
         self.weight = np.ascontiguousarray(weighted).ravel().data
         self.width = problem.schools
@@ -149,7 +150,7 @@ class _Search:
         """Return whether the best plan fits and costs no more than a bound."""
         if self.best_value[0] > _OVER or self.best_value[1] > 1.01 * bound + _OVER:
             return False
-        return bool(self.problem.cost_of(self.best) <= bound * (1 + _OVER))
+        return bool(self.problem.cost_of(self.best) <= bound * (1 + _PROVED))
 
     def new_round(self) -> None:
         """Go on from the best plan; weigh pupils over capacity more while the search ends over it, else less.

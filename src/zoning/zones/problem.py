@@ -45,7 +45,8 @@ class ZoneProblem:
     Raises
     ------
     ValueError
-        When shapes do not fit, or demand, capacity or an allowed cost is negative or not finite.
+        When shapes do not fit, a school stands in no block, or a demand, capacity or allowed cost is
+        negative or not finite.
 
     Examples
     --------
@@ -74,6 +75,8 @@ class ZoneProblem:
             raise ValueError(f"neighbours or homes are not of {shape[0]} blocks and {shape[1]} schools")
         if len(self.current) == 0:
             object.__setattr__(self, "current", np.full(shape[0], -1, dtype=np.int32))
+        if ((self.home < 0) | (self.home >= max(shape[0], 1))).any():
+            raise ValueError("a school stands in no block")
         numbers = (self.demand, self.capacity, self.cost[self.allowed])
         if not all(np.isfinite(array).all() and (array >= 0).all() for array in numbers):
             raise ValueError("demand, capacity and allowed costs must be finite and at least 0")
