@@ -223,6 +223,17 @@ def test_zones_drawn_as_polygons_become_rows_of_blocks(tmp_path: Path) -> None:
     )
 
 
+def test_a_shared_zone_may_be_one_shape_with_two_schools(tmp_path: Path) -> None:
+    """Maps join the schools of a shared zone by a semicolon; read back they are two rows of a block."""
+    folder = good_folder(tmp_path)
+    blocks = gpd.read_file(folder / "blocks.geojson").iloc[:1]
+    zones = blocks.assign(school_id="s1;s2", stage="primary", year=2026)[["school_id", "stage", "geometry"]]
+    (folder / "zones.csv").unlink()
+    zones.to_file(folder / "zones.geojson", driver="GeoJSON")
+    rows = read_district(folder).tables["zones"]
+    assert rows[["school_id", "block_id"]].to_numpy().tolist() == [["s1", "b1"], ["s2", "b1"]]
+
+
 def test_barriers_are_projected(tmp_path: Path) -> None:
     """A river drawn in degrees is measured in metres."""
     folder = good_folder(tmp_path)

@@ -1,7 +1,6 @@
 """Plans from a file: rows of blocks, or zones redrawn as polygons."""
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,7 @@ def read_plan(
     if checked is None:
         raise DataError(problems.items)
     checked = _completed(checked, stage or beside.get("stage"), year or beside.get("year"))
-    checked = _one_school_a_row(_chosen(checked, stage, year, problems))
+    checked = _chosen(checked, stage, year, problems)
     _check(checked, district, problems)
     problems.raise_if_failed()
     rows = checked.frame
@@ -99,19 +98,6 @@ def _layer_of(file: Path, stage: str | None, settings: FileSettings) -> FileSett
         name for name in layers if name.startswith(("zones", "plan"))
     ]
     return settings.of_layer(wanted[0]) if len(layers) > 1 and len(wanted) == 1 else settings
-
-
-def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
-    """Return the table with the ids of a shared zone, joined by a semicolon in maps, in rows of their own."""
-    ids = [re.split("[;；]", one) for one in checked.frame["school_id"]]
-    times = np.asarray([len(several) for several in ids])
-    if (times == 1).all():
-        return checked
-    at = np.repeat(np.arange(len(ids)), times)
-    frame = checked.frame.iloc[at].reset_index(drop=True)
-    frame["school_id"] = pd.array([one.strip() for several in ids for one in several], dtype="str")
-    geometry = None if checked.geometry is None else checked.geometry.iloc[at].reset_index(drop=True)
-    return replace(checked, frame=frame, rows=checked.rows[at], geometry=geometry)
 
 
 def _settings(district: District, problems: Problems) -> Settings:

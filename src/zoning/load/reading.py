@@ -1,5 +1,8 @@
 """One table of a folder, from its file to its checked frame, and the places of its rows."""
 
+import re
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -38,7 +41,24 @@ def read_table(found: Found, problems: Problems) -> CheckedTable | None:
         problems.add(messages.problem("load.no_geometry", file=raw.file))
         return None
     checked = check(raw, found.table, problems)
-    return None if checked is None else drop_repeats(checked, problems)
+    if checked is None:
+        return None
+    if found.table.name in ("zones", "plan"):
+        checked = _one_school_a_row(checked)
+    return drop_repeats(checked, problems)
+
+
+def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
+    """Return the table with the ids of a shared zone, joined by a semicolon in maps, in rows of their own."""
+    ids = [re.split("[;；]", one) for one in checked.frame["school_id"]]
+    times = np.asarray([len(several) for several in ids])
+    if (times == 1).all():
+        return checked
+    at = np.repeat(np.arange(len(ids)), times)
+    frame = checked.frame.iloc[at].reset_index(drop=True)
+    frame["school_id"] = pd.array([one.strip() for several in ids for one in several], dtype="str")
+    geometry = None if checked.geometry is None else checked.geometry.iloc[at].reset_index(drop=True)
+    return replace(checked, frame=frame, rows=checked.rows[at], geometry=geometry)
 
 
 def _of_layer(found: Found, problems: Problems) -> RawTable | None:

@@ -24,6 +24,7 @@ BOOK_SUFFIXES: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 
 _TOTAL: Final = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
 _TOTAL_STARTS: Final = frozenset("合总小共tTsS 　")
+_SPACES: Final = frozenset(" \t\r\n\u3000\xa0\ufeff")
 _ERROR: Final = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
 _HEADER_WITHIN: Final = 10
 """Rows searched for the header: county tables often carry a title and a note above it."""
@@ -109,7 +110,7 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
     width = max((i + 1 for i, word in enumerate(header) if word.strip()), default=0)
     rows, lines = [], []
     for number, line in kept[at + 1 :]:
-        if any(cell and cell[0] in _TOTAL_STARTS and fold(cell) in _TOTAL for cell in line[:2]):
+        if _is_total(line):
             problems.add(messages.problem("load.total_row", file=file, row=number, severity="warning"))
             continue
         if len(line) > width and any(cell.strip() for cell in line[width:]):
@@ -117,7 +118,7 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
                 messages.problem("load.ragged", file=file, row=number, cells=len(line), headers=width)
             )
         rows.append(number)
-        lines.append([*line[:width], *[""] * (width - len(line))])
+        lines.append(line if len(line) == width else [*line[:width], *[""] * (width - len(line))])
     columns = tuple(list(column) for column in zip(*lines, strict=True)) if lines else ((),) * width
     return RawTable(
         file,
@@ -129,13 +130,20 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
 
 
 def _data_rows(grid: Grid) -> Iterator[tuple[int, Sequence[str]]]:
-    for number, line in grid:
-        first = line[0] if line else ""
-        comment = first.startswith("#") and not re.match(
-            r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", first
-        )
-        if not comment and any(cell and not cell.isspace() for cell in line):
-            yield number, line
+    """Yield the rows that are neither blank nor comments; written for tables of a million rows."""
+    for row in grid:
+        line = row[1]
+        first = line[0][:1] if line else ""
+        if first == "#" and not _ERROR.match(line[0]):
+            continue
+        if (first and first not in _SPACES) or any(cell and not cell.isspace() for cell in line):
+            yield row
+
+
+def _is_total(line: Sequence[str]) -> bool:
+    """Tell whether the first word of a row says that it is a total."""
+    word = line[0] or (line[1] if len(line) > 1 else "")
+    return word[:1] in _TOTAL_STARTS and fold(word) in _TOTAL
 
 
 def _header_at(rows: Sequence[tuple[int, Sequence[str]]], table: Table) -> int:
