@@ -264,6 +264,7 @@ def test_small_counts_are_not_in_the_page(atlas: Path, made: Made) -> None:
     values = {value for row in children for value in row}
     assert not values & set(range(1, made.district.policy.hide_below))
     assert -1 in values
+    assert min(data_of(atlas)["stages"][0]["block_scale"]["breaks"]) >= made.district.policy.hide_below
 
 
 def test_the_same_plan_gives_the_same_page(made: Made, atlas: Path, tmp_path: Path) -> None:

@@ -24,15 +24,23 @@ def street_file(path: Path, ways: list[tuple[str, str, float]]) -> Path:
             lon, lat = to_globe.transform(x, Y0 - south)
             nodes.append(f'<node id="{2 * number + end + 1}" version="1" lat="{lat}" lon="{lon}"/>')
         ends = f'<nd ref="{2 * number + 1}"/><nd ref="{2 * number + 2}"/>'
-        lines.append(f'<way id="{number + 1}" version="1">{ends}<tag k="{key}" v="{value}"/></way>')
-    path.write_text(f'<osm version="0.6">{"".join(nodes)}{"".join(lines)}</osm>', encoding="utf-8")
+        tag = f'<tag k="{key}" v="{value}"/>'
+        lines.append(f'<way id="{number + 1}" version="1">{ends}{tag}</way>')
+    inside = "".join([*nodes, *lines])
+    path.write_text(f'<osm version="0.6">{inside}</osm>', encoding="utf-8")
     return path
 
 
 def test_roads_and_water_come_from_the_street_map(tmp_path: Path) -> None:
     """Main roads, lanes, rivers and railways are told apart; footpaths and far-away roads stay out."""
-    ways = [("highway", "primary", 200.0), ("highway", "unclassified", 300.0), ("highway", "footway", 400.0),
-            ("waterway", "river", 500.0), ("railway", "rail", 600.0), ("highway", "primary", 50_000.0)]  # fmt: skip
+    ways = [
+        ("highway", "primary", 200.0),
+        ("highway", "unclassified", 300.0),
+        ("highway", "footway", 400.0),
+        ("waterway", "river", 500.0),
+        ("railway", "rail", 600.0),
+        ("highway", "primary", 50_000.0),
+    ]
     town = replace(square_town(3, 3), streets=street_file(tmp_path / "streets.osm", ways))
     lines = context_lines(town)
     assert set(lines) == {"main_road", "road", "river", "railway"}

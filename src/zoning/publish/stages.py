@@ -202,7 +202,7 @@ def _children(
         "children": hidden.tolist(),
         "towns": np.rint(towns).astype(int).tolist(),
         "county": np.rint(every.sum(axis=0)).astype(int).tolist(),
-        "block_scale": _scale(every),
+        "block_scale": _scale(every, least=district.policy.hide_below),
         "town_scale": _scale(towns),
         "total": None if now is None else float(now.sum()),
         "mean_s": None
@@ -218,6 +218,7 @@ def _journey_scale(seconds: npt.NDArray[np.float64]) -> dict[str, object]:
     return {"breaks": breaks, "colours": colours.JOURNEYS}
 
 
-def _scale(values: npt.NDArray[np.float64]) -> dict[str, object]:
-    breaks = nice_breaks(values)
+def _scale(values: npt.NDArray[np.float64], *, least: int = 1) -> dict[str, object]:
+    """Return the classes of a map of children; the first holds all counts that are hidden."""
+    breaks = sorted({max(b, least) for b in nice_breaks(values)})
     return {"breaks": breaks, "colours": list(colours.CHILDREN[: len(breaks) + 1])}
