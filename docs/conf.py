@@ -39,8 +39,12 @@ def _norms_page() -> str:
         f"| {n.mode} | {n.source} | {n.verification} | {n.note} |"
         for n in all_norms().values()
     ]
-    head = "| id | rule 规定 | value | how binding | source | verified | note |\n|---|---|---|---|---|---|---|\n"
-    return "# Norms\n\nEvery figure that a badge or warning uses, with its clause.\n\n" + head + "\n".join(rows)
+    head = [
+        "| id | rule 规定 | value | how binding | source | verified | note |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    start = ["# Norms", "", "Every figure that a badge or warning uses, with its clause.", ""]
+    return "\n".join(start + head + rows)
 
 
 def _generated() -> None:
