@@ -84,25 +84,25 @@ def _faces(terrain: Terrain, points: Floats) -> tuple[list[shapely.Polygon], Int
     """The parts that the lines cut the county into; a part without a settlement joins its neighbour."""
     rings = [terrain.outline.exterior, *(line.path for line in terrain.lines)]
     faces = list(shapely.get_parts(shapely.polygonize([shapely.union_all(rings)])))
-    while True:
-        counts = np.array([_inside(face, points).sum() for face in faces])
-        area = np.array([face.area for face in faces])
+    tree = shapely.STRtree(faces)
+    point, hit = tree.query(shapely.points(points), predicate="intersects")
+    face_of = np.zeros(len(points), dtype=np.int64)
+    face_of[point] = hit
+    while len(faces) > 1:
+        counts = np.bincount(face_of, minlength=len(faces))
+        area = shapely.area(np.array(faces, dtype=object))
         poor = np.flatnonzero((counts == 0) | (area < MIN_FACE_M2))
-        if len(poor) == 0 or len(faces) == 1:
+        if len(poor) == 0:
             break
-        gone = faces.pop(int(poor[0]))
+        first = int(poor[0])
+        gone = faces.pop(first)
         border = np.array([gone.boundary.intersection(face.boundary).length for face in faces])
         best = int(np.argmax(border))
         faces[best] = shapely.union(faces[best], gone)
-    face_of = np.zeros(len(points), dtype=np.int64)
-    for number, face in enumerate(faces):
-        face_of[_inside(face, points)] = number
+        moved = face_of == first
+        face_of -= face_of > first
+        face_of[moved] = best
     return faces, face_of
-
-
-def _inside(face: shapely.Geometry, points: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    shapely.prepare(face)
-    return np.asarray(shapely.contains_xy(face, points[:, 0], points[:, 1]))
 
 
 def _cut(face: shapely.Polygon, points: Floats) -> tuple[Shapes, Ints]:
