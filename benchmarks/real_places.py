@@ -2,7 +2,7 @@
 
 Run ``python benchmarks/real_places.py SOURCE``, where SOURCE is the folder of real data that
 ``ZONING_REAL_DATA`` names. The folders are written to a temporary place and removed; only the aggregate
-figures of the table are printed. Seconds are wall-clock time of journeys, search and scorecard.
+figures of the table are printed. Seconds are processor time of journeys, search and scorecard.
 """
 
 import sys

@@ -123,6 +123,12 @@ def test_zones_hold_against_an_independent_check(country: RealPlace, stage: str)
     assert outcome.card["journeys.mean_s"].value / 60 == pytest.approx(mean_minutes(outcome), rel=1e-4)
 
 
+def test_the_same_seed_gives_the_same_plan(country: RealPlace) -> None:
+    """Streets, journeys and search repeated from the folder end in the same plan, block for block."""
+    again = RealPlace(country.name, country.folder, country.blocks)
+    assert again.plan("kindergarten").proposal == country.plan("kindergarten").proposal
+
+
 def test_primary_zones_keep_to_the_municipality_that_has_a_school(country: RealPlace) -> None:
     """Children of a municipality with a primary school stay there; the private school has no zone."""
     district = country.district
