@@ -40,7 +40,7 @@ def _norms_page() -> str:
         for n in all_norms().values()
     ]
     head = [
-        "| id | rule 规定 | value | how binding | source | verified | note |",
+        "| id | rule | value | how binding | source | verified | note |",
         "|---|---|---|---|---|---|---|",
     ]
     start = ["# Norms", "", "Every figure that a badge or warning uses, with its clause.", ""]
