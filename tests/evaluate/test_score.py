@@ -149,3 +149,10 @@ def test_scores_do_not_depend_on_the_order_of_rows() -> None:
         assert one.value == pytest.approx(other.value, nan_ok=True), one.id
     assert isinstance(cards[0]["cost.total"].value, float)
     assert pd.notna(cards[0]["cost.total"].value)
+
+
+def test_detached_land_without_holes_is_no_fault() -> None:
+    """A county in two parts is covered: only land that blocks enclose is a hole."""
+    town = square_town(1, 5)
+    parted = District(town.place, town.blocks.drop("b000002"), town.schools)
+    assert coverage_faults(parted, plan_of(dict.fromkeys(parted.blocks.index, "s0"))).empty

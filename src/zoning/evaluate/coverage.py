@@ -35,8 +35,11 @@ def coverage_faults(district: District, plan: Plan) -> gpd.GeoDataFrame:
     rows = allocate(district, plan)
     geometry = district.block_frame.geometry.to_numpy()
     ids = district.block_frame.index.to_numpy(dtype=object)
-    first, second, shapes = _overlaps(geometry, rows)
-    holes = _holes(geometry)
+    # A valid coverage has no overlaps and merges several times faster.
+    clean = bool(shapely.coverage_is_valid(geometry))
+    none = np.empty(0, dtype=np.int64)
+    first, second, shapes = (none, none, geometry[:0]) if clean else _overlaps(geometry, rows)
+    holes = _holes(shapely.coverage_union_all(geometry) if clean else shapely.union_all(geometry))
     lost = rows.unassigned
     kinds = ["unassigned"] * len(lost) + ["overlap"] * len(first) + ["hole"] * len(holes)
     empty = [""] * len(holes)
@@ -103,8 +106,8 @@ def _overlaps(
     return first[keep], second[keep], shapes[keep]
 
 
-def _holes(geometry: npt.NDArray[np.object_]) -> list[shapely.Polygon]:
+def _holes(merged: shapely.Geometry) -> list[shapely.Polygon]:
     """Return the land enclosed by blocks that is part of none of them."""
-    parts = shapely.get_parts(shapely.union_all(geometry))
+    parts = shapely.get_parts(merged)
     rings = [ring for part in parts for ring in part.interiors]
     return [hole for ring in rings if (hole := shapely.Polygon(ring)).area >= SMALLEST_FAULT_M2]
