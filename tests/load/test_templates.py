@@ -1,6 +1,8 @@
 """Templates are the schema itself, and reading them back asks only for what was not filled in."""
 
 import csv
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,20 @@ def test_toml_template_is_valid_and_explained_in_both_languages(lang: str, tmp_p
     write(folder, "zoning.toml", uncommented)
     stops = [p.sentence() for p in check_folder(folder) if p.severity != "warning"]
     assert stops == []
+
+
+def test_workbook_offers_values_and_keeps_ids_as_text(tmp_path: Path) -> None:
+    """Lists stop misspelt classes, and text format stops Excel from eating long ids."""
+    write_templates(tmp_path)
+    with zipfile.ZipFile(tmp_path / "tables.xlsx") as book:
+        blocks = book.read("xl/worksheets/sheet1.xml").decode()
+        styles = book.read("xl/styles.xml").decode()
+        notes = book.read("xl/comments1.xml").decode()
+    assert '"city,town,village"' in blocks.replace("&quot;", '"')
+    first_column = re.search(r'<col min="1" max="1"[^>]*style="(\d+)"', blocks)
+    assert first_column is not None
+    formats = re.search(r"<cellXfs.*?</cellXfs>", styles, re.DOTALL)
+    assert formats is not None
+    assert 'numFmtId="49"' in re.findall(r"<xf [^>]*>", formats[0])[int(first_column[1])]
+    assert "规划单元编号" in notes
+    assert "Number of the block" in notes

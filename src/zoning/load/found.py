@@ -111,7 +111,7 @@ def find_tables(folder: Path, settings: Settings, problems: Problems) -> dict[st
     for name in settings.files:
         if not (folder / name).exists():
             problems.add(
-                messages.problem("load.no_such_file", file=TOML, column=f'files."{name}"', severity="warning")
+                messages.problem("load.no_such_file", file=TOML, column=f"files.{name}", severity="warning")
             )
     for path in _files(folder):
         held = list(_held(path, settings.of_file(path.name)))

@@ -155,7 +155,7 @@ def _check(checked: CheckedTable, district: District, problems: Problems) -> Non
             problems,
             "load.stage_not_served",
             [int(at)],
-            column="school_id",
+            column="stage",
             school=school["name"],
             stage=label,
             served=serves,

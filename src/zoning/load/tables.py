@@ -26,6 +26,7 @@ _TOTAL: Final = frozenset({"合计", "总计", "小计", "共计", "total", "sum
 _TOTAL_STARTS: Final = frozenset("合总小共tTsS 　")
 _SPACES: Final = frozenset(" \t\r\n\u3000\xa0\ufeff")
 _ERROR: Final = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
+_SHOWN: Final = 20
 _HEADER_WITHIN: Final = 10
 """Rows searched for the header: county tables often carry a title and a note above it."""
 
@@ -107,26 +108,35 @@ def of_grid(grid: Grid, table: Table, *, file: str, problems: Problems) -> RawTa
         return None
     at = _header_at(kept, table)
     header_row, header = kept[at]
-    width = max((i + 1 for i, word in enumerate(header) if word.strip()), default=0)
-    rows, lines = [], []
-    for number, line in kept[at + 1 :]:
+    data = [row for row in kept[at + 1 :] if not _is_total(row[1])]
+    for number, line in kept[at + 1 :] if len(data) < len(kept) - at - 1 else ():
         if _is_total(line):
             problems.add(messages.problem("load.total_row", file=file, row=number, severity="warning"))
-            continue
-        if len(line) > width and any(cell.strip() for cell in line[width:]):
-            problems.add(
-                messages.problem("load.ragged", file=file, row=number, cells=len(line), headers=width)
-            )
-        rows.append(number)
-        lines.append(line if len(line) == width else [*line[:width], *[""] * (width - len(line))])
-    columns = tuple(list(column) for column in zip(*lines, strict=True)) if lines else ((),) * width
+    width = _width(header, data, file, problems)
+    lines = [line if len(line) == width else [*line[:width], *[""] * (width - len(line))] for _, line in data]
+    columns = zip(*lines, strict=True) if lines else [()] * width
     return RawTable(
         file,
-        tuple(word.strip() for word in header[:width]),
+        tuple(word.strip() for word in [*header, *[""] * width][:width]),
         tuple(list(column) for column in columns),
-        np.asarray(rows, dtype=np.int64),
+        np.asarray([number for number, _ in data], dtype=np.int64),
         header_row,
     )
+
+
+def _width(
+    header: Sequence[str], data: Sequence[tuple[int, Sequence[str]]], file: str, problems: Problems
+) -> int:
+    """Return the number of columns; report rows that are longer unless most of them are."""
+    width = max((i + 1 for i, word in enumerate(header) if word.strip()), default=0)
+    longer = [row for row in data if len(row[1]) > width and any(cell.strip() for cell in row[1][width:])]
+    if 2 * len(longer) > len(data):  # a column without a header, which the matching of headers reports
+        return max(len(line) for _, line in longer)
+    for number, line in longer[:_SHOWN]:
+        problems.add(messages.problem("load.ragged", file=file, row=number, cells=len(line), headers=width))
+    if len(longer) > _SHOWN:
+        problems.add(messages.problem("load.more", file=file, more=len(longer) - _SHOWN))
+    return width
 
 
 def _data_rows(grid: Grid) -> Iterator[tuple[int, Sequence[str]]]:
