@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
-from tables import children_by_age, write_csv
+from folders import children_by_age, write_csv
 
 YEAR = 2026
 CRS = "EPSG:4497"  # CGCS2000, 6-degree zone 19: the only one of the fits that needs no datum shift

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from extract import METRIC, Extract, read_extract, write_streets
+from folders import children_by_age, write_csv
 from scipy.cluster.hierarchy import fcluster, linkage
-from tables import children_by_age, write_csv
 
 YEAR = 2013
 CLUSTER_M = 400
