@@ -104,7 +104,7 @@ def _write_book(path: Path, tables: list[Table], lang: Language) -> None:
             ),
             "free": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
             "note": book.add_format({"italic": True, "font_color": "#666666"}),
-            "text": book.add_format({"num_format": "@"}),
+            "text": book.add_format({"num_format": 49}),
         }
         for table in tables:
             _write_sheet(book, table, formats, lang)
