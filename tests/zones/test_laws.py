@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.zones.oracle import best_plan, faults, grid_problem, small_problems
 
-from zoning.zones import ZoneProblem, assign_blocks, lower_bound, solve_problem
+from zoning.zones import ZoneProblem, assign_blocks, lower_bound, regrow_zones, solve_problem
 from zoning.zones.assign import Flow
+from zoning.zones.tidy import tidy_borders
 
 few = settings(max_examples=15, deadline=None)
 many = settings(max_examples=40, deadline=None)
@@ -161,3 +162,15 @@ def test_schools_left_out_at_first_are_found() -> None:
     assert narrow.rounds > 1
     assert wide.rounds == 1
     assert lower_bound(problem, narrow.prices) == pytest.approx(lower_bound(problem, wide.prices), rel=1e-6)
+
+
+@given(small_problems(), st.lists(st.integers(0, 1), min_size=9, max_size=9))
+@many
+def test_tidying_keeps_the_rules_and_nearly_the_cost(problem: ZoneProblem, plan: list[int]) -> None:
+    """Straighter borders never break a zone, fill a school further, or cost more than a hundredth."""
+    start, stranded = regrow_zones(problem, np.array(plan, dtype=np.int32), np.zeros(2))
+    tidy = tidy_borders(problem, start, stranded=stranded)
+    before, after = faults(problem, start.tolist()), faults(problem, tidy.tolist())
+    assert after["pieces"] == after["forbidden"] == 0
+    assert after["over"] <= before["over"]
+    assert problem.cost_of(tidy) <= 1.01 * problem.cost_of(start) + 1e-9

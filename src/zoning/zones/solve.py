@@ -10,6 +10,7 @@ from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
 from zoning.zones.improve import default_iterations, improve_plan
 from zoning.zones.problem import Floats, Ints, ZoneProblem
+from zoning.zones.tidy import tidy_borders
 
 __all__ = ["Solution", "round_flow", "solve_problem"]
 
@@ -96,12 +97,13 @@ def solve_problem(
         seconds=seconds,
         bound=bound,
     )
+    tidy = tidy_borders(problem, done.school, stranded=stranded)
     return Solution(
-        school=done.school,
-        cost=problem.cost_of(done.school),
+        school=tidy,
+        cost=problem.cost_of(tidy),
         bound=bound,
-        excess=problem.excess(done.school),
-        detached=detached_blocks(problem, done.school),
+        excess=problem.excess(tidy),
+        detached=detached_blocks(problem, tidy),
         prices=flow.prices,
         iterations=done.iterations,
     )
