@@ -19,6 +19,7 @@ _STEP = 1.3
 _LAX, _STRICT = 0.5, 8.0
 _OVER = 1e-6
 _PROVED = 1e-4
+_WORTH = 1e-3
 _HOT, _COLD = 1.0, 0.02
 
 
@@ -136,6 +137,9 @@ class _Search:
         self.state = ZoneState(problem, school, stranded)
         self.excess, self.cost = self.best_value
         self.rounds = 0
+        # A border between two neighbours costs a thousandth of a mean block: enough to settle ties.
+        self.ragged = _WORTH * self.best_value[1] / max(problem.blocks, 1)
+        self.loosest = self.ragged * max(map(len, problem.neighbours), default=0)
 
     def _value(self, school: Ints) -> tuple[float, float]:
         cells = np.arange(self.problem.blocks) * self.width + school
@@ -176,7 +180,8 @@ class _Search:
             start = zone[block]
             if goal == start or goal < 0 or start < 0:
                 continue
-            change = weight[block * width + goal] - weight[block * width + start]
+            change: float = weight[block * width + goal] - weight[block * width + start]
+            change += self.ragged * state.cut_change(block, goal)
             pupils = state.demand[block]
             fuller = state.excess_change(goal, pupils)
             excess = fuller + state.excess_change(start, -pupils)
@@ -212,8 +217,10 @@ class _Search:
             excess = before(goal, pupils - moved)
             excess += before(start, moved - pupils) if swap else before(start, -pupils) + before(third, moved)
             total = change + self.weight[other * self.width + third] - self.weight[other * self.width + goal]
-            if total + self.penalty * excess <= bar and self._both(block, goal, other, third):
-                self._keep(total, excess)
+            room = bar - total - self.penalty * excess
+            cut = self._both(block, goal, other, third, room) if room >= -self.loosest else None
+            if cut is not None:
+                self._keep(total + cut, excess)
                 return
 
     def _neighbour_zone(self, block: int, number: int, luck: int) -> int:
@@ -225,20 +232,24 @@ class _Search:
                 return found
         return -1
 
-    def _both(self, block: int, goal: int, other: int, third: int) -> bool:
-        """Do two moves if every zone stays in one piece; undo them otherwise."""
+    def _both(self, block: int, goal: int, other: int, third: int, room: float) -> float | None:
+        """Do two moves if every zone stays in one piece, and return what the second's border costs.
+
+        Both are undone, and None returned, where a zone breaks or the border costs more than the room.
+        """
         state = self.state
         start = state.zone[block]
         if not state.can_leave(block):
-            return False
+            return None
         state.move(block, goal)
-        if state.touches(other, third) and state.can_leave(other):
+        cut = self.ragged * state.cut_change(other, third)
+        if cut <= room and state.touches(other, third) and state.can_leave(other):
             state.move(other, third)
             if state.touches(block, goal):
-                return True
+                return cut
             state.move(other, goal)
         state.move(block, start)
-        return False
+        return None
 
 
 def _arcs(problem: ZoneProblem) -> tuple[list[int], list[int]]:

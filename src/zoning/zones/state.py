@@ -83,6 +83,12 @@ class ZoneState:
                     stack.append(other)
         return False
 
+    def cut_change(self, block: int, number: int) -> int:
+        """Return how many more neighbours of a block would be in another zone if it moved."""
+        zone = self.zone
+        around = [zone[other] for other in self.neighbours[block]]
+        return around.count(zone[block]) - around.count(number)
+
     def excess_change(self, number: int, pupils: float) -> float:
         """Return how many more pupils are over capacity at a school that takes some more (or fewer)."""
         spare = self.capacity[number] - self.load[number]
