@@ -125,7 +125,7 @@ def write_streets(pbf: Path, nation: shapely.Geometry, target: Path) -> None:
     streets = streets.with_filter(osmium.filter.KeyFilter("highway"))
     pieces = [(way.id, dict(way.tags), run) for way in streets for run in _runs(way, inside)]
     used = {node for _, _, run in pieces for node in run}
-    with osmium.SimpleWriter(target) as writer:
+    with osmium.SimpleWriter(target, overwrite=True) as writer:
         for node in osmium.FileProcessor(pbf, osmium.osm.NODE):
             if node.id in used:
                 writer.add_node(node)

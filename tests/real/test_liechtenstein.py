@@ -65,6 +65,20 @@ def test_a_block_without_a_way_by_car_is_named(by_car: zoning.TravelTimes) -> No
     assert all(any(name in note.en and name in note.zh for note in by_car.notes) for name in names)
 
 
+def test_junior_by_car_is_refused_with_the_block_that_no_car_leaves(
+    country: RealPlace,
+    by_car: zoning.TravelTimes,
+) -> None:
+    """A block with children and no way to any school has no plan; the refusal names it and its children."""
+    lived = _lived(country)
+    cut_off = [by_car.block_ids[row] for row in lived if np.isnan(by_car.seconds[row]).all()]
+    assert len(cut_off) == 1
+    with pytest.raises(zoning.InfeasibleError, match=cut_off[0]) as refused:
+        zoning.propose_plan(country.district, country.demand, by_car, stage="junior", year=country.year)
+    assert cut_off[0] in refused.value.text.zh
+    assert refused.value.shortages[0].place == (cut_off[0],)
+
+
 def test_vaduz_to_schaan_takes_what_it_takes(
     country: RealPlace,
     on_foot: zoning.TravelTimes,
