@@ -162,6 +162,16 @@ class Plan:
         problems.raise_if_failed()
         return Plan.of(self.stage, self.year, self._schools | dict(changes))
 
+    def for_year(self, year: int) -> "Plan":
+        """Return the same zones for another school year, such as today's under next year's pupils.
+
+        Examples
+        --------
+        >>> Plan.of("primary", 2026, {"b1": "s1"}).for_year(2027)
+        Plan(stage='primary', year=2027)
+        """
+        return Plan(self.stage, year, self.rows)
+
     def diff(self, before: "Plan") -> tuple[Move, ...]:
         """Return every block of this plan that ``before`` zoned elsewhere (or not at all)."""
         old = dict(before.rows)
