@@ -38,6 +38,8 @@ def test_chinese_text_without_cpg_is_read(county: RealPlace) -> None:
     blocks = county.district.blocks
     assert blocks.loc["G1029", ["name", "town", "place_class"]].tolist() == ["聚落1029", "1029号镇", "city"]
     assert blocks["place_class"].value_counts().to_dict() == {"village": 1235, "city": 22, "town": 19}
+    (said,) = [finding for finding in county.district.findings if finding.code == "load_layers.no_cpg"]
+    assert "gb18030" in said.what.en
 
 
 def test_the_flaws_of_the_source_are_listed_and_cured(county: RealPlace) -> None:
