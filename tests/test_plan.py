@@ -78,4 +78,5 @@ def test_the_gap_is_a_share_of_the_bound() -> None:
     proposal = Proposal(plan, cost=105.0, bound=100.0, seconds=1.0, iterations=3, seed=7)
     assert proposal.gap == pytest.approx(0.05)
     assert dataclasses.replace(proposal, cost=0.0, bound=0.0).gap == 0.0
+    assert dataclasses.replace(proposal, bound=0.0).gap == float("inf")
     assert proposal == dataclasses.replace(proposal, seconds=9.0)

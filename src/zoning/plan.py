@@ -1,6 +1,7 @@
 """Plans: which school each block is zoned to, for one stage and one year."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -225,5 +226,7 @@ class Proposal:
 
     @property
     def gap(self) -> float:
-        """(cost - bound) / bound, a share; 0 where both are 0."""
-        return 0.0 if self.cost == self.bound else (self.cost - self.bound) / self.bound
+        """(cost - bound) / bound, a share; 0 where both are 0, infinite where only the bound is."""
+        if self.cost == self.bound:
+            return 0.0
+        return (self.cost - self.bound) / self.bound if self.bound > 0 else math.inf

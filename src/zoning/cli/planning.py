@@ -1,5 +1,6 @@
 """Planning one stage or all: forecast, journeys, proposal, scorecard, maps."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,7 +166,7 @@ def _record(result: StageResult) -> dict[str, object]:
         record |= {
             "cost": proposal.cost,
             "bound": proposal.bound,
-            "gap": proposal.gap,
+            "gap": proposal.gap if math.isfinite(proposal.gap) else None,
             "iterations": proposal.iterations,
             "seed": proposal.seed,
             "notes": [{"en": note.en, "zh": note.zh} for note in proposal.notes],
