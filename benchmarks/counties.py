@@ -5,8 +5,8 @@
 
 A larger county has more schools than one plan has, so the schools are thinned to at most 300 that serve
 primary, and their seats scaled to 1.1 times the children. Journeys are walked along the generated streets.
-networkx measures two schools on the same graph and its time per school is scaled. The assignment is held against
-PuLP and HiGHS in ``benchmarks/assignment.py``. Memory is read as Linux gives it.
+networkx measures two schools on the same graph and its time per school is scaled. The assignment is held
+against PuLP and HiGHS in ``benchmarks/assignment.py``. Memory is read as Linux gives it.
 """
 
 import argparse
