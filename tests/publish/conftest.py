@@ -1,7 +1,5 @@
 """A small town with two stages, a shared zone, a gap, a river, and one with names that try to break out."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,17 +130,3 @@ def atlas(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The atlas of the ordinary town."""
     folder = tmp_path_factory.mktemp("atlas")
     return publish_atlas(made.district, made.results, made.demand, folder=folder, data_date="2026-08-31")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A headless Chromium; the tests that need one are skipped where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no Chromium on the path: apt-get install chromium, or install Chrome")
-    with api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()

@@ -1,6 +1,5 @@
 """Liechtenstein from its OpenStreetMap extract to primary zones and an atlas that opens."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from checker import Verdict
 from places import RealPlace, liechtenstein, mean_minutes
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import zoning
 from zoning.publish import StageResult, publish_atlas
@@ -16,7 +15,6 @@ from zoning.publish import StageResult, publish_atlas
 pytestmark = pytest.mark.real
 
 STAGES = ("kindergarten", "primary")
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="module")
@@ -153,17 +151,6 @@ def test_primary_zones_keep_to_the_municipality_that_has_a_school(country: RealP
     bound = [(block, ids[0]) for block, ids in plan.rows if block in lived and home[block] in towns]
     strayed = [block for block, school in bound if schools["town"][school] != home[block]]
     assert strayed == []
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium, or a visible skip."""
-    if not CHROMIUM.exists():
-        pytest.skip("the atlas is opened in Chromium, which is not at /usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser
