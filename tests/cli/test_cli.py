@@ -156,3 +156,37 @@ def test_a_county_without_seats_is_an_answer(zoning, county: Path, tmp_path: Pat
     assert plan["shortages"][0]["short"] > 1000
     assert plan["shortages"][0]["relaxation"]["zh"]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_demo_leaves_a_map_of_every_stage(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """The first command a newcomer types plans all four stages and says which file to open."""
+    result = zoning("demo", "sample", "--lang", "zh")
+    assert result.code == 0, result.err
+    assert "atlas.html" in result.out
+    for stage in ("kindergarten", "primary", "junior", "senior"):
+        assert (tmp_path / "sample" / stage / "plan.gpkg").exists()
+    for name in ("blocks.geojson", "schools.csv", "streets.osm", "zoning.toml"):
+        assert (tmp_path / "sample" / "input" / name).read_bytes() == (SAMPLE / name).read_bytes()
+
+
+def test_the_same_seed_gives_the_same_files(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """A plan can be made again by anybody: same input and seed, same bytes (but the seconds)."""
+    for out in ("one", "two"):
+        assert zoning("plan", str(county), "--stage", "senior", "--seed", "5", "--out", out).code == 0
+    one, two = (tmp_path / out / "senior" for out in ("one", "two"))
+    for name in ("plan.csv", "zones.geojson", "assignment.csv", "plan.gpkg"):
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+    records = [json.loads((folder / "plan.json").read_text(encoding="utf-8")) for folder in (one, two)]
+    for record in records:
+        record.pop("seconds", None)
+    assert records[0] == records[1]
+
+
+def test_an_unwritable_place_is_one_message(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """Writing where a file already stands in the way is a sentence and exit code 2."""
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    result = zoning("plan", str(county), "--stage", "senior", "--out", "taken")
+    assert result.code == 2
+    assert "taken" in result.err
+    assert "Traceback" not in result.err
