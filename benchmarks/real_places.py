@@ -17,14 +17,14 @@ HEADER = (
     "place",
     "blocks",
     "stage",
-    "schools",
+    "zones",
     "pupils",
     "seats",
-    "minutes",
+    "min",
     "gap",
-    "zones whole",
-    "over capacity",
-    "seconds",
+    "split",
+    "over",
+    "s",
 )
 
 
@@ -32,7 +32,6 @@ def row(place: RealPlace, stage: str) -> tuple[str, ...]:
     """Return one line of the table: a stage of a place."""
     outcome: Outcome = place.plan(stage)
     zones = outcome.proposal.plan.zones()
-    whole = len(zones) - len(outcome.verdict.detached)
     seats = sum(outcome.seats[school] for school in zones)
     return (
         place.name,
@@ -44,7 +43,7 @@ def row(place: RealPlace, stage: str) -> tuple[str, ...]:
         f"{mean_minutes(outcome):.1f}",
         # The bound holds for plans within the seats: it says nothing of one that is over them.
         "–" if outcome.verdict.over else f"{outcome.proposal.gap:.2%}",
-        f"{whole} of {len(zones)}",
+        f"{len(outcome.verdict.detached)}",
         f"{sum(outcome.verdict.over.values()):,.0f}",
         f"{outcome.seconds:.1f}",
     )
