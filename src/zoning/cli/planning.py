@@ -182,7 +182,7 @@ def _write(
     folder: Path,
 ) -> list[Path]:
     with output.progress(messages.text("cli.writing")):
-        files = [publish_atlas(district, results, demand, folder=folder)]
+        files = [publish_atlas(district, results, demand, folder=folder, lang=output.lang)]
         for result in results:
             published = publish_plan(
                 district,
@@ -194,6 +194,7 @@ def _write(
                 times=result.times,
                 against=result.against,
                 lang=output.lang,
+                atlas=False,
             )
             files.extend(published.paths)
     return files

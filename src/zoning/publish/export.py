@@ -71,6 +71,7 @@ def write_geopackage(
         kind = "Point" if name == "schools" else "MultiPolygon"
         pyogrio.write_dataframe(
             frame, path, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=kind != "Point",
+            dataset_options={"VERSION": "1.3"},  # what QGIS since 3.22 reads without a warning
         )  # fmt: skip
     names = dict(zip(zones["school_id"], zones["name"], strict=True))
     styles = {

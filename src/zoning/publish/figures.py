@@ -5,7 +5,7 @@ not from the machine; matplotlib's settings are touched inside a context only.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
 
 from zoning import messages
 from zoning.district import District
@@ -94,11 +95,19 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, path: Path, *, dpi: int = 200) -> Path:
-    """Write a figure as PNG without a date in it, so that the same plan gives the same bytes."""
+def save(figure: Figure, path: Path, *, dpi: int = 160) -> Path:
+    """Write a figure as a small PNG of 256 colours; without a date, so the same plan gives the same bytes."""
+    figure.set_dpi(dpi)
+    figure.set_facecolor("white")
     with drawing():
-        FigureCanvasAgg(figure)
-        figure.savefig(path, dpi=dpi, facecolor="white", metadata={"Software": "zoning"})
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3]))
+    few = drawn.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    facts = PngImagePlugin.PngInfo()
+    facts.add_text("Software", "zoning")
+    few.save(path, dpi=(dpi, dpi), pnginfo=facts)
     return path
 
 
@@ -114,10 +123,21 @@ def stage_title(code: str, district: District, result: StageResult, lang: Langua
 def _axes(title: str, width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()
-    axes.set_title(title, loc="left", fontsize=13, pad=12)
+    axes.set_title(title, loc="left", fontsize=13, pad=26)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def _name_axes(axes: Axes, below: str, beside: str) -> None:
+    """Name the axes, the upright one above its numbers, where no reader has to turn the head."""
+    axes.set_xlabel(below)
+    axes.annotate(
+        beside, (0, 1), xycoords="axes fraction", xytext=(-6, 9), textcoords="offset points", ha="center",
+        color=SOFT,
+    )  # fmt: skip
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.grid(axis="y", color=GRID)
 
 
 def utilisation_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:
@@ -147,12 +167,15 @@ def utilisation_figure(district: District, result: StageResult, demand: Forecast
                 fontsize=8,
                 color=SOFT,
             )
-        axes.set_xlim(0, max(118.0, min(float(use.max(initial=0)), _WIDEST) * 100 + 12))
+        axes.set_xlim(0, max(108.0, min(float(use.max(initial=0)), _WIDEST) * 100 + 9))
         axes.set_ylim(-0.7, len(order) - 0.3)
         axes.grid(axis="x", color=GRID)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_formatter("{x:.0f} %")
+        if len(order) < len(use):
+            left_out = messages.text("publish.fullest", shown=len(order), every=len(use))
+            axes.set_xlabel(left_out.of(lang))
     return figure
 
 
@@ -189,10 +212,8 @@ def journeys_figure(district: District, result: StageResult, demand: Forecast, l
             ):
                 axes.axvline(value, color=colour, lw=1.6, label=messages.text(code, value=value).of(lang))
             axes.legend(frameon=False)
-        axes.set_xlabel(messages.text("publish.axis_minutes").of(lang))
-        axes.set_ylabel(messages.text("publish.axis_children").of(lang), rotation=0 if lang == "zh" else 90)
-        axes.yaxis.set_major_formatter("{x:,.0f}")
-        axes.grid(axis="y", color=GRID)
+            axes.set_xlim(left=0)
+        _name_axes(axes, _word("axis_minutes", lang), _word("axis_children", lang))
     return figure
 
 
@@ -207,25 +228,30 @@ def forecast_figure(district: District, result: StageResult, demand: Forecast, l
         figure, axes = _axes(title, 8, 4.2)
         axes.plot(demand.years, total, color=ACCENT, lw=2.4, marker="o", ms=5)
         axes.step(demand.years, seats, where="mid", color=RED, lw=1.4, ls=(0, (4, 3)))
-        at = demand.years.index(plan.year) if plan.year in demand.years else 0
-        axes.annotate(
-            messages.text("publish.seats_line", value=seats[at]).of(lang), (demand.years[at], seats[at]),
-            xytext=(0, 6), textcoords="offset points", color=RED, ha="center",
-        )  # fmt: skip
-        for year, value in zip(demand.years, total, strict=True):
-            axes.annotate(
-                f"{value:,.0f}",
-                (year, value),
-                xytext=(0, 8),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8.5,
-            )
         top = max(float(total.max()), float(seats.max()))
-        axes.set_ylim(0, top * 1.18 if top > 0 else 1)
+        _write_seats(axes, demand.years, seats, lang)
+        for year, value, limit in zip(demand.years, total, seats, strict=True):
+            below = 0 <= limit - value < 0.12 * top  # else the seats' line would cross the number
+            axes.annotate(
+                f"{value:,.0f}", (year, value), xytext=(0, -17 if below else 8), textcoords="offset points",
+                ha="center", fontsize=8.5,
+            )  # fmt: skip
+        axes.set_ylim(0, top * 1.15 if top > 0 else 1)
         axes.set_xticks(list(demand.years), [school_year(year) for year in demand.years])
-        axes.set_xlabel(messages.text("publish.axis_year").of(lang))
-        axes.set_ylabel(messages.text("publish.axis_children").of(lang), rotation=0 if lang == "zh" else 90)
-        axes.yaxis.set_major_formatter("{x:,.0f}")
-        axes.grid(axis="y", color=GRID)
+        _name_axes(axes, _word("axis_year", lang), _word("axis_children", lang))
     return figure
+
+
+def _write_seats(axes: Axes, years: Sequence[int], seats: npt.NDArray[np.float64], lang: Language) -> None:
+    """Write how many seats there are where their line begins and after each step."""
+    for number, (year, value) in enumerate(zip(years, seats, strict=True)):
+        if number == 0 or value != seats[number - 1]:
+            side = "right" if number == len(years) - 1 and number else "left"
+            axes.annotate(
+                messages.text("publish.seats_line", value=value).of(lang), (year, value),
+                xytext=(0, 6), textcoords="offset points", color=RED, fontsize=9, ha=side,
+            )  # fmt: skip
+
+
+def _word(name: str, lang: Language) -> str:
+    return messages.text(f"publish.{name}").of(lang)

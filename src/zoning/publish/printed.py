@@ -10,7 +10,7 @@ __all__ = ["measure_text"]
 
 _PLAIN = Text("–", "–")
 _LONG_M = 2000.0
-_LARGE = 1000.0
+_LARGE = 100.0
 _WHOLE = 0.005
 _SMALL_SHARE = 0.1
 _TIMES = {"s": ("publish.minutes", 60), "pupil_s": ("publish.pupil_hours", 3600)}
@@ -35,8 +35,8 @@ def measure_text(value: float, unit: str) -> Text:
     ('12.2 min', '12.2 分钟')
     >>> measure_text(0.954, "share").en, measure_text(1240.0, "pupils").zh
     ('95.4 %', '1,240 人')
-    >>> measure_text(3500.0, "m").en
-    '3.5 km'
+    >>> measure_text(3500.0, "m").en, measure_text(7200.0, "pupil_s").en, measure_text(2027.0, "year").en
+    ('3.5 km', '2.0 pupil-hours', '2027-28')
     """
     if not math.isfinite(value):
         return _PLAIN

@@ -29,6 +29,9 @@ VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?)
 """
 _STAMP: Final = "2000-01-01T00:00:00.000Z"
 """One time for every file, so that the same plan gives the same bytes."""
+_AROUND: Final = 0
+_HORIZONTAL: Final = 4
+"""Where QGIS tries to set a name: round a point, or anywhere level inside an area."""
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
 
 
@@ -60,14 +63,14 @@ def _symbol(kind: str, name: str, layers: str) -> str:
     return f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1" force_rhr="0">{layers}</symbol>'
 
 
-def _labels(field: str, size: float) -> str:
+def _labels(field: str, size: float, *, placement: int) -> str:
     style = (
         f'<text-style fieldName={quoteattr(field)} isExpression="0" fontSize="{size}" fontSizeUnit="Point" '
         f'textColor="{_rgba("#16222d")}" fontWeight="63" fontFamily="Noto Sans CJK SC">'
         '<text-buffer bufferDraw="1" bufferSize="0.9" bufferSizeUnits="MM" bufferColor="255,255,255,255"/>'
         "</text-style>"
     )
-    placed = f'<settings calloutType="simple">{style}<placement placement="1"/></settings>'
+    placed = f'<settings calloutType="simple">{style}<placement placement="{placement}"/></settings>'
     return f'<labeling type="simple">{placed}</labeling>'
 
 
@@ -92,7 +95,7 @@ def zones_style(names: Mapping[str, str], colours: Mapping[str, int]) -> str:
         '<renderer-v2 type="categorizedSymbol" attr="school_id" enableorderby="0" symbollevels="0">'
         f"<categories>{''.join(categories)}</categories><symbols>{''.join(symbols)}</symbols></renderer-v2>"
     )
-    return _document(renderer, _labels("name", 8), geometry=2)
+    return _document(renderer, _labels("name", 8, placement=_HORIZONTAL), geometry=2)
 
 
 def blocks_style() -> str:
@@ -107,7 +110,7 @@ def school_points_style() -> str:
         "SimpleMarker",
         {"name": "circle", "color": _rgba("#22303c"), "outline_color": _rgba("#ffffff"), "size": 2.4},
     )
-    return _document(_single(_symbol("marker", "0", dot)), _labels("name", 7), geometry=0)
+    return _document(_single(_symbol("marker", "0", dot)), _labels("name", 7, placement=_AROUND), geometry=0)
 
 
 def _single(symbol: str) -> str:

@@ -78,6 +78,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     times: TravelTimes | None = None,
     against: Plan | None = None,
     lang: Language = "zh",
+    atlas: bool = True,
 ) -> Published:
     """Write one stage's plan as files, all of them or none, and return their paths by kind.
 
@@ -87,7 +88,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     - ``geojson`` (``zones.geojson``): the zones on WGS 84
     - ``figure_zones`` and, as far as there are data, ``figure_utilisation``, ``figure_journeys``,
       ``figure_forecast``
-    - ``atlas`` (``atlas.html``): the same in the browser
+    - ``atlas`` (``atlas.html``), if wanted: the same in the browser
 
     Parameters
     ----------
@@ -107,25 +108,29 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
         Plan in force to compare with.
     lang
         Language of the names and figures, and the one that the page opens in.
+    atlas
+        Whether to write a page of this stage alone; :func:`publish_atlas` writes one of several.
 
     Raises
     ------
     ZoningError
         When the folder or a file in it cannot be written.
     """
-    from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium and matplotlib wait until asked for
-
     result = StageResult(plan, card, proposal, times, against)
     names = {"plan": "plan.csv", "record": "plan.json", "table": "assignment.csv"}
-    names |= {"geopackage": "plan.gpkg", "geojson": "zones.geojson", "atlas": "atlas.html"}
+    names |= {"geopackage": "plan.gpkg", "geojson": "zones.geojson"}
     with whole_files(folder) as draft:
         table = export.assignment_table(district, plan, times=times, against=against, lang=lang)
         texts = {
             "plan": plans.plan_csv(plan),
             "record": plans.plan_json(district, plan, card, proposal),
             "table": plans.csv_text(table),
-            "atlas": atlas_page(district, [result], demand, lang=lang),
         }
+        if atlas:
+            from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium waits until it is asked for
+
+            names["atlas"] = "atlas.html"
+            texts["atlas"] = atlas_page(district, [result], demand, lang=lang)
         for kind, text in texts.items():
             (draft / names[kind]).write_text(text, encoding="utf-8", newline="")
         export.write_geopackage(draft / names["geopackage"], district, result, lang=lang)
@@ -141,7 +146,7 @@ def _figures(
     demand: Forecast | None,
     lang: Language,
 ) -> dict[str, str]:
-    from zoning.publish import figures, zone_map  # noqa: PLC0415 - as above
+    from zoning.publish import figures, zone_map  # noqa: PLC0415 - matplotlib waits too
 
     made = {"zones": zone_map.zone_map(district, result, lang)}
     if demand is not None and result.plan.year in demand.years:
@@ -150,7 +155,7 @@ def _figures(
         if result.times is not None:
             made["journeys"] = figures.journeys_figure(district, result, demand, lang)
     for name, figure in made.items():
-        figures.save(figure, draft / f"{name}.png", dpi=200 if name == "zones" else 150)
+        figures.save(figure, draft / f"{name}.png")
     return {f"figure_{name}": f"{name}.png" for name in made}
 
 

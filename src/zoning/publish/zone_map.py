@@ -34,7 +34,7 @@ _HEAD_IN, _FOOT_IN = 0.75, 0.6
 _LINES = {
     "road": ("#8f887b", 0.4, "-"),
     "main_road": ("#8f887b", 0.8, "-"),
-    "river": ("#5b9bc9", 4.6, "-"),
+    "river": ("#4a90c4", 5.2, "-"),
     "railway": ("#4a4a4a", 1.1, (0, (5, 3))),
 }
 _NICE_M = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
@@ -94,8 +94,10 @@ def _draw_lines(axes: Axes, district: District) -> list[str]:
     for kind in drawn:
         colour, width, dash = _LINES[kind]
         parts = [shapely.get_coordinates(part) for part in shapely.get_parts(lines[kind])]
+        # A border along the river runs in the middle of the water; its white rim lies below.
+        height = 3.5 if kind == "river" else 3
         axes.add_collection(
-            LineCollection(parts, colors=colour, linewidths=width, linestyles=[dash], zorder=3)
+            LineCollection(parts, colors=colour, linewidths=width, linestyles=[dash], zorder=height)
         )
     return drawn
 
@@ -179,7 +181,7 @@ def _legend(axes: Axes, drawn: list[str], lang: Language, *, sites: bool, shared
         if kind in drawn:
             colour, width, dash = _LINES[kind]
             handles.append(
-                Line2D([], [], color=colour, lw=min(width, 2.5), ls=dash, label=_word(f"key_{kind}", lang))
+                Line2D([], [], color=colour, lw=min(width, 3.5), ls=dash, label=_word(f"key_{kind}", lang))
             )
     box = (0.012, 0.0)
     axes.legend(
@@ -240,8 +242,8 @@ def zone_map(district: District, result: StageResult, lang: Language, *, data_da
         )
         drawn = _draw_lines(axes, district)
         borders = _segments(_inner_borders(shapes))
-        for colour, width in (("white", 2.6), ("#2b3742", 1.1)):
-            axes.add_collection(LineCollection(borders, colors=colour, linewidths=width, zorder=4))
+        for colour, width, height in (("white", 2.6, 3.2), ("#2b3742", 1.1, 4)):
+            axes.add_collection(LineCollection(borders, colors=colour, linewidths=width, zorder=height))
         sites = _draw_schools(axes, district, result)
         title = stage_title("publish.figure_zones", district, result, lang)
         figure.text(0.02, 1 - 0.2 / figure.get_figheight(), title, fontsize=17, va="top", color=INK)
