@@ -287,3 +287,82 @@ def test_an_atlas_needs_a_stage(made: Made, tmp_path: Path) -> None:
     with pytest.raises(ZoningError, match="at least one stage"):
         publish_atlas(made.district, [], made.demand, folder=tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def at_focus(page: Any, expression: str) -> Any:  # noqa: ANN401 - as above
+    """Return something of the element that has the keyboard."""
+    return page.evaluate(f"document.activeElement.{expression}")
+
+
+def tab_to(page: Any, selector: str) -> None:  # noqa: ANN401 - as above
+    """Press Tab until the keyboard reaches an element."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if at_focus(page, f"matches('{selector}')"):
+            return
+    pytest.fail(f"no way to {selector} with Tab alone")
+
+
+@browser
+def test_everything_works_from_the_keyboard(visit: Visit, atlas: Path) -> None:
+    """Stages, layers, years, search and details need no mouse, and the focus can be seen and is not lost."""
+    page = visit.go(atlas, "lang=en&stage=primary&view=zones")
+    stages = page.locator("#stages button").all_inner_texts()
+    tab_to(page, "#stages [aria-selected=true]")
+    assert at_focus(page, "dataset.key") == "primary"
+    page.keyboard.press("End")
+    assert at_focus(page, "innerText") == stages[-1]
+    assert page.locator("#stages [aria-selected=true]").inner_text() == stages[-1]
+    page.keyboard.press("ArrowRight")
+    assert at_focus(page, "innerText") == stages[0]
+    tab_to(page, "#views [data-key=forecast]")
+    page.keyboard.press("Enter")
+    assert at_focus(page, "dataset.key") == "forecast"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    tab_to(page, "#year")
+    year = page.inner_text("#year-shown")
+    page.keyboard.press("ArrowRight" if page.input_value("#year") == "0" else "ArrowLeft")
+    assert page.inner_text("#year-shown") != year
+    tab_to(page, "#find")
+    page.keyboard.type("school")
+    page.keyboard.press("ArrowDown")
+    name = at_focus(page, "querySelector('span').innerText")
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h3").inner_text() == name
+
+
+@browser
+def test_what_is_tapped_is_large_enough_for_a_finger(visit: Visit, atlas: Path) -> None:
+    """Every control is at least 44 pixels high on a telephone, and the page never scrolls sideways."""
+    visit.page.set_viewport_size({"width": 360, "height": 800})
+    for lang in ("zh", "en"):
+        page = visit.go(atlas, f"lang={lang}&stage=primary&view=forecast")
+        page.fill("#find", "1")
+        heights = page.evaluate(
+            "[...document.querySelectorAll('button, input, .leaflet-bar a')]"
+            ".filter((node) => node.offsetParent)"
+            ".map((node) => [node.outerHTML.slice(0, 80), node.offsetHeight])"
+        )
+        assert len(heights) > 20
+        assert [row for row in heights if row[1] < 44] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@browser
+def test_the_whole_place_stays_in_sight_until_the_map_is_moved(visit: Visit, atlas: Path) -> None:
+    """Turning a telephone never cuts the county off, and never undoes a reader's zoom."""
+    page = visit.go(atlas, "lang=en&stage=primary&view=zones")
+    scale = page.locator(".leaflet-control-scale-line")
+    page.set_viewport_size({"width": 1000, "height": 420})
+    page.wait_for_timeout(200)
+    small = scale.bounding_box()["width"], scale.inner_text()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(200)
+    large = scale.bounding_box()["width"], scale.inner_text()
+    assert small != large
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_timeout(500)
+    chosen = scale.bounding_box()["width"], scale.inner_text()
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.wait_for_timeout(200)
+    assert (scale.bounding_box()["width"], scale.inner_text()) == chosen

@@ -45,7 +45,7 @@ class _Map(folium.Map):
     """A folium map without tiles, jQuery, Bootstrap, fonts or forbidden zoom."""
 
     def __init__(self) -> None:
-        super().__init__(tiles=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=110)
+        super().__init__(tiles=None, zoom_snap=0.05, zoom_delta=0.5, wheel_px_per_zoom_level=110)
         self.default_js = []
         self.default_css = []
         self._id = "atlas"  # folium's own is random, and the same plan must give the same bytes

@@ -10,6 +10,8 @@ __all__ = ["measure_text"]
 
 _PLAIN = Text("–", "–")
 _LONG_M = 2000.0
+_LONG_M2 = 1e5
+"""From here on kilometres and square kilometres; a gap of a few square metres must not print as 0.00 km²."""
 _LARGE = 100.0
 _WHOLE = 0.005
 _SMALL_SHARE = 0.1
@@ -20,7 +22,7 @@ _COUNTED = ("pupils", "blocks", "schools", "classes", "parts")
 def measure_text(value: float, unit: str) -> Text:
     """Return a number of the scorecard with its unit, as a planner writes it.
 
-    Seconds are printed as minutes, shares as %, long distances as km and areas as km².
+    Seconds are printed as minutes, shares as %, long distances as km and large areas as km².
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ def measure_text(value: float, unit: str) -> Text:
     ('95.4 %', '1,240 人')
     >>> measure_text(3500.0, "m").en, measure_text(7200.0, "pupil_s").en, measure_text(2027.0, "year").en
     ('3.5 km', '2.0 pupil-hours', '2027-28')
+    >>> measure_text(420.0, "m2").en, measure_text(3.0, "parts").zh
+    ('420 m²', '3 处')
     """
     if not math.isfinite(value):
         return _PLAIN
@@ -59,5 +63,5 @@ def _sized(value: float, unit: str) -> str:
     if unit == "year":
         return school_year(int(value))
     if unit == "m2":
-        return f"{value / 1e6:,.2f} km²"
+        return f"{value / 1e6:,.2f} km²" if value >= _LONG_M2 else f"{value:,.0f} m²"
     return f"{value / 1000:,.1f} km" if value >= _LONG_M else f"{value:,.0f} m"

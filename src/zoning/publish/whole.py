@@ -35,7 +35,8 @@ def whole_files(folder: Path | str) -> Iterator[Path]:
         target.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=target))
     except OSError as error:
-        raise ZoningError(messages.text("publish.no_folder", folder=target, reason=error.strerror)) from None
+        why = messages.reason(error)
+        raise ZoningError(messages.text("publish.no_folder", folder=target, reason=why)) from None
     try:
         yield draft
         for path in sorted(p for p in draft.rglob("*") if p.is_file()):
@@ -51,7 +52,7 @@ def _move(path: Path, to: Path) -> None:
     try:
         os.replace(path, to)  # noqa: PTH105 - the atomic rename is meant
     except OSError as error:
-        raise ZoningError(messages.text("publish.in_use", file=to, reason=error.strerror)) from None
+        raise ZoningError(messages.text("publish.in_use", file=to, reason=messages.reason(error))) from None
 
 
 def write_whole(path: Path, text: str, *, encoding: str = "utf-8") -> Path:

@@ -1,6 +1,7 @@
 // What the page was given, and how its words and numbers are printed.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const state = { lang: DATA.lang, stage: 0, view: "zones", year: 0, area: "block", change: "moved", picked: null };
+const state = { lang: DATA.lang, stage: 0, view: "zones", year: 0, area: "block", change: "moved", picked: null,
+  every: false };
 
 const el = (id) => document.getElementById(id);
 const chinese = () => state.lang === "zh";
@@ -40,11 +41,11 @@ function inUnit(value, unit) {
   if (unit === "s") return T("minutes", { n: number(value / 60, 1) });
   if (unit === "share") return share(value, Math.abs(value) < 0.1 ? 2 : 1);
   if (unit === "m") return value >= 2000 ? `${number(value / 1000, 1)} km` : `${number(value)} m`;
-  if (unit === "m2") return `${number(value / 1e6, 2)} km²`;
+  if (unit === "m2") return value >= 1e5 ? `${number(value / 1e6, 2)} km²` : `${number(value)} m²`;
   if (unit === "pupil_s") return T("hours", { n: number(value / 3600, Math.abs(value) < 36000 ? 1 : 0) });
   if (unit === "year") return schoolYear(value);
   const whole = Math.abs(value - Math.round(value)) < 0.005;
-  const shown = number(value, whole || value >= 1000 ? 0 : 1);
+  const shown = number(value, whole || value >= 100 ? 0 : 1);
   const key = `unit_${unit}`;
   return key in DATA.ui ? T(key, { n: shown }) : shown;
 }

@@ -42,6 +42,8 @@ function showControls() {
     stage().name, (key) => choose({ stage: DATA.stages.findIndex((s) => s.name === key) }), "tab");
   buttons(el("views"), VIEWS.map((view) => ({ key: view, text: T(`view_${view}`), disabled: !possible(view) })),
     "aria-pressed", state.view, (view) => choose({ view }));
+  const shown = el("views").querySelector('[aria-pressed="true"]');
+  el("views").scrollLeft = shown.offsetLeft + shown.offsetWidth - el("views").clientWidth;
   const options = { forecast: ["area", ["block", "town"]], changes: ["change", ["before", "after", "moved"]] };
   const [name, values] = options[state.view] || ["", []];
   el("segments").hidden = !values.length;
@@ -88,15 +90,15 @@ function showLegend() {
   const shared = () => (now.school.some(Array.isArray) ? [entry(swatch(null, "shared"), T("legend_shared"))] : []);
   const gaps = () => (now.school.includes(-1) ? [none()] : []);
   const schools = () => [entry(swatch("#22303c", "dot"), T("legend_school")),
-    ...(Object.keys(now.seats).some((s) => DATA.schools.site[s]) ? [entry(swatch(null, "dot site"), T("a_site"))] : [])];
+    ...(Object.keys(now.seats).some((s) => DATA.schools.site[s]) ? [entry(swatch(null, "dot site"), T("legend_site"))] : [])];
   const drawn = () => [["river", false], ["railway", true]].filter(([kind]) => DATA.context[kind]?.length)
     .map(([kind, dashed]) => entry(stroke(CONTEXT[kind].color, dashed), T(`legend_${kind}`)));
   const zones = () => [entry(swatch(null, "many"), T("legend_zone")), ...shared(), ...gaps(), ...schools(), ...drawn()];
   const items = {
     zones,
-    use: () => [...steps(DATA.scales.use, (v) => share(v)), ...gaps()],
+    use: () => [...steps(DATA.scales.use, (v) => share(v)), ...gaps(), entry(swatch(null, "dot seats"), T("legend_seats"))],
     journeys: () => [...steps(now.journey_scale, (v) => number(v)), ...(now.minutes.includes(null)
-      ? [entry(swatch(null, "none"), T("no_way"))] : [])],
+      ? [entry(swatch(null, "none"), T("no_way"))] : []), ...schools()],
     forecast: () => steps(state.area === "town" ? now.town_scale : now.block_scale, (v) => number(v)),
     changes: () => (state.change === "moved" ? [entry(swatch(null, "many"), T("legend_moved")),
       entry(swatch("#e3e3de"), T("unchanged")),
@@ -154,9 +156,12 @@ el("play").addEventListener("click", () => {
 el("year").addEventListener("input", () => { stop(); choose({ year: Number(el("year").value) }); });
 el("lang").addEventListener("click", () => choose({ lang: chinese() ? "en" : "zh" }));
 el("stages").addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  choose({ stage: (state.stage + step + DATA.stages.length) % DATA.stages.length });
+  const last = DATA.stages.length - 1;
+  const to = { ArrowRight: state.stage < last ? state.stage + 1 : 0, ArrowLeft: state.stage ? state.stage - 1 : last,
+    Home: 0, End: last }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  choose({ stage: to });
   el("stages").querySelector('[aria-selected="true"]').focus();
 });
 
@@ -189,6 +194,10 @@ function find() {
   el("found").replaceChildren(...items);
 }
 el("find").addEventListener("input", find);
+el("find").addEventListener("keydown", (event) => {
+  if (event.key === "Enter") el("found").querySelector("button")?.click();
+  if (event.key === "ArrowDown") el("found").querySelector("button")?.focus();
+});
 document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
 document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
 
@@ -198,8 +207,19 @@ document.addEventListener("keydown", () => document.body.classList.remove("by-po
   state.stage = Math.max(0, DATA.stages.findIndex((s) => s.name === asked.get("stage")));
   state.year = Math.max(0, DATA.years.indexOf(stage().year));
   if (VIEWS.includes(asked.get("view")) && possible(asked.get("view"))) state.view = asked.get("view");
-  map.fitBounds(bounds, { padding: [12, 12], animate: false });
+  map.fitBounds(bounds, { padding: [8, 8], animate: false });
   show();
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  let home = null;
+  const fit = () => {
+    map.fitBounds(bounds, { padding: [8, 8], animate: false });
+    home = { centre: map.getCenter(), zoom: map.getZoom() };
+  };
+  fit();
+  new ResizeObserver(() => {
+    const pixels = map.project(map.getCenter()).distanceTo(map.project(home.centre));
+    const still = map.getZoom() === home.zoom && pixels < 4;
+    map.invalidateSize({ animate: false, pan: !still });
+    if (still) fit(); // until the reader moves the map, all of it is shown
+  }).observe(map.getContainer());
   document.documentElement.dataset.ready = "yes";
 })();

@@ -24,6 +24,11 @@ function stripes(first, second) {
 }
 
 const Hatching = L.Canvas.extend({
+  // Leaflet leaves the picture between two pixels here, where it blurs.
+  _reset() {
+    L.Canvas.prototype._reset.call(this);
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+  },
   _fillStroke(ctx, layer) {
     const options = layer.options;
     if (options.pattern) {
@@ -55,18 +60,20 @@ const blockLayers = shapes.map((polygons, block) => {
 
 const plain = { renderer: canvas, interactive: false, smoothFactor: 0.5, lineCap: "round" };
 const CONTEXT = {
-  river: { color: "#5b9bc9", weight: 6.5, opacity: 1 },
   road: { color: "#7d766a", weight: 0.8, opacity: 0.6 },
   main_road: { color: "#6d6558", weight: 1.7, opacity: 0.7 },
   arterial: { color: "#6d6558", weight: 1.7, opacity: 0.7 },
   wall: { color: "#8a8178", weight: 1.4, dashArray: "2 4" },
+  river: { color: "#4a90c4", weight: 7, opacity: 1 },
   railway: { color: "#4a4a4a", weight: 1.6, dashArray: "7 5" },
 };
-for (const [kind, style] of Object.entries(CONTEXT)) {
-  const lines = (DATA.context[kind] || []).map(ring);
-  if (lines.length) L.polyline(lines, { ...plain, ...style }).addTo(map);
-}
-const casing = L.polyline([], { ...plain, smoothFactor: 0, color: "#ffffff", weight: 4, opacity: 0.7 }).addTo(map);
+// A border along the river runs in the middle of the water: the white rim of borders lies below it.
+let casing = null;
+const context = Object.entries(CONTEXT).map(([kind, style]) => {
+  if (kind === "river") casing = L.polyline([], { ...plain, smoothFactor: 0, color: "#ffffff", weight: 4, opacity: 0.7 }).addTo(map);
+  const parts = (DATA.context[kind] || []).map(ring);
+  return [kind, style, L.polyline(parts, { ...plain, ...style }).addTo(map)];
+});
 const lines = L.polyline([], { ...plain, smoothFactor: 0, color: "#2b3742", weight: 1.6 }).addTo(map);
 const oldLines = L.polyline([], { ...plain, smoothFactor: 0, color: "#a02c1f", weight: 1.8, dashArray: "5 5" })
   .addTo(map);
@@ -169,6 +176,10 @@ function paintSchools() {
   const size = grain();
   casing.setStyle({ weight: 4 * size });
   lines.setStyle({ weight: 1.6 * size });
+  for (const [kind, style, layer] of context) {
+    // Small roads only blur a small map.
+    layer.setStyle({ weight: style.weight * size, opacity: kind === "road" && size < 0.8 ? 0 : style.opacity ?? 1 });
+  }
   for (const [key, seats] of Object.entries(stage().seats)) {
     const school = Number(key);
     const use = state.view === "use" ? useOf(school) : null;
@@ -230,7 +241,9 @@ function belowItsDot(marker, corner) {
   return covered ? y + near - box.top : 0;
 }
 function arrange() {
-  const kept = [];
+  const legend = el("legend");
+  const kept = getComputedStyle(legend).position === "absolute" ? [legend.getBoundingClientRect()] : [];
+  const apart = 4;
   const size = map.getSize();
   const corner = map.getContainer().getBoundingClientRect();
   const all = labels.getLayers().filter((marker) => marker.getElement());
@@ -241,9 +254,9 @@ function arrange() {
   const boxes = all.map((marker) => marker.getElement().firstChild.getBoundingClientRect());
   all.forEach((marker, i) => {
     const box = boxes[i];
-    const outside = box.right < corner.left || box.left > corner.left + size.x;
-    const clash = kept.some((other) => box.left < other.right && box.right > other.left
-      && box.top < other.bottom && box.bottom > other.top);
+    const outside = box.left < corner.left || box.right > corner.left + size.x;
+    const clash = kept.some((other) => box.left - apart < other.right && box.right + apart > other.left
+      && box.top - apart < other.bottom && box.bottom + apart > other.top);
     marker.getElement().firstChild.classList.toggle("off", clash || outside);
     if (!clash && !outside) kept.push(box);
   });

@@ -116,7 +116,7 @@ function showSummary() {
   const proof = now.proof;
   if (proof) {
     tiles.push(tile(share(proof.gap, 2), T("tile_gap"), "proof"));
-    tiles.push(tile(T("hours", { n: number(proof.bound / 3600, 0) }), T("tile_bound"), "proof"));
+    tiles.push(tile(number(proof.bound / 3600, 0), T("tile_bound"), "proof"));
   }
   const parts = [make("h2", { text: T("summary", { stage: both(now.label), year: schoolYear(now.year) }) }),
     make("div", { cls: "tiles" }, ...tiles)];
@@ -154,11 +154,13 @@ function scorecard(measures) {
   return make("table", {}, make("thead", {}, head), ...bodies);
 }
 
+const FULLEST = 20;
 function showSchools() {
   const body = make("tbody");
   const all = Object.keys(stage().seats).map(Number);
   all.sort((a, b) => (useOf(b) ?? -1) - (useOf(a) ?? -1) || a - b);
-  for (const school of all) {
+  const some = all.length > FULLEST + 5 && !state.every;
+  for (const school of some ? all.slice(0, FULLEST) : all) {
     const seats = stage().seats[school];
     const use = useOf(school);
     const cell = make("td", { cls: "n", text: share(use) });
@@ -177,6 +179,13 @@ function showSchools() {
   el("schools").replaceChildren(make("h2", { text: T("schools_of", { year:
     schoolYear(DATA.years[state.year] || stage().year) }) }),
     make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body));
+  if (!some) return;
+  el("schools").append(make("button", { type: "button", cls: "more", text: T("every_school", { n: number(all.length) }),
+    on: { click: () => {
+      state.every = true;
+      showSchools();
+      el("schools").querySelectorAll(".link")[FULLEST].focus();
+    } } }));
 }
 
 function showNotes() {
