@@ -190,3 +190,97 @@ def test_an_unwritable_place_is_one_message(zoning, county: Path, tmp_path: Path
     assert result.code == 2
     assert "taken" in result.err
     assert "Traceback" not in result.err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """A file in the way of one stage's folder is named at once, and nothing is written beside it."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "senior").write_text("a file", encoding="utf-8")
+    result = zoning("plan", str(county), "--stage", "senior", "--out", "out", "--lang", "zh")
+    assert result.code == 2
+    assert "路径中有一段是文件" in result.err
+    assert "量算路程" not in result.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["senior"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["plan", "x", "--year", "abc"], "--year 的值不可用：应为整数"),
+        (["plan", "x", "--seconds", "-1"], "--seconds 的值不可用：应不小于 0"),
+        (["plan", "x", "--bogus"], "没有选项 --bogus"),
+        (["check"], "缺少 DIR"),
+        (["chek"], "没有 chek 命令"),
+    ],
+)
+def test_a_slip_of_typing_is_said_in_chinese(
+    zoning,  # noqa: ANN001
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    said: str,
+) -> None:
+    """A wrong option is one sentence in the planner's language, and exit code 2."""
+    monkeypatch.setenv("ZONING_LANG", "zh")
+    result = zoning(*words)
+    assert result.code == 2
+    assert said in result.err
+    assert "Usage" not in result.err
+
+
+def test_a_language_that_is_not_spoken_is_refused(zoning, county: Path) -> None:  # noqa: ANN001
+    """Nobody who asks for a third language gets English without a word."""
+    result = zoning("check", str(county), "--lang", "fr")
+    assert result.code == 2
+    assert "--lang zh" in result.err
+
+
+def test_version_needs_no_command(zoning) -> None:  # noqa: ANN001
+    """The first thing that a report of a fault names can be asked for."""
+    result = zoning("--version")
+    assert (result.code, result.out.startswith("zoning ")) == (0, True)
+
+
+def test_ctrl_c_is_said(zoning, county: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+    """A run that is stopped ends with 130 and says that it wrote nothing more."""
+
+    def stop(folder: object) -> None:
+        raise KeyboardInterrupt(folder)
+
+    monkeypatch.setattr("zoning.load.check_folder", stop)
+    result = zoning("check", str(county), "--lang", "zh")
+    assert result.code == 130
+    assert "已停止" in result.err
+
+
+def test_check_reads_the_street_map(zoning, county: Path) -> None:  # noqa: ANN001
+    """An error page saved as streets.osm is found by the check, not only when journeys are measured."""
+    (county / "streets.osm").write_text("<html><h1>504</h1></html>", encoding="utf-8")
+    result = zoning("check", str(county), "--json")
+    assert result.code == 2
+    document = json.loads(result.out)
+    assert [(p["file"], p["severity"]) for p in document["problems"] if p["severity"] != "warning"] == [
+        ("streets.osm", "error"),
+    ]
+
+
+def test_a_plan_is_compared_within_its_stage(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
+    """Zones of junior schools are no measure of a primary plan; a stage may be named in Chinese."""
+    for stage, school in (("primary", "P001"), ("junior", "J001")):
+        text = f"block_id,stage,year,school_id\nB0001,{stage},2027,{school}\n"
+        (tmp_path / f"{stage}.csv").write_text(text, encoding="utf-8")
+    result = zoning("score", str(county), "primary.csv", "--against", "junior.csv", "--lang", "zh")
+    assert result.code == 2
+    assert "junior.csv 是初中的方案" in result.err
+    assert zoning("score", str(county), "primary.csv", "--stage", "小学", "--year", "2027").code == 0
+
+
+def test_a_stage_without_schools_is_named(zoning, county: Path) -> None:  # noqa: ANN001
+    """A stage that no school serves is a stage all the same, and the reason is said."""
+    schools = (county / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in schools if "senior" not in line.split(",")[3]]
+    (county / "schools.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for name in ("zones.csv", "enrolment.csv", "addresses.csv", "roster.csv"):
+        (county / name).unlink()
+    result = zoning("plan", str(county), "--stage", "senior", "--lang", "zh")
+    assert result.code == 2
+    assert "没有一所学校办该学段" in result.err

@@ -8,10 +8,14 @@ import typer
 
 from zoning import messages
 from zoning.cli import check, demo, forecast, new, plan, score
-from zoning.cli.output import Output, exit_code
+from zoning.cli.output import BAD_INPUT, Output, exit_code
+from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
 
 __all__ = ["build_app", "chosen_language", "main"]
+
+STOPPED = 130
+"""What a shell shows after Ctrl-C."""
 
 
 def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
@@ -59,12 +63,18 @@ def build_app(lang: Language) -> typer.Typer:
     return app
 
 
-def _version(version: bool = typer.Option(False, "--version", is_eager=True)) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from importlib.metadata import version as installed
 
         typer.echo(f"zoning {installed('zoning')}")
         raise typer.Exit
+
+
+def _version(
+    version: bool = typer.Option(False, "--version", is_eager=True, callback=_print_version),
+) -> None:
+    del version
 
 
 def main() -> None:
@@ -76,13 +86,19 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        build_app(lang)(arguments, standalone_mode=True)
+        code = build_app(lang)(arguments, standalone_mode=False)
     except ZoningError as error:
         output.refuse(error)
         sys.exit(exit_code(error))
     except OSError as error:
-        output.refuse(ZoningError(messages.text("cli.os_error", reason=error.strerror, file=error.filename)))
-        sys.exit(2)
+        why = messages.reason(error)
+        output.refuse(ZoningError(messages.text("cli.os_error", reason=why, file=error.filename)))
+        sys.exit(BAD_INPUT)
+    except USAGE_ERROR as error:
+        output.refuse(ZoningError(usage_text(error)))
+        sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
+        code = STOPPED
+    if code == STOPPED:
         output.say(messages.text("cli.stopped"))
-        sys.exit(130)
+    sys.exit(code)

@@ -78,11 +78,19 @@ class Output:
 
     @classmethod
     def of(cls, lang: str, *, as_json: bool) -> "Output":
-        """Return the output of a command from its options; an empty language means the environment's."""
+        """Return the output of a command from its options; an empty language means the environment's.
+
+        Raises
+        ------
+        ZoningError
+            When the language is neither zh nor en.
+        """
         import os
 
         from zoning.cli import chosen_language
 
+        if lang not in ("", "zh", "en"):
+            raise ZoningError(messages.text("cli.bad_lang", value=lang))
         words = ["--lang", lang] if lang else []
         return cls(chosen_language(words, os.environ), as_json=as_json)
 
@@ -147,9 +155,11 @@ class Output:
         self.result(document)
 
     def relaxations(self, error: InfeasibleError) -> None:
-        """Print on stderr where seats are short, and the least change that would help."""
-        for shortage in error.shortages:
-            typer.echo(f"  - {shortage.relaxation.of(self.lang)}", err=True)
+        """Print on stderr the least changes that would help, unless the sentence before has said them."""
+        said = error.text.of(self.lang)
+        for sentence in (shortage.relaxation.of(self.lang) for shortage in error.shortages):
+            if sentence not in said:
+                typer.echo(f"  - {sentence}", err=True)
 
     def files(self, paths: Iterable[Path]) -> None:
         """Print the files to open, unless the result is JSON."""

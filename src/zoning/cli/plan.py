@@ -34,14 +34,16 @@ def run(
     """
     output = Output.of(lang, as_json=as_json)
     from zoning.cli.planning import Search, plan_stages
-    from zoning.cli.steps import output_folder
+    from zoning.cli.steps import output_folder, stages_of
     from zoning.load import read_district
 
     with output.progress(messages.text("cli.reading", folder=folder)):
         district = read_district(folder)
     output.problems(district.findings)
+    parts = [one.name for one in stages_of(district, stage)]
+    into = output_folder(folder, out, parts=parts)
     search = Search(year or district.place.year + 1, seed, iterations, seconds)
-    complete, document = plan_stages(output, district, stage, search, folder=output_folder(folder, out))
+    complete, document = plan_stages(output, district, stage, search, folder=into)
     output.result(document)
     if not complete:
         raise typer.Exit(INFEASIBLE)

@@ -6,29 +6,50 @@ import typer
 
 from zoning import messages
 from zoning.cli.output import AsJson, Folder, Lang, Output
+from zoning.errors import ZoningError
 
 PlanFile = Annotated[str, typer.Argument(metavar="PLAN", show_default=False)]
 Against = Annotated[str, typer.Option("--against", metavar="PLAN", show_default=False)]
+StageName = Annotated[str, typer.Option("--stage", metavar="primary|…", show_default=False)]
+Year = Annotated[int, typer.Option("--year", show_default=False)]
 
 
 def run(
-    folder: Folder, plan: PlanFile, against: Against = "", lang: Lang = "", as_json: AsJson = False
+    folder: Folder,
+    plan: PlanFile,
+    against: Against = "",
+    stage: StageName = "",
+    year: Year = 0,
+    lang: Lang = "",
+    as_json: AsJson = False,
 ) -> None:
-    """Print coverage, capacity, journeys, stability, shape and policy compliance of a plan."""
+    """Print coverage, capacity, journeys, stability, shape and policy compliance of a plan.
+
+    Raises
+    ------
+    ZoningError
+        When the plan to compare with is for another stage.
+    """
     output = Output.of(lang, as_json=as_json)
-    from zoning.cli.steps import card_record, show_card, travel, zones_in_force
+    from zoning.cli.steps import card_record, show_card, stages_of, travel, zones_in_force
     from zoning.evaluate import score_plan
     from zoning.forecast import forecast_residents
     from zoning.load import read_district, read_plan
 
     with output.progress(messages.text("cli.reading", folder=folder)):
         district = read_district(folder)
-        scored = read_plan(plan, district)
+        wanted = stages_of(district, stage)[0].name if stage else None
+        scored = read_plan(plan, district, stage=wanted, year=year or None)
         before = read_plan(against, district) if against else None
-    stage = district.stage(scored.stage)
+    of_stage = district.stage(scored.stage)
+    if before is not None and before.stage != scored.stage:
+        found = district.stage(before.stage).label
+        raise ZoningError(messages.text("cli.other_stage", file=against, found=found, wanted=of_stage.label))
     with output.progress(messages.text("cli.forecasting")):
         demand = forecast_residents(district, years=[scored.year])
-    times = travel(output, district, stage)
-    card = score_plan(district, scored, demand, times, against=before or zones_in_force(district, stage))
+    times = travel(output, district, of_stage)
+    for note in (*demand.notes, *times.notes):
+        output.say_once(note)
+    card = score_plan(district, scored, demand, times, against=before or zones_in_force(district, of_stage))
     show_card(output, district, card)
     output.result({"ok": True, "plan_digest": scored.digest, "scorecard": card_record(card)})

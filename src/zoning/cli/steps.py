@@ -1,11 +1,13 @@
 """The steps that several commands share: folders, stages, journeys, scorecards."""
 
 import math
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from zoning import messages
 from zoning.cli.output import Output
-from zoning.district import District, Stage
+from zoning.district import STAGES, District, Stage
 from zoning.errors import DataError, Text, ZoningError
 from zoning.evaluate import Scorecard
 from zoning.plan import Plan
@@ -15,9 +17,23 @@ MARKS = {True: " ✓", False: " ✗", None: ""}
 MODES = {"walk": Text("walking", "步行"), "drive": Text("by bus or car", "乘车")}
 
 
-def output_folder(folder: str, out: str) -> Path:
-    """Return where a command writes: the folder asked for, else ``maps/`` and the input folder's name."""
-    return Path(out) if out else Path("maps") / Path(folder).resolve().name
+def output_folder(folder: str, out: str, *, parts: Iterable[str] = ()) -> Path:
+    """Return where a command writes: the folder asked for, else ``maps/`` and the input folder's name.
+
+    Asked for before the work begins, so that nobody waits for a plan that cannot be written.
+
+    Raises
+    ------
+    ZoningError
+        When a file is in the way of the folder or of one of its parts, or the folder may not be written.
+    """
+    wanted = Path(out) if out else Path("maps") / Path(folder).resolve().name
+    for path in (wanted, *(wanted / part for part in parts)):
+        there = next(one for one in (path, *path.absolute().parents) if one.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            why = messages.text("system.no_permission" if there.is_dir() else "system.no_folder")
+            raise ZoningError(messages.text("publish.no_folder", folder=path, reason=why))
+    return wanted
 
 
 def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
@@ -26,11 +42,13 @@ def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
     Raises
     ------
     ZoningError
-        When it names none of the district's.
+        When it names none, or one that no school of the district serves.
     """
     if wanted == "all":
         return district.stages
-    found = tuple(stage for stage in district.stages if stage.name == wanted)
+    found = tuple(stage for stage in STAGES if wanted in (stage.name, stage.label.zh, stage.label.en))
+    if found and found[0] not in district.stages:
+        raise ZoningError(stage_text("cli.no_school_of_stage", found[0]))
     if not found:
         known = ", ".join(["all", *(stage.name for stage in district.stages)])
         raise ZoningError(messages.text("cli.bad_stage", value=wanted, known=known))

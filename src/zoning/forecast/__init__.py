@@ -5,9 +5,10 @@ from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.entry import BirthEntry, cohort_births
 from zoning.forecast.forecast import Forecast
 from zoning.forecast.panel import Panel
-from zoning.forecast.residents import forecast_residents
+from zoning.forecast.residents import FURTHEST, forecast_residents
 
 __all__ = [
+    "FURTHEST",
     "BirthEntry",
     "CohortProgression",
     "Forecast",

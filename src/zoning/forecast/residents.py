@@ -15,7 +15,8 @@ from zoning.forecast.forecast import Forecast
 from zoning.forecast.panel import Floats
 from zoning.forecast.start import FIRST_AGE, GRADES, Start
 
-_FURTHEST: Final = 30
+FURTHEST: Final = 30
+"""Years ahead of the newest data that are forecast at most."""
 
 Part = Callable[[District, Floats, tuple[int, ...]], tuple[Floats, tuple[Text, ...]]]
 """Changes children [block, grade, year] of those years, and says what it assumed."""
@@ -107,9 +108,11 @@ def _start(district: District, wanted: tuple[int, ...]) -> Start:
             raise DataError(
                 [messages.problem("forecast.too_early", file="residents", value=year, first=known[0])],
             )
-        if year > start.year + _FURTHEST:
-            last = start.year + _FURTHEST
-            raise DataError([messages.problem("forecast.too_far", file="residents", value=year, last=last)])
+        if year > start.year + FURTHEST:
+            last = start.year + FURTHEST
+            raise DataError(
+                [messages.problem("forecast.too_far", file="residents", value=wanted[-1], last=last)],
+            )
     return start
 
 

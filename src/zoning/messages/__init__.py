@@ -5,6 +5,7 @@ One TOML file an area stands in ``catalogue/``; the first part of a code names t
 and, for problems, ``cure_en`` and ``cure_zh``. Sentences take named fields: ``{town}``, ``{seats:.0f}``.
 """
 
+import errno
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -12,9 +13,16 @@ from typing import Any
 
 from zoning.errors import Problem, Severity, Text
 
-__all__ = ["cure", "problem", "text"]
+__all__ = ["cure", "problem", "reason", "text"]
 
 _VALUE_LENGTH = 60
+_REASONS = (
+    (PermissionError, "no_permission"),
+    (FileExistsError, "exists"),
+    (NotADirectoryError, "no_folder"),
+    (IsADirectoryError, "is_folder"),
+    (FileNotFoundError, "missing"),
+)
 
 
 @cache
@@ -62,6 +70,22 @@ def cure(code: str, **fields: Any) -> Text:  # noqa: ANN401 - as above
     """
     entry = _entry(code)
     return Text(entry["cure_en"].format(**fields), entry["cure_zh"].format(**fields))
+
+
+def reason(error: OSError) -> Text:
+    """Return why the system refused a file, in both languages.
+
+    Examples
+    --------
+    >>> reason(PermissionError(13, "Permission denied")).zh
+    '没有权限'
+    """
+    for kind, code in _REASONS:
+        if isinstance(error, kind):
+            return text(f"system.{code}")
+    if error.errno == errno.ENOSPC:
+        return text("system.full")
+    return text("system.other", reason=error.strerror or type(error).__name__)
 
 
 def problem(
