@@ -90,11 +90,11 @@ def test_rows_of_one_block_become_one() -> None:
 
 @pytest.mark.parametrize("offset_m", [-0.8, -0.3, -0.001, 0.001, 0.3])
 def test_slivers_are_closed(offset_m: float) -> None:
-    """Gaps and overlaps narrower than a metre are closed; the whole area stays covered once."""
+    """Gaps and overlaps narrower than a metre are closed; those of next to no area without a word."""
     shapes = [shapely.box(0, 0, 100, 100), shapely.box(100 + offset_m, 0, 200, 100)]
     shapes.append(shapely.box(0, 100, 200, 200))
     blocks, found = made(shapes)
-    assert codes(found) == [("slivers", "warning")]
+    assert codes(found) == ([("slivers", "warning")] if abs(offset_m) > 0.01 else [])
     polygons = np.asarray(blocks.geometry.values)
     assert shapely.coverage_is_valid(polygons, gap_width=1.0)
     assert shapely.area(polygons).sum() == pytest.approx(4e4, abs=0.1 + 50 * max(offset_m, 0))

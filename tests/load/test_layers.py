@@ -125,6 +125,20 @@ def test_wrong_cpg(tmp_path: Path) -> None:
     assert [(p.code, p.severity) for p in found.items] == [("load_layers.cpg_wrong", "warning")]
 
 
+def test_an_answer_about_encoding_leaves_clear_files_alone(tmp_path: Path) -> None:
+    """An answer for all files is used where the encoding is in doubt, not over a .cpg or clear text."""
+    for encoding, without in (("utf-8", ()), ("utf-8", (".cpg",)), ("gbk", ())):
+        folder = tmp_path / f"{encoding}{len(without)}"
+        folder.mkdir()
+        path = shapefile(folder, sample(), encoding=encoding, without=without)
+        problems = Problems()
+        answered = FileSettings(path.name, encoding="big5")
+        layer = read_layer(path, answered, problems)
+        assert not problems.failed
+        assert layer is not None
+        assert layer["name"].tolist()[:2] == NAMES[:2]
+
+
 def test_ambiguous_encoding_is_asked_about_and_goes_on(tmp_path: Path) -> None:
     """Bytes that could be anything are asked about; the answer is taken; a wrong answer is refused."""
     frame = sample(name=["Größe", "Café", "Übermut", "Ørsta"])

@@ -96,7 +96,7 @@ def test_faults_of_a_plan(old: str, new: str, message: str, district: District, 
 def test_a_school_that_does_not_serve_the_stage(district: District, tmp_path: Path) -> None:
     """A primary school in a junior plan is refused by name."""
     write(tmp_path, "plan.csv", ROWS + "b1,junior,2027,s1,,\n")
-    with pytest.raises(DataError, match="does not fit the school 实验小学: it does not serve junior"):
+    with pytest.raises(DataError, match="does not fit the school s1 实验小学: it does not serve junior"):
         read_plan(tmp_path / "plan.csv", district)
 
 

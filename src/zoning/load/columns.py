@@ -128,8 +128,9 @@ def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | Non
     """
     at_column = match_headers(raw, table, problems)
     if len(raw.rows) == 0:
-        code = "load.no_rows_off" if table.off.en else "load.no_rows"
-        severity: Severity = "error" if table.required else "warning"
+        is_needed = table.required or (not table.off.en and table.name != "roster")
+        code = "load.no_rows" if is_needed else "load.no_rows_off" if table.off.en else "load.no_rows_free"
+        severity: Severity = "error" if is_needed else "warning"
         problems.add(messages.problem(code, file=raw.file, severity=severity, off=table.off))
         return None
     columns: dict[str, Any] = {}
@@ -163,14 +164,19 @@ def _parse_column(raw: RawTable, table: Table, column: Column, at: int, problems
     codes, distinct = pd.factorize(np.asarray(raw.cells[at], dtype=object))
     needed = _needed(raw, table, column)
     values: list[Any] = []
+    faults: dict[int, Fault] = {}
     for number, cell in enumerate(distinct):
         value = parse(cell, column)
         if value is None and needed:
             value = Fault("load.blank")
         if isinstance(value, Fault):
-            _report_cells(raw, table, (at, codes == number, cell), value, problems)
+            faults[number] = value
             value = value.value
         values.append(value)
+    for code in dict.fromkeys(fault.code for fault in faults.values()):
+        of_code = {number: fault for number, fault in faults.items() if fault.code == code}
+        places = np.flatnonzero(np.isin(codes, list(of_code))).tolist()
+        _report_cells(raw, table, at, [(place, of_code[int(codes[place])]) for place in places], problems)
     return _typed(values, column, codes)
 
 
@@ -184,30 +190,25 @@ def _typed(values: list[Any], column: Column, codes: npt.NDArray[np.intp]) -> An
 
 
 def _report_cells(
-    raw: RawTable,
-    table: Table,
-    where: tuple[int, npt.NDArray[np.bool_], str],
-    fault: Fault,
-    problems: Problems,
+    raw: RawTable, table: Table, at: int, faulty: list[tuple[int, Fault]], problems: Problems
 ) -> None:
-    at, mask, cell = where
-    places = np.flatnonzero(mask).tolist()
-    severity: Severity = "warning" if fault.warns else "error"
-    shown = None if fault.code == "load.blank" else (HIDDEN if table.private else cell.strip())
-    fields = {name: HIDDEN if table.private and name == "read_as" else v for name, v in fault.fields}
-    for place in places[:SHOWN]:
+    """Report the cells of a column that have the same kind of fault: the first ones, the rest as a count."""
+    severity: Severity = "warning" if faulty[0][1].warns else "error"
+    for place, fault in faulty[:SHOWN]:
+        shown = HIDDEN if table.private else raw.cells[at][place].strip()
+        fields = {name: HIDDEN if table.private and name == "read_as" else v for name, v in fault.fields}
         problems.add(
             messages.problem(
                 fault.code,
                 file=raw.file,
                 row=int(raw.rows[place]),
                 column=raw.headers[at],
-                value=shown,
+                value=None if fault.code == "load.blank" else shown,
                 severity=severity,
                 **fields,
             )
         )
-    _report_rest(problems, raw.file, raw.headers[at], places, severity)
+    _report_rest(problems, raw.file, raw.headers[at], [place for place, _ in faulty], severity)
 
 
 def _report_rest(

@@ -19,6 +19,8 @@ SNAPS_M: Final = (-1.0, 0.01, 0.1, 0.5)
 """How far vertices may be snapped together, metres, tried in turn; below 0: a rounding error only."""
 SPECK_M2: Final = 25.0
 """... and so are overlaps smaller than this, square metres."""
+TRIFLE_M2: Final = 0.5
+"""Holes and repairs smaller than this, square metres, would print as 0 and are not worth a line."""
 FEW: Final = 300
 ROUNDING_M: Final = 0.0005
 NAMED: Final = 10
@@ -111,6 +113,8 @@ def _repaired(
     if shapely.coverage_is_valid(shapes) and shapely.equals(cleaned, shapes).all():
         return shapes  # narrow inlets that the drawing means, nothing that was closed
     changed_m2 = np.abs(shapely.area(cleaned) - shapely.area(shapes))
+    if changed_m2.max() < TRIFLE_M2:
+        return cleaned
     problems.add(
         messages.problem(
             "load_layers.slivers",
@@ -156,6 +160,7 @@ def _snaps(shapes: Shapes, suspects: npt.NDArray[np.bool_]) -> tuple[float, ...]
 def _report_gaps(shapes: Shapes, problems: Problems, *, file: str) -> None:
     """Warn of holes that no block covers."""
     holes_m2 = np.sort(gaps_m2(shapes))[::-1]
+    holes_m2 = holes_m2[holes_m2 >= TRIFLE_M2]
     if len(holes_m2):
         problems.add(
             messages.problem(

@@ -9,7 +9,7 @@ from zoning.errors import Problem
 _NUMBER: Final = r"(\d+(?:\.\d+)?)"
 _DEGREES: Final = re.compile(
     rf"^\s*([NSEW北南东西]?[纬经]?)\s*(-?){_NUMBER}\s*(?:[°º˚度]|\s)"
-    rf"\s*(?:{_NUMBER}\s*(?:['′’分]|\s|$))?\s*(?:{_NUMBER}\s*(?:[\"″”秒]|''|$))?\s*([NSEW北南东西]?[纬经]?)\s*$",
+    rf"\s*(?:{_NUMBER}\s*(?:['′’分]|\s|$))?\s*(?:{_NUMBER}\s*(?:[\"″”秒]|''|′′|$))?\s*([NSEW北南东西]?[纬经]?)\s*$",
     re.IGNORECASE,
 )
 

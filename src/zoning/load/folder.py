@@ -93,7 +93,9 @@ def _worst_first(problems: Problems) -> tuple[Problem, ...]:
 
 def _read(folder: Path, problems: Problems, *, checks_roster: bool = False) -> District | None:
     if not folder.is_dir():
-        problems.add(messages.problem("load.no_folder", file=folder.as_posix()))
+        code = "load.file_as_folder" if folder.is_file() else "load.no_folder"
+        name, parent = folder.as_posix(), folder.parent.as_posix()
+        problems.add(messages.problem(code, file=name, folder=parent))
         return None
     settings = read_project(folder, problems) or UNREAD
     found = find_tables(folder, settings, problems)

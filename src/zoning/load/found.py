@@ -113,6 +113,7 @@ def find_tables(folder: Path, settings: Settings, problems: Problems) -> dict[st
             problems.add(
                 messages.problem("load.no_such_file", file=TOML, column=f"files.{name}", severity="warning")
             )
+    _report_folders(folder, problems)
     for path in _files(folder):
         held = list(_held(path, settings.of_file(path.name)))
         if not held:
@@ -193,6 +194,14 @@ def layers_of(path: Path) -> list[str]:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError:
         return []
+
+
+def _report_folders(folder: Path, problems: Problems) -> None:
+    """Warn of folders that are named as a file that would have been read."""
+    endings = (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *LAYER_SUFFIXES, *STREET_SUFFIXES, ".toml")
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name.lower().endswith(endings):
+            problems.add(messages.problem("load.folder_as_file", file=path.name, severity="warning"))
 
 
 def _report_unknown(path: Path, problems: Problems) -> None:

@@ -16,7 +16,7 @@ from zoning.load.columns import CheckedTable
 from zoning.load.found import LAYER_SUFFIXES, Found, layers_of
 from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import read_table
-from zoning.load.references import check_ids
+from zoning.load.references import check_ids, stage_names
 from zoning.load.schema import table
 from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.plan import Plan
@@ -147,16 +147,15 @@ def _check(checked: CheckedTable, district: District, problems: Problems) -> Non
     seats: pd.Series[float] = district.school_frame[f"capacity_{stage}"]
     served = set(seats.index[seats.notna()])
     other = checked.frame["school_id"].isin(set(seats.index) - served)
-    for at in np.flatnonzero(other.to_numpy()):
-        school = district.school_frame.loc[checked.frame["school_id"].iloc[at]]
-        serves = ", ".join(s.name for s in district.stages if school[f"capacity_{s.name}"] >= 0)
-        label = district.stage(stage).label
+    for school_id, places in checked.frame[other].groupby("school_id", sort=False).groups.items():
+        school = district.school_frame.loc[school_id]
+        serves = [s.name for s in district.stages if school[f"capacity_{s.name}"] >= 0]
         checked.report(
             problems,
             "load.stage_not_served",
-            [int(at)],
+            [int(places[0])],
             column="stage",
-            school=school["name"],
-            stage=label,
-            served=serves,
+            school=f"{school_id} {school['name']}",
+            stage=district.stage(stage).label,
+            served=stage_names(serves),
         )

@@ -31,10 +31,12 @@ def read_table(found: Found, problems: Problems) -> CheckedTable | None:
     problems
         Takes everything that is wrong with it.
     """
-    if found.is_layer:
-        raw = _of_layer(found, problems)
-    else:
-        raw = read_cells(found.path, found.table, settings=found.settings, problems=problems)
+    try:
+        raw = _raw(found, problems)
+    except OSError as error:  # one file that the system refuses does not keep the others from being checked
+        why = messages.reason(error)
+        problems.add(messages.problem("load.cannot_open", file=found.settings.file, reason=why))
+        return None
     if raw is None:
         return None
     if raw.geometry is None and found.table.geometry == "any":
@@ -46,6 +48,12 @@ def read_table(found: Found, problems: Problems) -> CheckedTable | None:
     if found.table.name in ("zones", "plan"):
         checked = _one_school_a_row(checked)
     return drop_repeats(checked, problems)
+
+
+def _raw(found: Found, problems: Problems) -> RawTable | None:
+    if found.is_layer:
+        return _of_layer(found, problems)
+    return read_cells(found.path, found.table, settings=found.settings, problems=problems)
 
 
 def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
@@ -63,6 +71,7 @@ def _one_school_a_row(checked: CheckedTable) -> CheckedTable:
 
 def _of_layer(found: Found, problems: Problems) -> RawTable | None:
     """Return a layer as a raw table; layers without shapes are plain tables."""
+    found.path.open("rb").close()  # GDAL's own words for a file that may not be read are about its format
     layer = found.settings.layer
     drawn = True
     if layer is not None:

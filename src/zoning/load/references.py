@@ -1,14 +1,13 @@
 """What one table says of another: ids that must exist, stages that a school must serve."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from zoning import messages
 from zoning.district import STAGES
-from zoning.errors import Problems
+from zoning.errors import Problems, Text
 from zoning.load.columns import SHOWN, CheckedTable
 from zoning.load.headers import nearest
 
@@ -41,7 +40,7 @@ def check_references(tables: Mapping[str, CheckedTable], problems: Problems) -> 
 def check_ids(
     checked: CheckedTable, column: str, known: Collection[str], problems: Problems, *, home: str
 ) -> None:
-    """Report every value of a column that is not known, with the nearest one that is; blanks pass.
+    """Report every value of a column that is not known, once, with the nearest one that is; blanks pass.
 
     Parameters
     ----------
@@ -57,16 +56,30 @@ def check_ids(
         Where those values stand.
     """
     values = checked.frame[column]
-    wrong = np.flatnonzero(~(values.isin(known) | (values == "")).to_numpy())
-    alike_of: dict[str, str | None] = {}
-    for at in wrong[:SHOWN]:
-        value = str(values.iloc[at])
-        alike = alike_of.setdefault(value, _nearest_id(value, known))
+    unknown = values[~(values.isin(known) | (values == ""))]
+    rows_of = {str(value): group.index for value, group in unknown.groupby(unknown, sort=False)}
+    for value, places in list(rows_of.items())[:SHOWN]:
+        alike = _nearest_id(value, known)
         code = "load.unknown_id" if alike is None else "load.unknown_id_alike"
-        checked.report(problems, code, [int(at)], column=column, home=home, alike=alike)
-    if len(wrong) > SHOWN:
+        more = len(places) - 1
+        also = messages.text("load.also_rows", more=more) if more else Text("", "")
+        checked.report(problems, code, [int(places[0])], column=column, home=home, alike=alike, also=also)
+    rest = sum(len(places) for places in list(rows_of.values())[SHOWN:])
+    if rest:
         shown = checked.shown(column)
-        problems.add(messages.problem("load.more", file=checked.file, column=shown, more=len(wrong) - SHOWN))
+        problems.add(messages.problem("load.more", file=checked.file, column=shown, more=rest))
+
+
+def stage_names(names: Iterable[str]) -> Text:
+    """Return the names of stages as a list in both languages.
+
+    Examples
+    --------
+    >>> stage_names(["primary", "junior"]).zh
+    '小学、初中'
+    """
+    labels = [_LABEL[name] for name in names]
+    return Text(", ".join(label.en for label in labels), "、".join(label.zh for label in labels))
 
 
 def _nearest_id(value: str, known: Collection[str]) -> str | None:
@@ -109,5 +122,5 @@ def _report_unserved(
                 severity=severity,  # type: ignore[arg-type]
                 school=school_id,
                 stage=_LABEL[str(stage)],
-                served=", ".join(served),
+                served=stage_names(served),
             )

@@ -157,6 +157,29 @@ def _reads_as_chinese(texts: list[str]) -> bool:
     return bool(foreign) and sum(foreign) >= SURE_SHARE * len(foreign) and 3 * beside >= len(foreign)
 
 
+def _unread(texts: list[bytes], encoding: str) -> bytes | None:
+    """Return the first text that an encoding cannot read, None when it reads all."""
+    return next((raw for raw in texts if decode(raw, encoding) is None), None)
+
+
+def _as_told(texts: list[bytes], settings: FileSettings, problems: Problems) -> str | None:
+    """Return the encoding that ``zoning.toml`` names; None after reporting that it does not fit."""
+    told = known_encoding(settings.encoding or "")
+    unread = None if told is None else _unread(texts, told)
+    if told is not None and unread is None:
+        return told
+    problems.add(
+        messages.problem(
+            "load_layers.encoding_wrong",
+            file=settings.file,
+            value=unread and unread.decode("gb18030", errors="replace"),
+            encoding=settings.encoding,
+            severity="question",
+        ),
+    )
+    return None
+
+
 def encoding_of(path: Path, texts: list[bytes], settings: FileSettings, problems: Problems) -> str | None:
     """Return the encoding to decode a Shapefile's attributes with; None after asking for it.
 
@@ -171,25 +194,16 @@ def encoding_of(path: Path, texts: list[bytes], settings: FileSettings, problems
     problems
         Takes what is found.
     """
-    declared = known_encoding(settings.encoding) if settings.encoding else None
-    written = declared or written_encoding(path)
-    unread = next((raw for raw in texts if written and decode(raw, written) is None), None)
-    if written and unread is None:
+    if settings.encoding_declared:
+        return _as_told(texts, settings, problems)
+    written = written_encoding(path)
+    if written and _unread(texts, written) is None:
         return written
-    if declared:
-        problems.add(
-            messages.problem(
-                "load_layers.encoding_wrong",
-                file=settings.file,
-                value=unread and unread.decode("gb18030", errors="replace"),
-                encoding=settings.encoding,
-                severity="question",
-            ),
-        )
-        return None
     found = find_encoding(texts)
     if found.encoding == "ascii":
         return "utf-8"
+    if settings.encoding and found.encoding is None:
+        return _as_told(texts, settings, problems)
     if found.encoding is None:
         code, severity = "load_layers.encoding_unknown", "question"
     elif written:

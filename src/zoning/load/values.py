@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from zoning.district import parse_grade
 from zoning.errors import Text
+from zoning.load.degrees import decimal_degrees
 from zoning.load.schema import Column, fold
 
 BLANK: Final = frozenset(
@@ -236,10 +237,12 @@ def _time(text: str, column: Column) -> str | Fault:
 
 def _angle(text: str, column: Column) -> float | Fault:
     found = _ANGLE.fullmatch(re.sub(r"\s", "", text))
-    if not found:
-        return _number(text, column)
-    value = float(found[1]) + float(found[2] or 0) / 60 + float(found[3] or 0) / 3600
-    return -value if (found[4] or "E") in "SW南西" else value
+    decimal = decimal_degrees(text)
+    if found and decimal is not None:
+        return decimal
+    if decimal is not None:  # three numbers side by side may also be a slip of the hand
+        return Fault("load_crs.degrees_minutes", (("decimal", f"{decimal:.6f}"),))
+    return _number(text, column)
 
 
 _TYPES: Final[dict[str, Callable[[str, Column], Any]]] = {
