@@ -37,6 +37,7 @@ _LINES = {
     "river": ("#4a90c4", 5.2, "-"),
     "railway": ("#4a4a4a", 1.1, (0, (5, 3))),
 }
+_LONGEST_LINE = 19
 _NICE_M = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
 
@@ -107,9 +108,11 @@ def _draw_schools(axes: Axes, district: District, result: StageResult) -> bool:
     xy = shapely.get_coordinates(np.asarray(schools.geometry.values, dtype=object))
     site = schools["teaching_site"].to_numpy(dtype=bool)
     axes.scatter(
-        xy[~site, 0], xy[~site, 1], s=26, color="#22303c", edgecolor="white", linewidth=0.9, zorder=6
+        xy[~site, 0], xy[~site, 1], s=26, color="#22303c", edgecolor="white", linewidth=0.9, zorder=8.5
     )
-    axes.scatter(xy[site, 0], xy[site, 1], s=16, color="white", edgecolor="#22303c", linewidth=1.1, zorder=6)
+    axes.scatter(
+        xy[site, 0], xy[site, 1], s=16, color="white", edgecolor="#22303c", linewidth=1.1, zorder=8.5
+    )
     return bool(site.any())
 
 
@@ -128,7 +131,7 @@ def _draw_names(axes: Axes, district: District, result: StageResult, lang: Langu
             path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")],
         )  # fmt: skip
         _below_dot(axes, text, points[school])
-        box = text.get_window_extent()
+        box = text.get_window_extent().padded(1.5)
         if any(box.overlaps(other) for other in kept):
             text.remove()
         else:
@@ -136,8 +139,14 @@ def _draw_names(axes: Axes, district: District, result: StageResult, lang: Langu
 
 
 def _wrapped(name: str) -> str:
-    """Break a name of several words into short lines; Chinese names stay on one."""
-    return "\n".join(textwrap.wrap(printable(name), 15, break_long_words=False)) or name
+    """Break a name of several words into as few even lines as go; Chinese names stay on one."""
+    lines = textwrap.wrap(printable(name), _LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
+    for width in range(_LONGEST_LINE - 1, 0, -1):
+        shorter = textwrap.wrap(printable(name), width, break_long_words=False, break_on_hyphens=False)
+        if len(shorter) > len(lines) or max(map(len, shorter), default=0) > width:
+            break
+        lines = shorter
+    return "\n".join(lines) or name
 
 
 def _below_dot(axes: Axes, text: Words, point: shapely.Point) -> None:
