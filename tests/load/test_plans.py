@@ -8,7 +8,7 @@ import pytest
 from bad.form import good_folder, write
 
 from zoning.district import District
-from zoning.errors import DataError
+from zoning.errors import DataError, Problems
 from zoning.load import read_district, read_plan
 from zoning.plan import Plan
 
@@ -66,6 +66,28 @@ def test_zones_redrawn_as_polygons(district: District, tmp_path: Path) -> None:
     zones.to_file(path, layer="zones_primary", driver="GPKG")
     blocks[["block_id", "geometry"]].to_file(path, layer="blocks", driver="GPKG")
     assert read_plan(path, district) == PLAN
+
+
+def test_zones_of_another_place_are_refused(district: District, tmp_path: Path) -> None:
+    """A layer in a wrong coordinate system is no plan without blocks, but a fault that is named."""
+    zones = district.blocks.dissolve().reset_index()[["geometry"]]
+    zones["geometry"] = zones.translate(2e5)
+    zones.assign(school_id="s1", stage="primary", year=2027).to_file(tmp_path / "away.gpkg", driver="GPKG")
+    with pytest.raises(DataError, match="No zone covers any block"):
+        read_plan(tmp_path / "away.gpkg", district)
+
+
+def test_what_a_redrawn_border_cuts_is_said(district: District, tmp_path: Path) -> None:
+    """A planner learns which blocks the new border runs through, with stage and year as people write them."""
+    zones = district.blocks.dissolve().reset_index()[["geometry"]]
+    zones["geometry"] = zones.translate(400)
+    zones = zones.assign(school_id="s1", stage="primary", year=2027)
+    zones.to_file(tmp_path / "moved.gpkg", driver="GPKG")
+    found = Problems()
+    read_plan(tmp_path / "moved.gpkg", district, findings=found)
+    told = [p.what.zh for p in found.items if p.code == "load_layers.zone_splits"]
+    assert len(told) == 1
+    assert told[0].startswith("2027 年小学：")
 
 
 def test_blocks_coloured_in_a_gis(district: District, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from zoning import messages
 from zoning.cli.output import AsJson, Folder, Lang, Output
-from zoning.errors import ZoningError
+from zoning.errors import Problems, ZoningError
 
 PlanFile = Annotated[str, typer.Argument(metavar="PLAN", show_default=False)]
 Against = Annotated[str, typer.Option("--against", metavar="PLAN", show_default=False)]
@@ -39,12 +39,15 @@ def run(
     with output.progress(messages.text("cli.reading", folder=folder)):
         district = read_district(folder)
         wanted = stages_of(district, stage)[0].name if stage else None
-        scored = read_plan(plan, district, stage=wanted, year=year or None)
+        found = Problems()
+        scored = read_plan(plan, district, stage=wanted, year=year or None, findings=found)
         before = read_plan(against, district) if against else None
+    # Columns that a GIS adds to a layer are of no concern to whoever redraws it.
+    output.problems([one for one in found.items if not one.code.startswith("load.unknown_column")])
     of_stage = district.stage(scored.stage)
     if before is not None and before.stage != scored.stage:
-        found = district.stage(before.stage).label
-        raise ZoningError(messages.text("cli.other_stage", file=against, found=found, wanted=of_stage.label))
+        other = district.stage(before.stage).label
+        raise ZoningError(messages.text("cli.other_stage", file=against, found=other, wanted=of_stage.label))
     with output.progress(messages.text("cli.forecasting")):
         demand = forecast_residents(district, years=[scored.year])
     times = travel(output, district, of_stage)

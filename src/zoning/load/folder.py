@@ -162,7 +162,14 @@ def _assemble(reading: Reading) -> District | None:
         return None
     stages = tuple(stage for stage in STAGES if frame[f"capacity_{stage.name}"].notna().any())
     place = Place(
-        settings.name, settings.year, metric, settings.map_approval, reading.folder, _digest(reading)
+        name=settings.name,
+        year=settings.year,
+        crs=metric,
+        map_approval=settings.map_approval,
+        attribution=settings.attribution,
+        data_date=settings.data_date,
+        folder=reading.folder,
+        digest=_digest(reading),
     )
     warnings = tuple(problems.items)
     return District(place, blocks, frame, policy, stages, others, reading.streets, warnings)

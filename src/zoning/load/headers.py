@@ -1,15 +1,18 @@
 """Which column of a file is which column of the schema."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from zoning import messages
 from zoning.errors import Problems, Text
-from zoning.load.schema import Table, fold
+from zoning.load.schema import HIDDEN, Table, fold
 from zoning.load.tables import RawTable
 
 GEOMETRY_WORDS = frozenset({"geometry", "geom", "wkt", "the_geom", "fid", "ogc_fid", "objectid"})
 """Columns that geographic software adds; nobody needs a warning about them."""
+_NUMBER: Final = re.compile(r"\d{6}|\d{4}-\d\d")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -79,6 +82,11 @@ def match_headers(raw: RawTable, table: Table, problems: Problems) -> Mapping[st
     return found
 
 
+def _shown(header: str, table: Table) -> str:
+    """Return a header as messages print it; a child's number or birth date is not, should it stand there."""
+    return HIDDEN if table.private and _NUMBER.search(header) else header
+
+
 def _missing(raw: RawTable, table: Table, found: Mapping[str, int]) -> list[str]:
     needed = list(table.required_names)
     if table.geometry in ("place", "point") and raw.geometry is None:
@@ -101,7 +109,7 @@ def _report_missing(raw: RawTable, table: Table, name: str, unknown: list[str], 
             column=name,
             needed=Text(name, words[1]),
             alike=alike,
-            found=", ".join(h for h in raw.headers if h) or "–",
+            found=", ".join(_shown(h, table) for h in raw.headers if h) or "–",
         )
     )
     if alike is not None:
@@ -119,7 +127,7 @@ def _report_unknown(
                 "load.unknown_column" if alike is None else "load.unknown_column_alike",
                 file=raw.file,
                 row=raw.header_row,
-                column=header,
+                column=_shown(header, table),
                 alike=None if alike is None else table.headers[alike].name,
                 severity="warning",
             )

@@ -26,7 +26,12 @@ FORMAT = 1
 
 
 def read_plan(
-    path: str | Path, district: District, *, stage: str | None = None, year: int | None = None
+    path: str | Path,
+    district: District,
+    *,
+    stage: str | None = None,
+    year: int | None = None,
+    findings: Problems | None = None,
 ) -> Plan:
     """Return the plan that a file holds.
 
@@ -39,6 +44,8 @@ def read_plan(
         The district.
     stage, year
         Which plan to take where the file holds several, and what it is where the file does not say.
+    findings
+        Takes what was assumed, such as blocks that a redrawn border cuts; None to go without.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def read_plan(
         Holding every problem of the file at once.
     """
     file = _file_of(Path(path))
-    problems = Problems()
+    problems = Problems() if findings is None else findings
     if not file.is_file():
         raise DataError([messages.problem("load.no_file", file=file.as_posix())])
     beside = _beside(file)
@@ -126,7 +133,7 @@ def _chosen(checked: CheckedTable, stage: str | None, year: int | None, problems
     if year is not None:
         keep &= (frame["year"] == year).to_numpy()
     unsaid = np.flatnonzero(keep & ((frame["stage"] == "") | frame["year"].isna()).to_numpy()).tolist()
-    checked.report(problems, "load.plan_unsaid", unsaid)
+    checked.report(problems, "load.plan_unsaid", unsaid[:1] if len(unsaid) == keep.sum() else unsaid)
     held = frame[["stage", "year"]].drop_duplicates().dropna()
     pairs = zip(held["stage"].tolist(), held["year"].tolist(), strict=True)
     names = ", ".join(f"{one} {when:.0f}" for one, when in pairs if one)

@@ -33,6 +33,8 @@ class _Place(_Part):
     name_en: str = ""
     year: Annotated[int, Field(ge=1990, le=2100)]
     map_approval: str = ""
+    attribution: str = ""
+    data_date: str = ""
     cutoff: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")] | None = None
     languages: list[Literal["zh", "en"]] = ["zh", "en"]
 
@@ -223,6 +225,8 @@ def _settings(project: _Project) -> Settings:
         name=Text(place.name_en or place.name, place.name),
         year=place.year,
         map_approval=place.map_approval,
+        attribution=place.attribution,
+        data_date=place.data_date,
         crs=project.crs.input,
         metric=project.crs.metric,
         answers=project.answers.model_dump(exclude_none=True),

@@ -69,6 +69,10 @@ class Settings:
         The school year under way (its autumn).
     map_approval
         Map approval number (审图号); empty while there is none.
+    attribution
+        Whose data the maps show; printed on every map.
+    data_date
+        Date of the data, as it is printed; empty when not stated.
     crs
         Input CRS of the project.
     metric
@@ -89,6 +93,8 @@ class Settings:
     name: Text
     year: int
     map_approval: str = ""
+    attribution: str = ""
+    data_date: str = ""
     crs: str = DEFAULT_CRS
     metric: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,8 @@ CSV_FOLDER: Final = "csv"
 _DRAWN: Final = frozenset({"barriers", "boundary"})
 """Tables that only a GIS can give; they have no template."""
 _TEXT_TYPES: Final = frozenset({"id", "text", "grade", "choices", "date", "time"})
+_PRINTED: Final = 14
+"""Columns that are legible when printed across one page."""
 _ROWS: Final = 5000
 """Rows below the header that lists of values and text format reach."""
 
@@ -103,7 +105,10 @@ def _write_book(path: Path, tables: list[Table], lang: Language) -> None:
                 {"bold": True, "bg_color": "#1F4E79", "font_color": "white", "border": 1}
             ),
             "free": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
-            "note": book.add_format({"italic": True, "font_color": "#666666"}),
+            "title": book.add_format({"bold": True, "font_color": "#1F4E79", "font_size": 12}),
+            "note": book.add_format(
+                {"font_color": "#555555", "font_size": 9, "text_wrap": True, "valign": "top"}
+            ),
             "text": book.add_format({"num_format": 49}),
         }
         for table in tables:
@@ -113,20 +118,27 @@ def _write_book(path: Path, tables: list[Table], lang: Language) -> None:
 def _write_sheet(book: Any, table: Table, formats: dict[str, Any], lang: Language) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(table.name)
     first, second = _both(table.meaning.zh, table.meaning.en, lang)
-    sheet.write_string(0, 0, f"# {first} {second}", formats["note"])
+    legend = messages.text("load.legend").of(lang)
+    sheet.write_string(0, 0, f"# {first} {second} {legend}", formats["title"])
+    sheet.set_row(2, 66 if lang == "en" else 30)
     for at, column in enumerate(_columns(table)):
         words = column.aliases[0] if column.aliases and lang == "zh" else ""
         sheet.write_string(1, at, column.name, formats["needed" if column.required else "free"])
         sheet.write_string(2, at, ("# " if at == 0 else "") + (words or column.meaning.en), formats["note"])
         sheet.write_comment(1, at, _note(column, lang), {"x_scale": 2.2, "y_scale": 1.4})
         is_text = column.type in _TEXT_TYPES
-        sheet.set_column(at, at, max(12, len(column.name) + 3), formats["text"] if is_text else None)
+        sheet.set_column(at, at, max(16, len(column.name) + 3), formats["text"] if is_text else None)
         values = list(column.allowed) if column.type == "choice" else []
         if column.type == "yes_no":
             values = ["yes", "no"]
         if values:
             sheet.data_validation(3, at, _ROWS, at, {"validate": "list", "source": values})
     sheet.freeze_panes(3, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    if len(_columns(table)) <= _PRINTED:
+        sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, 2)
 
 
 def _toml(lang: Language) -> str:
@@ -149,6 +161,8 @@ _TOML_KEYS: Final = (
     'name_en|name_en = ""',
     "year|year = 2026",
     'map_approval|map_approval = ""',
+    'attribution|attribution = ""',
+    'data_date|data_date = ""',
     "[crs]",
     'input|input = "EPSG:4490"',
     'metric|# metric = "EPSG:4547"',

@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 
 from zoning import messages
-from zoning.errors import Problems
+from zoning.district import STAGES
+from zoning.errors import Problems, Text
 from zoning.load.coordinates import row_list
 
 Shapes = npt.NDArray[np.object_]
@@ -96,7 +97,7 @@ def blocks_of_zones(
     chosen = []
     for (stage, year), rows in zones.groupby(["stage", "year"], dropna=False, sort=False).indices.items():
         at = np.asarray(rows, dtype=np.int64)
-        label = str(stage) if pd.isna(year) else f"{stage} {year}"
+        label = _label(str(stage), None if pd.isna(year) else int(year))
         shares = shares_of(shapes[at], np.asarray(blocks.geometry.values, dtype=np.object_))
         kept = _assign(shares, _Names(label, zones["school_id"].iloc[at], blocks.index), problems, file=file)
         chosen.append(pd.DataFrame({"zone": at[kept.zone], "block": kept.block}))
@@ -106,11 +107,16 @@ def blocks_of_zones(
     return pd.DataFrame(held).assign(block_id=blocks.index.to_numpy()[pairs["block"]])
 
 
+def _label(stage: str, year: int | None) -> Text:
+    known = next((one.label for one in STAGES if one.name == stage), Text(stage, stage))
+    return known if year is None else Text(f"{known.en}, {year}", f"{year} 年{known.zh}")
+
+
 @dataclass(frozen=True, eq=False)
 class _Names:
     """What messages call a group of zones, each zone and each block."""
 
-    group: str
+    group: Text
     schools: "pd.Series[Any]"
     blocks: "pd.Index[Any]"
 
@@ -211,6 +217,9 @@ def _assign(shares: Shares, names: _Names, problems: Problems, *, file: str) -> 
     _report(shared, shares, names, problems, code="load_layers.zone_shared", file=file)
     split = (best > 0) & (best < WHOLE) & ~twice
     _report(np.flatnonzero(split), shares, names, problems, code="load_layers.zone_splits", file=file)
+    if not best.any():
+        problems.add(messages.problem("load_layers.zones_elsewhere", file=file))
+        return shares
     _report(np.flatnonzero(best == 0), shares, names, problems, code="load_layers.zone_misses", file=file)
     return Shares(shares.zone[kept], shares.block[kept], shares.share[kept])
 

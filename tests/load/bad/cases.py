@@ -108,7 +108,7 @@ CASES: list[Bad] = [
         None,
         "place.year",
         "key is missing",
-        "缺少该项",
+        "该项缺失或为空",
     ),
     Bad(
         "toml_bad_year",
@@ -708,6 +708,17 @@ CASES: list[Bad] = [
     ),
     # Rosters: private values are never shown.
     Bad(
+        "roster_number_as_header",
+        lambda f: write(f, "roster.csv", ROSTER.replace("twin_group", "410181202001010011", 1)),
+        "load.unknown_column",
+        "roster.csv",
+        1,
+        "***",
+        "is not known here",
+        "不认识该列",
+        "warning",
+    ),
+    Bad(
         "roster_gender",
         _roster("王甲,女", "王甲,"),
         "load.blank",
@@ -874,7 +885,7 @@ CASES: list[Bad] = [
         None,
         "place.name",
         "key is missing",
-        "缺少该项",
+        "该项缺失或为空",
     ),
     Bad(
         "roster_shifted",
