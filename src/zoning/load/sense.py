@@ -5,9 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from zoning.district import STAGES
 from zoning.errors import Problems
 from zoning.load.columns import CheckedTable
 
+MOST_SEATS: Final = 20_000
+"""Seats of one stage that hardly any school has."""
 EXACT_DIGITS: Final = 15
 """Digits of a number that a spreadsheet keeps."""
 
@@ -24,6 +27,8 @@ def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
     """
     if "residents" in tables:
         _check_residents(tables["residents"], problems)
+    if "schools" in tables:
+        _check_seats(tables["schools"], problems)
     if "addresses" in tables:
         _check_addresses(tables["addresses"], problems)
         blocks = tables.get("blocks")
@@ -57,6 +62,15 @@ def _check_residents(residents: CheckedTable, problems: Problems) -> None:
                 severity="warning",
                 residents=float(frame["residents"].iloc[at]),
             )
+
+
+def _check_seats(schools: CheckedTable, problems: Problems) -> None:
+    """Warn of more seats or rooms of one stage than any school has: a slip of the hand, or another unit."""
+    for kind, most in (("capacity", MOST_SEATS), ("classrooms", MOST_SEATS // 40)):
+        for stage in STAGES:
+            column = f"{kind}_{stage.name}"
+            many = np.flatnonzero((schools.frame[column] > most).to_numpy()).tolist()
+            schools.report(problems, "load.too_many", many, column=column, severity="warning", most=most)
 
 
 def _check_addresses(addresses: CheckedTable, problems: Problems) -> None:

@@ -125,7 +125,7 @@ def _choose(
 
 def _fill_merged(sheet: CalamineSheet, values: list[list[Any]], file: str, problems: Problems) -> None:
     """Give every cell of a merged area below the header the value that the area shows."""
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or []):
         if top in (0, bottom):
             continue
         for line in values[top : bottom + 1]:

@@ -708,6 +708,17 @@ CASES: list[Bad] = [
     ),
     # Rosters: private values are never shown.
     Bad(
+        "too_many_seats",
+        _in("schools.csv", "city,18,900,60", "city,18,9000000,60"),
+        "load.too_many",
+        "schools.csv",
+        3,
+        "capacity_junior",
+        "more than any one school has",
+        "多填了位数",
+        "warning",
+    ),
+    Bad(
         "roster_number_as_header",
         lambda f: write(f, "roster.csv", ROSTER.replace("twin_group", "410181202001010011", 1)),
         "load.unknown_column",
