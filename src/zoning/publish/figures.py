@@ -166,6 +166,7 @@ def utilisation_figure(district: District, result: StageResult, demand: Forecast
                 va="center",
                 fontsize=8,
                 color=SOFT,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},  # over the dashed line
             )
         axes.set_xlim(0, max(108.0, min(float(use.max(initial=0)), _WIDEST) * 100 + 9))
         axes.set_ylim(-0.7, len(order) - 0.3)
