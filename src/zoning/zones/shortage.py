@@ -30,7 +30,7 @@ def refuse_no_school(
     """
     schools = tuple(school for reason in passed_over.values() for school in reason)
     total = float(pupils.sum())
-    what = _in_stage("zones.no_school", stage, year=year, pupils=total)
+    what = _in_stage("zones.no_school", stage, year=year, pupils=math.ceil(total))
     relaxation = messages.text("zones.relax_no_school", seats=math.ceil(total))
     raise InfeasibleError(_joined([what, relaxation]), [Shortage("schools", schools, total, 0.0, relaxation)])
 
@@ -132,8 +132,8 @@ def _shortage(
     fields = {
         "schools": _named(ids),
         "towns": _named(tuple(towns)),
-        "pupils": pupils,
-        "seats": seats,
+        "pupils": math.ceil(pupils - 1e-6),  # as the seats to add are, so that the three figures agree
+        "seats": math.floor(seats + 1e-6),
         "short": math.ceil(pupils - seats - 1e-6),
     }
     if bound:
@@ -143,8 +143,9 @@ def _shortage(
     return Shortage("capacity", ids, pupils, seats, messages.text("zones.relax_capacity", **fields))
 
 
-def _named(ids: tuple[str, ...]) -> str:
-    return ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+def _named(ids: tuple[str, ...]) -> Text:
+    shown, end = ids[:_NAMED], " …" if len(ids) > _NAMED else ""
+    return Text(", ".join(shown) + end, "、".join(shown) + end)
 
 
 def _in_stage(code: str, stage: Text, **fields: float) -> Text:
