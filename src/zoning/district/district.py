@@ -36,6 +36,10 @@ class Place:
         Metric CRS that everything is measured in.
     map_approval
         Map approval number (审图号); empty while there is none.
+    attribution
+        Whose data the maps show, such as "© OpenStreetMap contributors"; printed on every map.
+    data_date
+        Date of the data, as it is printed; empty when not stated.
     folder
         Where it was read from; None for a district made in memory.
     digest
@@ -46,6 +50,8 @@ class Place:
     year: int
     crs: CRS
     map_approval: str = ""
+    attribution: str = ""
+    data_date: str = ""
     folder: Path | None = None
     digest: str = ""
 
