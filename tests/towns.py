@@ -79,7 +79,13 @@ def square_town(  # noqa: PLR0913 - a fixture names what it varies
         crs=METRIC,
     ).assign(town=list(towns) if towns is not None else "A", place_class=place_class)
     return District(
-        place=Place(Text("Square", "方镇"), year, METRIC),
+        place=Place(
+            Text("Square", "方镇"),
+            year,
+            METRIC,
+            attribution="© the square's <surveyors>",
+            data_date="2026-08-31",
+        ),
         block_frame=blocks,
         school_frame=_schools(schools, capacity, stage, place_class, side_m, school_columns or {}),
         policy=three_tier_policy() if policy is None else policy,

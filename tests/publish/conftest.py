@@ -129,4 +129,4 @@ def hostile() -> Made:
 def atlas(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The atlas of the ordinary town."""
     folder = tmp_path_factory.mktemp("atlas")
-    return publish_atlas(made.district, made.results, made.demand, folder=folder, data_date="2026-08-31")
+    return publish_atlas(made.district, made.results, made.demand, folder=folder)

@@ -269,7 +269,7 @@ def test_small_counts_are_not_in_the_page(atlas: Path, made: Made) -> None:
 
 def test_the_same_plan_gives_the_same_page(made: Made, atlas: Path, tmp_path: Path) -> None:
     """Two runs can be compared byte by byte."""
-    again = publish_atlas(made.district, made.results, made.demand, folder=tmp_path, data_date="2026-08-31")
+    again = publish_atlas(made.district, made.results, made.demand, folder=tmp_path)
     assert again.read_bytes() == atlas.read_bytes()
 
 
@@ -366,3 +366,11 @@ def test_the_whole_place_stays_in_sight_until_the_map_is_moved(visit: Visit, atl
     page.set_viewport_size({"width": 1280, "height": 700})
     page.wait_for_timeout(200)
     assert (scale.bounding_box()["width"], scale.inner_text()) == chosen
+
+
+@browser
+def test_whose_data_it_is_stands_on_the_map(visit: Visit, atlas: Path) -> None:
+    """The licence of a street map is kept: its attribution is on the map, as text, with the data's date."""
+    page = visit.go(atlas)
+    assert "© the square's <surveyors>" in page.inner_text(".leaflet-control-attribution")
+    assert "2026-08-31" in page.inner_text("#about")

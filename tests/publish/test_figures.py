@@ -18,7 +18,7 @@ from zoning.publish.zone_map import zone_map
 def test_every_figure_draws_with_its_glyphs(made: Made, lang: Language, tmp_path: Path) -> None:
     """Chinese names are printed on any machine: a missing glyph is a warning, and warnings are errors."""
     drawn = {
-        "zones": zone_map(made.district, made.primary, lang, data_date="2026-08-31"),
+        "zones": zone_map(made.district, made.primary, lang),
         "use": figures.utilisation_figure(made.district, made.primary, made.demand, lang),
         "journeys": figures.journeys_figure(made.district, made.primary, made.demand, lang),
         "forecast": figures.forecast_figure(made.district, made.primary, made.demand, lang),

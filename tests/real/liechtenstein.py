@@ -60,6 +60,8 @@ TOML = """\
 name = "Liechtenstein"
 name_en = "Liechtenstein"
 year = {year}
+attribution = "© OpenStreetMap contributors"
+data_date = "2013-08-03"
 
 [crs]
 input = "EPSG:4326"

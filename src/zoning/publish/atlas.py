@@ -67,10 +67,9 @@ def atlas_page(
     *,
     self_contained: bool = True,
     lang: Language = "zh",
-    data_date: str = "",
 ) -> str:
     """Return the atlas as HTML; see :func:`zoning.publish.publish_atlas`."""
-    content = page_content(district, results, demand, lang=lang, data_date=data_date)
+    content = page_content(district, results, demand, lang=lang)
     style, script = assets.leaflet_tags(inline=self_contained)
     title = messages.text("publish_atlas.title").of(lang)
     title = title.format(place=district.place.name.of(lang), year=school_year(results[0].plan.year))

@@ -38,7 +38,6 @@ def page_content(
     demand: Forecast | None,
     *,
     lang: Language = "zh",
-    data_date: str = "",
 ) -> dict[str, object]:
     """Return all that the page shows, ready for JSON.
 
@@ -52,8 +51,6 @@ def page_content(
         Children by block, grade and year; None leaves out what needs it.
     lang
         Language that the page opens in.
-    data_date
-        Date of the data, as it is printed; empty when not stated.
     """
     plans: list[Plan] = [p for r in results for p in (r.plan, r.against) if p is not None]
     shown = geometry.display_coverage(np.asarray(district.block_frame.geometry.values, dtype=object))
@@ -65,7 +62,8 @@ def page_content(
         "lang": lang,
         "place": pair(place.name),
         "map_approval": place.map_approval,
-        "data_date": data_date,
+        "data_date": place.data_date,
+        "attribution": place.attribution,
         "digest": place.digest[:16],
         "hide_below": district.policy.hide_below,
         "ui": page_words(),

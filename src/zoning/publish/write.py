@@ -25,7 +25,6 @@ def publish_atlas(
     folder: Path | str,
     self_contained: bool = True,
     lang: Language = "zh",
-    data_date: str = "",
 ) -> Path:
     """Write the planner's atlas ``atlas.html`` of several stages and return its path.
 
@@ -49,8 +48,6 @@ def publish_atlas(
         from its public address, with its checksum.
     lang
         Language that the page opens in.
-    data_date
-        Date of the data, as it is printed; empty when not stated.
 
     Raises
     ------
@@ -61,9 +58,7 @@ def publish_atlas(
         raise ZoningError(messages.text("publish.no_stage"))
     from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium waits until an atlas is asked for
 
-    page = atlas_page(
-        district, results, demand, self_contained=self_contained, lang=lang, data_date=data_date,
-    )  # fmt: skip
+    page = atlas_page(district, results, demand, self_contained=self_contained, lang=lang)
     return write_whole(Path(folder) / "atlas.html", page)
 
 

@@ -211,20 +211,22 @@ def _word(name: str, lang: Language) -> str:
     return messages.text(f"publish.{name}").of(lang)
 
 
-def _footer(figure: Figure, district: District, lang: Language, data_date: str) -> None:
+def _footer(figure: Figure, district: District, lang: Language) -> None:
     place = district.place
     facts = []
-    if data_date:
-        facts.append(messages.text("publish.footer_data", date=data_date).of(lang))
+    if place.data_date:
+        facts.append(messages.text("publish.footer_data", date=place.data_date).of(lang))
     if place.map_approval:
         facts.append(messages.text("publish.footer_approval", number=place.map_approval).of(lang))
+    if place.attribution:
+        facts.append(place.attribution)
     facts.append(_word("footer_boundary", lang))
     if place.digest:
         facts.append(place.digest[:12])
     figure.text(0.02, 0.016, "　".join(facts), fontsize=8, color=SOFT, va="bottom")
 
 
-def zone_map(district: District, result: StageResult, lang: Language, *, data_date: str = "") -> Figure:
+def zone_map(district: District, result: StageResult, lang: Language) -> Figure:
     """Return the zone map of one stage.
 
     Parameters
@@ -235,8 +237,6 @@ def zone_map(district: District, result: StageResult, lang: Language, *, data_da
         The plan; the one in force, if given, only keeps the colours stable.
     lang
         Language of the words on it.
-    data_date
-        Date of the data, as printed; empty when not stated.
     """
     plan = result.plan
     blocks = geometry.display_coverage(np.asarray(district.block_frame.geometry.values, dtype=object))
@@ -259,7 +259,7 @@ def zone_map(district: District, result: StageResult, lang: Language, *, data_da
         _draw_names(axes, district, result, lang)
         _scale_bar(axes, lang)
         _legend(axes, drawn, lang, sites=sites, shared=bool(zones["shared"].any()))
-        _footer(figure, district, lang, data_date)
+        _footer(figure, district, lang)
     return figure
 
 

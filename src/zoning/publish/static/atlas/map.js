@@ -44,6 +44,11 @@ const Hatching = L.Canvas.extend({
 
 const map = MAP;
 map.attributionControl.setPrefix(false);
+if (DATA.attribution) {
+  const line = document.createElement("span");
+  line.textContent = DATA.attribution; // Leaflet takes HTML; a name stays text
+  map.attributionControl.addAttribution(line.innerHTML);
+}
 const canvas = new Hatching({ padding: 0.3 });
 const bounds = L.latLngBounds(shapes.flat(3));
 map.setMinZoom(Math.floor(map.getBoundsZoom(bounds) - 1.5));

@@ -201,6 +201,7 @@ function showNotes() {
 
 function showAbout() {
   const facts = [
+    DATA.attribution,
     DATA.data_date && T("data_date", { date: DATA.data_date }),
     DATA.map_approval ? T("approval", { number: DATA.map_approval }) : T("no_approval"),
     DATA.digest && T("digest", { digest: DATA.digest }),
