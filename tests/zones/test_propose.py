@@ -80,10 +80,11 @@ def test_a_full_town_names_itself() -> None:
 
 
 def test_a_town_without_a_school_may_go_elsewhere() -> None:
-    """Only blocks of a town with a school are bound to it."""
+    """Only blocks of a town with a school are bound to it, and the proposal names the town without one."""
     town = square_town(2, 4, schools=[(0, 0)], towns=["A", "A", "B", "B"] * 2)
     found = propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
     assert found.plan["b000003"] == ("s0",)
+    assert any("Towns without a school of this stage: 1 (B)" in note.en for note in found.notes)
 
 
 def test_a_block_cut_off_from_its_town_is_freed_and_said() -> None:

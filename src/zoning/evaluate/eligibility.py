@@ -33,6 +33,8 @@ class Eligibility:
         Position of the block that each school stands in, int32 [school].
     freed
         Blocks whose town has schools, none of which they can reach: the town rule is waived, bool [block].
+    unserved_towns
+        Towns without a school of the stage, where the town rule says nothing; empty without that rule.
     passed_over
         Schools of the stage that get no zone, by reason: ``private``, ``place_class``, ``no_seats``.
     """
@@ -42,6 +44,7 @@ class Eligibility:
     allowed: npt.NDArray[np.bool_] = field(repr=False)
     home: npt.NDArray[np.int32] = field(repr=False)
     freed: npt.NDArray[np.bool_] = field(repr=False)
+    unserved_towns: tuple[str, ...] = ()
     passed_over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -88,6 +91,7 @@ def eligible_schools(district: District, times: TravelTimes, *, stage: str, year
         allowed=allowed,
         home=blocks.get_indexer(pd.Index(district.block_of_school[chosen.index])).astype(np.int32),
         freed=np.zeros(len(blocks), dtype=np.bool_) if freed is None else freed,
+        unserved_towns=_unserved_towns(district, chosen) if rule.within_town else (),
         passed_over={reason: tuple(frame.index[mask]) for reason, mask in reasons.items() if mask.any()},
     )
 
@@ -97,6 +101,11 @@ def towns_of_schools(district: District, frame: gpd.GeoDataFrame) -> npt.NDArray
     given = frame["town"].to_numpy(dtype=object)
     of_block = district.block_frame["town"].loc[district.block_of_school[frame.index]].to_numpy(dtype=object)
     return np.asarray(np.where(given == "", of_block, given), dtype=object)
+
+
+def _unserved_towns(district: District, schools: gpd.GeoDataFrame) -> tuple[str, ...]:
+    served = set(towns_of_schools(district, schools))
+    return tuple(town for town in dict.fromkeys(district.block_frame["town"]) if town not in served)
 
 
 def _keep_towns(

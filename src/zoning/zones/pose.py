@@ -183,6 +183,9 @@ def _notes(district: District, demand: Forecast, times: TravelTimes, found: Elig
     notes = [*demand.notes, *times.notes]
     for reason, schools in found.passed_over.items():
         notes.append(messages.text(f"zones.passed_{reason}", count=len(schools), schools=", ".join(schools)))
+    if found.unserved_towns:
+        towns = found.unserved_towns
+        notes.append(messages.text("zones.unserved_towns", count=len(towns), towns=", ".join(towns)))
     sites = int(district.school_frame.loc[list(found.school_ids), "teaching_site"].sum())
     if sites:
         notes.append(messages.text("zones.teaching_sites", count=sites))
