@@ -1,7 +1,7 @@
 """Shortest ways over the streets: one search per school on the reversed graph.
 
-The nodes are sorted along a Morton curve first, so that a search touches memory that lies together: it
-takes two thirds of the time on 114,000 nodes and half on a million (``benchmarks/travel.py``).
+The nodes are sorted along a Morton curve first, so that a search touches memory that lies together: it saves
+a tenth of the time on 114,000 nodes and a third on a million (``benchmarks/travel.py``).
 
 Private ways (the drives of a gated estate or a school) may be used at both ends of a journey and are no way
 through. Nodes on them therefore stand three times in the graph: as *origin* side, as street, and as
