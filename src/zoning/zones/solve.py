@@ -1,5 +1,6 @@
 """One problem solved: flow, bound, whole blocks in one piece, search."""
 
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,11 +9,15 @@ import numpy.typing as npt
 from zoning.zones.assign import Flow
 from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
+from zoning.zones.fit import fit_plan
 from zoning.zones.improve import default_iterations, improve_plan
 from zoning.zones.problem import Floats, Ints, ZoneProblem
 from zoning.zones.tidy import tidy_borders
 
 __all__ = ["Solution", "round_flow", "solve_problem"]
+
+
+_ENDLESS = 2**40
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,18 +88,29 @@ def solve_problem(
     ([0, 0, 1], 6.0, 6.0)
     """
     school, stranded = _start(problem, flow)
-    planned = iterations
-    if planned is None:
-        planned = default_iterations(problem.blocks) if seconds is None else 2**40
     bound = lower_bound(problem, flow.prices)
-    done = improve_plan(
+    began = time.monotonic()
+    most = iterations if iterations is not None else _ENDLESS
+    fitted = fit_plan(
         problem,
         school,
         stranded=stranded,
         prices=flow.prices,
         seed=seed,
-        iterations=planned,
+        iterations=most,
         seconds=seconds,
+    )
+    if iterations is None and seconds is None:
+        most = fitted.iterations + default_iterations(problem.blocks)
+    left = None if seconds is None else seconds - (time.monotonic() - began)
+    done = improve_plan(
+        problem,
+        fitted.school,
+        stranded=stranded,
+        prices=flow.prices,
+        seed=seed,
+        iterations=most - fitted.iterations,
+        seconds=left,
         bound=bound,
     )
     tidy = tidy_borders(problem, done.school, stranded=stranded)
@@ -105,7 +121,7 @@ def solve_problem(
         excess=problem.excess(tidy),
         detached=detached_blocks(problem, tidy),
         prices=flow.prices,
-        iterations=done.iterations,
+        iterations=fitted.iterations + done.iterations,
     )
 
 
