@@ -212,6 +212,8 @@ class Proposal:
         Price of one seat at each school that is full, pupil-seconds a day one way.
     notes
         What was assumed or could not be kept.
+    excess
+        Pupils over the seats, all schools together; 0 where the plan keeps every capacity.
     """
 
     plan: Plan
@@ -223,10 +225,21 @@ class Proposal:
     rules: tuple[Text, ...] = ()
     prices: Mapping[str, float] = field(default_factory=dict, hash=False)
     notes: tuple[Text, ...] = ()
+    excess: float = 0.0
+
+    @property
+    def within_seats(self) -> bool:
+        """Whether no school has more pupils than seats; only then does the bound hold for the plan."""
+        return self.excess == 0
 
     @property
     def gap(self) -> float:
-        """(cost - bound) / bound, a share; 0 where both are 0, infinite where only the bound is."""
+        """(cost - bound) / bound, a share; 0 where both are 0, infinite where only the bound is.
+
+        NaN for a plan over its seats: the bound is that of plans within them, so the two do not compare.
+        """
+        if not self.within_seats:
+            return math.nan
         if self.cost == self.bound:
             return 0.0
         return (self.cost - self.bound) / self.bound if self.bound > 0 else math.inf

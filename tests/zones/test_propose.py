@@ -100,7 +100,7 @@ def test_no_way_to_any_school_is_refused_by_name() -> None:
     """A block with pupils and no way is named rather than dropped."""
     town = square_town(1, 3)
     times = straight_times(town, cut=[("b000002", "s0")])
-    with pytest.raises(InfeasibleError, match=r"10\.0 pupils have no way to any school: b000002"):
+    with pytest.raises(InfeasibleError, match=r"no way to any school: 1, with 10\.0 pupils: b000002"):
         propose_plan(town, demand_of(town), times, stage="primary", year=2027)
 
 
@@ -145,7 +145,28 @@ def test_blocks_too_big_for_any_school_are_said() -> None:
     found = propose_plan(
         town, demand_of(town, [80, 10]), straight_times(town), stage="primary", year=2027,
     )  # fmt: skip
-    assert any("over by 20.0 pupils" in note.en and "s0 (+20.0)" in note.en for note in found.notes)
+    assert any("by 20.0 pupils" in note.en and "s0 (+20.0)" in note.en for note in found.notes)
+    assert (found.excess, found.within_seats) == (pytest.approx(20), False)
+    assert np.isnan(found.gap)
+
+
+def test_a_note_that_names_ten_schools_says_how_many_more() -> None:
+    """Twelve schools over their seats are not passed off as ten."""
+    cells = [(row, column) for row in range(11) for column in range(2)]
+    town = square_town(11, 2, schools=cells, capacity=60, towns=[f"T{row}" for row, _ in cells])
+    demand = demand_of(town, [80, 10] * 11)
+    found = propose_plan(town, demand, straight_times(town), stage="primary", year=2027)
+    (note,) = [note for note in found.notes if "Schools over: 11" in note.en]
+    assert "and 1 more" in note.en
+    assert "另有 1 个" in note.zh
+
+
+def test_seats_short_in_several_towns_are_not_read_as_a_county_short() -> None:
+    """Where the town rule binds, the sum is said to be one over towns."""
+    town = square_town(2, 4, schools=[(0, 0), (0, 3)], capacity=25, towns=["A", "A", "B", "B"] * 2)
+    with pytest.raises(InfeasibleError, match="in 2 towns, 30 in all") as caught:
+        propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
+    assert "2 个乡镇" in caught.value.text.zh
 
 
 def test_several_stages_report_every_shortage_at_once() -> None:

@@ -8,9 +8,10 @@ from zoning import messages
 from zoning.cli.output import Output, shortage_record
 from zoning.cli.steps import MARKS, card_record, stage_text, stages_of, travel, zones_in_force
 from zoning.district import STAGES, District, Stage
-from zoning.errors import InfeasibleError
+from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import score_plan
 from zoning.forecast import FURTHEST, Forecast, forecast_residents
+from zoning.plan import Proposal
 from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
 from zoning.zones import propose_plan
 
@@ -127,11 +128,12 @@ def _show(output: Output, district: District, result: StageResult) -> None:
         return
     output.show(
         stage_text(
-            "cli.proposal",
+            "cli.proposal" if proposal.within_seats else "cli.proposal_over",
             district.stage(result.plan.stage),
             cost=proposal.cost / 3600,
             bound=proposal.bound / 3600,
             gap=proposal.gap,
+            over=proposal.excess,
             seconds=proposal.seconds,
             iterations=proposal.iterations,
             seed=proposal.seed,
@@ -153,9 +155,17 @@ def _summarise(output: Output, district: District, results: list[StageResult]) -
         ]
         label = next((m.label.of(output.lang) for m in found if m is not None), "")
         rows.append([label, *cells])
-    gaps = [f"{r.proposal.gap:.2%}" if r.proposal else "" for r in results]
+    gaps = [_gap(r.proposal).of(output.lang) if r.proposal else "" for r in results]
     rows.append([messages.text("cli.gap").of(output.lang), *gaps])
     output.table(messages.text("cli.summary", year=results[0].plan.year), header, rows)
+
+
+def _gap(proposal: Proposal) -> Text:
+    """Return the gap as the table prints it; a dash and why where none can be stated."""
+    if not proposal.within_seats:
+        return messages.text("cli.no_gap")
+    plain = f"{proposal.gap:.2%}" if math.isfinite(proposal.gap) else "–"
+    return Text(plain, plain)
 
 
 def _record(result: StageResult) -> dict[str, object]:
@@ -172,6 +182,7 @@ def _record(result: StageResult) -> dict[str, object]:
             "cost": proposal.cost,
             "bound": proposal.bound,
             "gap": proposal.gap if math.isfinite(proposal.gap) else None,
+            "pupils_over": proposal.excess,
             "iterations": proposal.iterations,
             "seed": proposal.seed,
             "notes": [{"en": note.en, "zh": note.zh} for note in proposal.notes],

@@ -9,6 +9,8 @@ from zoning.district import District
 from zoning.evaluate.allocation import Allocation
 from zoning.evaluate.cost import JourneyCost
 from zoning.evaluate.scorecard import Measure
+from zoning.norms import norm
+from zoning.policy import Limit
 
 __all__ = ["journey_measures", "weighted_percentile"]
 
@@ -72,20 +74,25 @@ def journey_measures(district: District, cost: JourneyCost, rows: Allocation, *,
     measures = [
         Measure.named("journeys.mean_s", float(held @ time_s) / total if total else math.nan, "s"),
         Measure.named("journeys.p95_s", weighted_percentile(time_s, held, 0.95), "s"),
-        longest if rule.journey is None else longest.held_to(rule.journey.value, rule.journey.source),
+        longest if rule.journey is None else _held(longest, rule.journey.value, [rule.journey]),
         Measure.named("journeys.unreachable_pupils", pupils[~reached].sum(), "pupils").held_to(0),
     ]
     if rule.journey is not None:
         beyond = _share(cost.beyond_journey[cells], pupils)
-        measures.append(
-            Measure.named("journeys.beyond_norm", beyond, "share").held_to(0, rule.journey.source)
-        )
+        measures.append(_held(Measure.named("journeys.beyond_norm", beyond, "share"), 0, [rule.journey]))
     if rule.radius:
-        source = "; ".join(sorted({limit.source for limit in rule.radius.values()}))
         covered = district.block_frame["place_class"].isin(list(rule.radius)).to_numpy()[rows.block]
         beyond = _share(cost.beyond_radius[cells][covered], pupils[covered])
-        measures.append(Measure.named("journeys.beyond_radius", beyond, "share").held_to(0, source))
+        share = Measure.named("journeys.beyond_radius", beyond, "share")
+        measures.append(_held(share, 0, list(rule.radius.values())))
     return measures
+
+
+def _held(measure: Measure, figure: float, limits: list[Limit]) -> Measure:
+    """Hold a measure to limits; a verdict only where all are musts or were set by the place itself."""
+    source = "; ".join(sorted({limit.source for limit in limits}))
+    binding = all(limit.norm_id is None or norm(limit.norm_id).mode == "must" for limit in limits)
+    return measure.held_to(figure, source, binding=binding)
 
 
 def _share(mask: npt.NDArray[np.bool_], pupils: npt.NDArray[np.float64]) -> float:

@@ -31,7 +31,7 @@ class Measure:
     source
         Clause of that figure; empty where there is none.
     ok
-        Whether it keeps the figure; None where there is none.
+        Whether it keeps the figure; None where there is none, or where the clause only advises.
     """
 
     id: str
@@ -53,15 +53,19 @@ class Measure:
         """
         return cls(measure_id, messages.text(f"evaluate.{measure_id}"), float(value), unit)
 
-    def held_to(self, limit: float, source: str = "") -> "Measure":
+    def held_to(self, limit: float, source: str = "", *, binding: bool = True) -> "Measure":
         """Return the measure held against an upper limit and its clause; nothing to measure keeps none.
+
+        A limit that is not binding (the clause says "should") stands beside the number without a verdict.
 
         Examples
         --------
         >>> Measure.named("journeys.longest_s", 2400.0, "s").held_to(1800.0).ok
         False
+        >>> Measure.named("journeys.longest_s", 2400.0, "s").held_to(1800.0, binding=False).ok is None
+        True
         """
-        ok = None if math.isnan(self.value) else self.value <= limit + _ROUNDING
+        ok = None if math.isnan(self.value) or not binding else self.value <= limit + _ROUNDING
         return replace(self, limit=float(limit), source=source, ok=ok)
 
 

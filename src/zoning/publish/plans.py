@@ -94,6 +94,7 @@ def _proof(proposal: Proposal | None) -> Mapping[str, object]:
         "cost": _finite(proposal.cost),
         "bound": _finite(proposal.bound),
         "gap": _finite(proposal.gap),
+        "pupils_over": _finite(proposal.excess),
         "unit": "pupil-seconds a day one way",
         "seed": proposal.seed,
         "iterations": proposal.iterations,

@@ -175,6 +175,7 @@ def _proof(result: StageResult) -> dict[str, object] | None:
     gap = proposal.gap
     return {
         "gap": gap if math.isfinite(gap) else None,
+        "over": proposal.excess,
         "cost": proposal.cost,
         "bound": proposal.bound,
         "seed": proposal.seed,

@@ -12,6 +12,7 @@ from zoning.evaluate import Eligibility, Prices, eligible_schools, journey_cost
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
+from zoning.zones.naming import name_some
 from zoning.zones.problem import ZoneProblem, neighbours_of
 from zoning.zones.shortage import refuse_no_school, refuse_no_way
 
@@ -182,14 +183,14 @@ def _rules(district: District, stage: str, year: int) -> tuple[Text, ...]:
 def _notes(district: District, demand: Forecast, times: TravelTimes, found: Eligibility) -> tuple[Text, ...]:
     notes = [*demand.notes, *times.notes]
     for reason, schools in found.passed_over.items():
-        notes.append(messages.text(f"zones.passed_{reason}", count=len(schools), schools=", ".join(schools)))
+        notes.append(messages.text(f"zones.passed_{reason}", count=len(schools), schools=name_some(schools)))
     if found.unserved_towns:
         towns = found.unserved_towns
-        notes.append(messages.text("zones.unserved_towns", count=len(towns), towns=", ".join(towns)))
+        notes.append(messages.text("zones.unserved_towns", count=len(towns), towns=name_some(towns)))
     sites = int(district.school_frame.loc[list(found.school_ids), "teaching_site"].sum())
     if sites:
         notes.append(messages.text("zones.teaching_sites", count=sites))
     if found.freed.any():
         ids = district.block_frame.index[found.freed]
-        notes.append(messages.text("zones.freed", count=len(ids), blocks=", ".join(ids[:10])))
+        notes.append(messages.text("zones.freed", count=len(ids), blocks=name_some(list(ids))))
     return tuple(notes)

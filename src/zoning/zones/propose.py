@@ -13,14 +13,13 @@ from zoning.forecast import Forecast
 from zoning.plan import Plan, Proposal
 from zoning.travel import TravelTimes
 from zoning.zones.assign import Flow, assign_blocks
+from zoning.zones.naming import name_some
 from zoning.zones.pose import PosedProblem, pose_problem
 from zoning.zones.problem import ZoneProblem
 from zoning.zones.shortage import find_shortages, refuse_shortages
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
-
-_NAMED = 10
 
 
 def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option is named
@@ -31,7 +30,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     stage: str,
     year: int,
     against: Plan | None = None,
-    seed: int = 0,
+    seed: int = 7,
     iterations: int | None = None,
     seconds: float | None = None,
     prices: Prices | None = None,
@@ -85,6 +84,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
             posed.school_ids[number]: float(found.prices[number]) for number in np.flatnonzero(found.prices)
         },
         notes=(*posed.notes, *notes, *_notes(posed, found)),
+        excess=float(found.excess.sum()),
     )
 
 
@@ -96,7 +96,7 @@ def propose_plans(
     year: int,
     stages: Iterable[str] | None = None,
     against: Mapping[str, Plan] | None = None,
-    seed: int = 0,
+    seed: int = 7,
     iterations: int | None = None,
 ) -> dict[str, Proposal]:
     """Return the proposals of several stages (all when left out) by stage, youngest first.
@@ -165,14 +165,15 @@ def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
     notes = []
     over = np.flatnonzero(found.excess)
     if len(over):
-        named = ", ".join(f"{posed.school_ids[j]} (+{found.excess[j]:.1f})" for j in over[:_NAMED])
+        worst = over[np.argsort(-found.excess[over], kind="stable")]
+        named = name_some([f"{posed.school_ids[j]} (+{found.excess[j]:.1f})" for j in worst])
         total = float(found.excess.sum())
         notes.append(messages.text("zones.overload", schools=named, count=len(over), pupils=total))
     loose = np.flatnonzero(found.detached)
     if len(loose):
-        named = ", ".join(posed.block_ids[i] for i in loose[:_NAMED])
+        named = name_some([posed.block_ids[i] for i in loose])
         notes.append(messages.text("zones.detached", count=len(loose), blocks=named))
     bare = sorted(set(posed.school_ids) - {posed.school_ids[j] for j in found.school.tolist()})
     if bare:
-        notes.append(messages.text("zones.no_zone", count=len(bare), schools=", ".join(bare[:_NAMED])))
+        notes.append(messages.text("zones.no_zone", count=len(bare), schools=name_some(bare)))
     return tuple(notes)

@@ -10,12 +10,10 @@ import numpy.typing as npt
 from zoning import messages
 from zoning.errors import InfeasibleError, Shortage, Text
 from zoning.zones.assign import Flow
+from zoning.zones.naming import name_some
 from zoning.zones.problem import Floats, ZoneProblem
 
 __all__ = ["find_shortages", "refuse_no_school", "refuse_no_way", "refuse_shortages"]
-
-_NAMED = 10
-"""Blocks or schools named in a sentence; the shortage itself carries all."""
 
 
 def refuse_no_school(
@@ -48,7 +46,7 @@ def refuse_no_way(block_ids: tuple[str, ...], pupils: Floats, allowed: npt.NDArr
         return
     ids = tuple(block_ids[block] for block in lost)
     total = float(pupils[lost].sum())
-    what = messages.text("zones.no_way", count=len(ids), pupils=total, blocks=_named(ids))
+    what = messages.text("zones.no_way", count=len(ids), pupils=total, blocks=name_some(ids))
     relaxation = messages.text("zones.relax_no_way")
     raise InfeasibleError(_joined([what, relaxation]), [Shortage("reach", ids, total, 0.0, relaxation)])
 
@@ -62,7 +60,12 @@ def refuse_shortages(stage: Text, year: int, shortages: tuple[Shortage, ...]) ->
         Always.
     """
     short = math.ceil(sum(shortage.short for shortage in shortages) - 1e-6)
-    head = _in_stage("zones.short", stage, year=year, short=short)
+    town_rule = all(shortage.rule == "within_town" for shortage in shortages)
+    places = {town for shortage in shortages for town in shortage.place}
+    if town_rule and len(places) > 1:
+        head = _in_stage("zones.short_towns", stage, year=year, short=short, count=len(places))
+    else:
+        head = _in_stage("zones.short", stage, year=year, short=short)
     raise InfeasibleError(_joined([head, *(shortage.relaxation for shortage in shortages)]), shortages)
 
 
@@ -130,8 +133,8 @@ def _shortage(
     ids: tuple[str, ...], towns: list[str], pupils: float, seats: float, *, bound: bool
 ) -> Shortage:
     fields = {
-        "schools": _named(ids),
-        "towns": _named(tuple(towns)),
+        "schools": name_some(ids),
+        "towns": name_some(towns),
         "pupils": math.ceil(pupils - 1e-6),  # as the seats to add are, so that the three figures agree
         "seats": math.floor(seats + 1e-6),
         "short": math.ceil(pupils - seats - 1e-6),
@@ -141,11 +144,6 @@ def _shortage(
             "within_town", tuple(towns), pupils, seats, messages.text("zones.relax_town", **fields)
         )
     return Shortage("capacity", ids, pupils, seats, messages.text("zones.relax_capacity", **fields))
-
-
-def _named(ids: tuple[str, ...]) -> Text:
-    shown, end = ids[:_NAMED], " …" if len(ids) > _NAMED else ""
-    return Text(", ".join(shown) + end, "、".join(shown) + end)
 
 
 def _in_stage(code: str, stage: Text, **fields: float) -> Text:

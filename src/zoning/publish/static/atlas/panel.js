@@ -115,7 +115,8 @@ function showSummary() {
   }
   const proof = now.proof;
   if (proof) {
-    tiles.push(tile(share(proof.gap, 2), T("tile_gap"), "proof"));
+    const over = proof.over > 0 ? "tile_no_gap" : "tile_gap";
+    tiles.push(tile(proof.gap === null ? "–" : share(proof.gap, 2), T(over, { over: number(proof.over, 1) }), "proof"));
     tiles.push(tile(number(proof.bound / 3600, 0), T("tile_bound"), "proof"));
   }
   const parts = [make("h2", { text: T("summary", { stage: both(now.label), year: schoolYear(now.year) }) }),
