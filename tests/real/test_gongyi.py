@@ -80,6 +80,7 @@ def test_zones_hold_against_an_independent_check(county: RealPlace, stage: str) 
     _keeps_policy(county, stage)
     assert 0 < outcome.proposal.bound <= outcome.proposal.cost
     assert outcome.proposal.gap < 0.05
+    assert outcome.proposal.within_seats
     assert outcome.card["journeys.mean_s"].value / 60 == pytest.approx(mean_minutes(outcome), rel=1e-4)
 
 
@@ -97,6 +98,24 @@ def _keeps_policy(county: RealPlace, stage: str) -> None:
 
 def _worst(over: dict[str, float]) -> str:
     return max(over, key=over.__getitem__, default="")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_junior_fits_from_any_seed(county: RealPlace, seed: int) -> None:
+    """With 2.2 % of seats to spare and settlements as big as a school, nobody is over, whatever the seed."""
+    proposal = zoning.propose_plan(
+        county.district,
+        county.demand,
+        zoning.measure_travel(county.district, stage="junior", cache=False),
+        stage="junior",
+        year=county.year,
+        seed=seed,
+    )
+    verdict = county.check("junior", proposal.plan)
+    assert verdict.over == {}
+    assert verdict.detached == {}
+    assert verdict.unassigned == []
+    assert 0 < proposal.gap < 0.05
 
 
 def test_a_hasty_search_says_who_is_over_capacity(county: RealPlace) -> None:
@@ -117,6 +136,8 @@ def test_a_hasty_search_says_who_is_over_capacity(county: RealPlace) -> None:
     sentences = [text for note in proposal.notes for text in (note.en, note.zh)]
     told = [all(figure in text for figure in figures) for text in sentences]
     assert sum(told) == 2 or not verdict.over
+    assert proposal.excess == pytest.approx(sum(verdict.over.values()))
+    assert np.isnan(proposal.gap) == bool(verdict.over)
 
 
 def test_without_a_street_map_journeys_are_straight_lines_and_say_so(county: RealPlace) -> None:

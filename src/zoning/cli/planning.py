@@ -154,7 +154,8 @@ def _summarise(output: Output, district: District, results: list[StageResult]) -
             "" if m is None else measure_text(m.value, m.unit).of(output.lang) + MARKS[m.ok] for m in found
         ]
         label = next((m.label.of(output.lang) for m in found if m is not None), "")
-        rows.append([label, *cells])
+        if label:
+            rows.append([label, *cells])
     gaps = [_gap(r.proposal).of(output.lang) if r.proposal else "" for r in results]
     rows.append([messages.text("cli.gap").of(output.lang), *gaps])
     output.table(messages.text("cli.summary", year=results[0].plan.year), header, rows)
