@@ -1,6 +1,7 @@
 """A plan is a value: equal by content, changed only by making another."""
 
 import dataclasses
+import math
 
 import pytest
 from hypothesis import given
@@ -79,4 +80,8 @@ def test_the_gap_is_a_share_of_the_bound() -> None:
     assert proposal.gap == pytest.approx(0.05)
     assert dataclasses.replace(proposal, cost=0.0, bound=0.0).gap == 0.0
     assert dataclasses.replace(proposal, bound=0.0).gap == float("inf")
+    assert proposal.within_seats
+    over = dataclasses.replace(proposal, excess=2.0)
+    assert not over.within_seats
+    assert math.isnan(over.gap)  # the bound is not one for this plan
     assert proposal == dataclasses.replace(proposal, seconds=9.0)

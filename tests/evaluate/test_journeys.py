@@ -1,5 +1,6 @@
 """How far children go, and what the norms say to it."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -11,6 +12,7 @@ from tests.towns import demand_of, square_town, straight_times
 from zoning.evaluate import Prices, allocate, journey_cost, score_plan
 from zoning.evaluate.journeys import weighted_percentile
 from zoning.plan import Plan
+from zoning.policy import Limit, three_tier_policy
 
 
 def line_plan(blocks: int) -> Plan:
@@ -48,6 +50,18 @@ def test_mean_longest_and_share_beyond_the_norm() -> None:
     assert card["journeys.beyond_norm"].ok is None
     assert card["journeys.beyond_radius"].value == pytest.approx(4 / 6)
     assert card["journeys.beyond_radius"].source == "GB 50099-2011, 4.1.4"
+
+
+def test_a_limit_of_the_place_itself_has_a_verdict_and_advice_has_none() -> None:
+    """A norm that says "should" is no failure; what the folder's own policy sets is one."""
+    policy = three_tier_policy()
+    own = dataclasses.replace(policy.of("primary"), journey=Limit(600.0, "s", "the office"))
+    rules = tuple(own if rule.stage == "primary" else rule for rule in policy.rules)
+    strict = square_town(1, 6, policy=dataclasses.replace(policy, rules=rules))
+    card = score_plan(strict, line_plan(6), demand_of(strict), straight_times(strict))
+    assert (card["journeys.beyond_norm"].source, card["journeys.beyond_norm"].ok) == ("the office", False)
+    assert card["journeys.longest_s"].ok is False
+    assert (card["journeys.beyond_radius"].limit, card["journeys.beyond_radius"].ok) == (0, None)
 
 
 def test_blocks_without_pupils_do_not_lengthen_the_longest_journey() -> None:
