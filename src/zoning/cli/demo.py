@@ -18,7 +18,7 @@ def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False)
     Raises
     ------
     typer.Exit
-        When a stage has no plan (exit 1).
+        When a stage has no plan or a plan over its seats (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
     from zoning.cli.planning import Search, plan_stages

@@ -60,7 +60,7 @@ def plan_stages(
     *,
     folder: Path,
 ) -> tuple[bool, dict[str, object]]:
-    """Plan the stages asked for and write everything; return whether all have a plan, and the JSON result."""
+    """Plan and write the stages asked for; return whether all fit their seats, and the JSON result."""
     stages = stages_of(district, wanted)
     if wanted == "all":
         for absent in (stage for stage in STAGES if stage not in stages):
@@ -88,7 +88,7 @@ def plan_stages(
     if results:
         _summarise(output, district, results)
         output.files([files[0], *(folder / result.plan.stage for result in results)])
-    complete = len(results) == len(stages)
+    complete = len(results) == len(stages) and all(r.proposal and r.proposal.within_seats for r in results)
     return complete, {"ok": complete, "plans": records, "files": [str(path) for path in files]}
 
 
