@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what no wheel brings: Chromium and Chinese fonts for the browser tests; `venv` where Debian split it off.
+# Installs what no wheel brings: Chromium, Chinese fonts and a library for the browser tests; `venv` where Debian
+# split it off.
 # Says in one line what to install where it cannot.
 set -eu
 
@@ -13,6 +14,10 @@ else
   [ -n "${found:-}" ] || [ -n "${ZONING_CHROMIUM:-}" ] || missing="chromium"
   if ! command -v fc-list >/dev/null 2>&1 || [ -z "$(fc-list :lang=zh family 2>/dev/null)" ]; then
     missing="$missing fontconfig fonts-noto-cjk"
+  fi
+  # Playwright's own Node needs it, and a minimal Debian lacks it.
+  if [ "$(uname -s)" = "Linux" ] && command -v dpkg >/dev/null 2>&1 && ! dpkg -s libatomic1 >/dev/null 2>&1; then
+    missing="$missing libatomic1"
   fi
 fi
 [ -n "$missing" ] || exit 0
