@@ -59,7 +59,7 @@ def test_zones_come_in_one_piece_and_within_the_seats() -> None:
 def test_too_few_seats_are_counted_and_placed() -> None:
     """A stage without room says how many seats are missing, where, and what would cure it."""
     town = square_town(3, 3, schools=[(0, 0), (2, 2)], capacity=40)
-    with pytest.raises(InfeasibleError, match="10 seats too few") as caught:
+    with pytest.raises(InfeasibleError, match="Too few seats in primary school for 2027: 10 short") as caught:
         propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
     (shortage,) = caught.value.shortages
     assert shortage.rule == "capacity"
@@ -72,11 +72,21 @@ def test_a_full_town_names_itself() -> None:
     """A town whose seats cannot hold its pupils is named, though the county has seats enough."""
     town = square_town(2, 4, schools=[(0, 0), (0, 3)], capacity=[25, 200], towns=["A", "A", "B", "B"] * 2)
     with pytest.raises(
-        InfeasibleError, match="40 pupils of A have only the 25 seats of s0: add 15"
+        InfeasibleError, match="In A: pupils 40, seats 25, all of them at s0; seats to add: 15"
     ) as caught:
         propose_plan(town, demand_of(town), straight_times(town), stage="primary", year=2027)
     (shortage,) = caught.value.shortages
     assert (shortage.rule, shortage.place) == ("within_town", ("A",))
+
+
+def test_an_island_short_of_seats_is_not_blamed_on_the_town_rule() -> None:
+    """Where no way leads to another school, leaving the town is no cure and is not offered."""
+    town = square_town(1, 4, schools=[(0, 0), (0, 3)], capacity=[10, 100])
+    pairs = [("b000000", "s1"), ("b000001", "s1"), ("b000002", "s0"), ("b000003", "s0")]
+    with pytest.raises(InfeasibleError, match="At s0: pupils 20, seats 10; seats to add: 10") as caught:
+        propose_plan(town, demand_of(town), straight_times(town, cut=pairs), stage="primary", year=2027)
+    assert [shortage.rule for shortage in caught.value.shortages] == ["capacity"]
+    assert "within_town" not in caught.value.text.en
 
 
 def test_a_town_without_a_school_may_go_elsewhere() -> None:
@@ -180,7 +190,8 @@ def test_several_stages_report_every_shortage_at_once() -> None:
     )
     times = straight_times(town)
     with pytest.raises(
-        InfeasibleError, match=r"15 seats too few in primary[\s\S]*13 seats too few in junior"
+        InfeasibleError,
+        match=r"primary school for 2027: 15 short[\s\S]*junior middle school for 2027: 13 short",
     ):
         propose_plans(
             town, both, {"primary": times, "junior": times}, year=2027, stages=["primary", "junior"],
@@ -238,10 +249,12 @@ def test_a_school_gives_up_its_own_block_only_for_want_of_seats() -> None:
     found = propose_plan(town, demand_of(town), times, stage="primary", year=2027)
     assert found.plan["b000001"] == ("s0",)
     assert any("do not serve the block they stand in" in note.en for note in found.notes)
+    assert not any("A block with a school in it" in rule.en for rule in found.rules)
     kept = straight_times(town)
     calm = propose_plan(town, demand_of(town), kept, stage="primary", year=2027)
     assert calm.plan["b000000"] == ("s0",)
     assert not any("do not serve" in note.en for note in calm.notes)
+    assert any("A block with a school in it" in rule.en for rule in calm.rules)
 
 
 def test_moving_children_costs_and_is_avoided() -> None:

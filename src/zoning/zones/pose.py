@@ -33,8 +33,10 @@ class PosedProblem:
         Names of the rows and columns.
     towns
         Town of each block, object [block].
-    rules, notes
-        What is kept, and what was assumed, as printed.
+    rules, unkept_rules
+        What each of the two problems keeps, as printed.
+    notes
+        What was assumed, as printed.
     """
 
     problem: ZoneProblem
@@ -43,6 +45,7 @@ class PosedProblem:
     school_ids: tuple[str, ...]
     towns: npt.NDArray[np.object_] = field(repr=False)
     rules: tuple[Text, ...] = ()
+    unkept_rules: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
 
 
@@ -108,13 +111,15 @@ def pose_problem(
         home=found.home,
         current=_current(district, against, found),
     )
+    rules = _rules(district, stage, year)
     return PosedProblem(
         problem=keep_homes(unkept),
         unkept=unkept,
         block_ids=ids,
         school_ids=found.school_ids,
         towns=district.block_frame["town"].to_numpy(dtype=object),
-        rules=_rules(district, stage, year),
+        rules=rules,
+        unkept_rules=tuple(rule for rule in rules if rule != messages.text("zones.rule_home")),
         notes=_notes(district, demand, times, found),
     )
 

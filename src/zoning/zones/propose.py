@@ -69,7 +69,8 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     """
     began = time.monotonic()
     posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    problem, flow, notes = _feasible_flow(posed, district.stage(stage).label, year)
+    problem, flow, notes = _feasible_flow(posed, times, district.stage(stage).label, year)
+    kept = posed.rules if problem is posed.problem else posed.unkept_rules
     found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
     schools = [posed.school_ids[number] for number in found.school.tolist()]
     return Proposal(
@@ -79,7 +80,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         seconds=time.monotonic() - began,
         iterations=found.iterations,
         seed=seed,
-        rules=posed.rules,
+        rules=kept,
         prices={
             posed.school_ids[number]: float(found.prices[number]) for number in np.flatnonzero(found.prices)
         },
@@ -149,14 +150,17 @@ def propose_plans(
     return found
 
 
-def _feasible_flow(posed: PosedProblem, stage: Text, year: int) -> tuple[ZoneProblem, Flow, tuple[Text, ...]]:
+def _feasible_flow(
+    posed: PosedProblem, times: TravelTimes, stage: Text, year: int
+) -> tuple[ZoneProblem, Flow, tuple[Text, ...]]:
     """Return the flow that seats everybody; schools give up their own block only where seats run short."""
     flow = assign_blocks(posed.problem)
     if not (flow.short > 0).any():
         return posed.problem, flow, ()
     flow = assign_blocks(posed.unkept)
     if (flow.short > 0).any():
-        shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns)
+        reach = np.isfinite(times.to(list(posed.school_ids)))
+        shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns, reach=reach)
         refuse_shortages(stage, year, shortages)
     return posed.unkept, flow, (messages.text("zones.homes_freed"),)
 

@@ -74,12 +74,15 @@ def find_shortages(
     flow: Flow,
     school_ids: tuple[str, ...],
     towns: npt.NDArray[np.object_],
+    *,
+    reach: npt.NDArray[np.bool_],
 ) -> tuple[Shortage, ...]:
     """Return where a flow left pupils without a seat: sets of schools that some blocks cannot get past.
 
     The set grows from the blocks left out: every school they may attend is full, and so is every school that
     the pupils in those may attend. All of these pupils compete for those seats and for no others, which
-    proves the shortage and makes its size the fewest seats to add.
+    proves the shortage and makes its size the fewest seats to add. Where a set holds an earlier one, its
+    pupils and seats are those besides, so that the sizes add up to the pupils left out.
 
     Parameters
     ----------
@@ -91,6 +94,8 @@ def find_shortages(
         Names of the schools.
     towns
         Town of each block, object [block].
+    reach
+        Whether a way exists, town rule or not, bool [block, school].
     """
     held = problem.demand > 0
     allowed = problem.allowed & held[:, None]
@@ -100,16 +105,20 @@ def find_shortages(
     inside |= allowed & (flow.short > 0)[:, None]
     pending = flow.short > 0
     found = []
+    counted, filled = np.zeros_like(held), np.zeros(problem.schools, dtype=np.bool_)
     while pending.any():
         first = int(np.argmax(pending))
         blocks, schools = _closure(first, allowed, inside)
         pending &= ~blocks
-        pupils = float(problem.demand[blocks].sum())
-        seats = float(problem.capacity[schools].sum())
+        own, new = schools & ~filled, blocks & ~counted
+        counted, filled = counted | blocks, filled | schools
+        pupils = float(problem.demand[new].sum())
+        seats = float(problem.capacity[own].sum())
         if pupils > seats:
-            ids = tuple(school_ids[school] for school in np.flatnonzero(schools))
-            bound = not schools.all() and not blocks[held].all()
-            found.append(_shortage(ids, sorted({str(t) for t in towns[blocks]}), pupils, seats, bound=bound))
+            ids = tuple(school_ids[school] for school in np.flatnonzero(own))
+            # Only where a way leads to other schools is it the town rule that binds.
+            bound = bool(reach[np.ix_(new, ~schools)].any())
+            found.append(_shortage(ids, sorted({str(t) for t in towns[new]}), pupils, seats, bound=bound))
     return tuple(found)
 
 
