@@ -114,11 +114,12 @@ def test_an_unknown_stage_names_the_stages(zoning, county: Path) -> None:  # noq
     assert "college is not a stage. Use one of: all, kindergarten, primary, junior, senior" in result.err
 
 
-def test_a_bad_span_of_years_is_refused(zoning, county: Path) -> None:  # noqa: ANN001
-    """Years written backwards are a sentence, not an empty forecast."""
-    result = zoning("forecast", str(county), "--years", "2030-2027")
+@pytest.mark.parametrize("years", ["2030-2027", "²027", "2027-2o28"])
+def test_a_bad_span_of_years_is_refused(zoning, county: Path, years: str) -> None:  # noqa: ANN001
+    """Years written backwards or in odd figures are a sentence, not an empty forecast."""
+    result = zoning("forecast", str(county), "--years", years)
     assert result.code == 2
-    assert "2030-2027 is not a span of years" in result.err
+    assert f"{years} is not a span of years" in result.err
 
 
 def test_plan_then_score_gives_the_same_numbers(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001

@@ -1,13 +1,17 @@
 """What a run of the command line says of a plan that does not fit."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.towns import block_name, square_town
+from tests.towns import block_name, demand_of, square_town, straight_times
 
 from zoning.cli.output import Output
 from zoning.cli.planning import Search, plan_stages
+from zoning.cli.steps import card_record
+from zoning.evaluate import score_plan
+from zoning.plan import Plan
 
 
 def residents(big: float) -> pd.DataFrame:
@@ -32,3 +36,13 @@ def test_a_school_over_its_seats_is_a_finding(big: float, fits: bool, tmp_path: 
     assert (tmp_path / "primary" / "plan.csv").exists()
     plan = document["plans"][0]  # type: ignore[index]
     assert (plan["gap"] is None) is not fits
+
+
+def test_pupils_without_a_seat_are_written_as_json() -> None:
+    """A plan that zones to a school without seats has an endless utilisation, which JSON cannot hold."""
+    town = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[100, 0])
+    plan = Plan.of("primary", 2027, {"b000000": "s0", "b000001": "s1"})
+    record = card_record(score_plan(town, plan, demand_of(town), straight_times(town)))
+    (highest,) = [m for m in record if m["id"] == "capacity.highest"]
+    assert (highest["value"], highest["ok"]) == (None, False)
+    assert json.dumps(record, allow_nan=False)

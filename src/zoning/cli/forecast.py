@@ -28,7 +28,7 @@ def years_of(text: str, now: int) -> range:
     if not text:
         return range(now + 1, now + 1 + HORIZON)
     first, _, last = text.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()) or int(last or first) < int(first):
+    if not first.isdecimal() or (last and not last.isdecimal()) or int(last or first) < int(first):
         raise ZoningError(messages.text("cli.bad_years", value=text))
     return range(int(first), int(last or first) + 1)
 

@@ -83,13 +83,13 @@ def stage_text(code: str, stage: Stage, **fields: object) -> Text:
 
 
 def card_record(card: Scorecard) -> list[dict[str, object]]:
-    """Return a scorecard as JSON writes it; NaN becomes null."""
+    """Return a scorecard as JSON writes it; what is not finite (pupils without a seat) becomes null."""
     return [
         {
             "id": m.id,
             "en": m.label.en,
             "zh": m.label.zh,
-            "value": None if math.isnan(m.value) else m.value,
+            "value": m.value if math.isfinite(m.value) else None,
             "unit": m.unit,
             "limit": m.limit,
             "source": m.source,
