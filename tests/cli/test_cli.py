@@ -123,15 +123,16 @@ def test_a_bad_span_of_years_is_refused(zoning, county: Path, years: str) -> Non
 
 
 def test_plan_then_score_gives_the_same_numbers(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001
-    """What `plan` printed is what `score` prints for the file it wrote."""
-    planned = zoning("plan", str(county), "--stage", "junior", "--json", "--out", "out")
+    """What `plan` printed is what `score` prints for the file it wrote, the peak in a later year included."""
+    planned = zoning("plan", str(county), "--stage", "senior", "--json", "--out", "out")
     assert planned.code == 0, planned.err
     document = json.loads(planned.out)["plans"][0]
     assert document["bound"] <= document["cost"]
-    plan = tmp_path / "out" / "junior" / "plan.csv"
+    plan = tmp_path / "out" / "senior" / "plan.csv"
     scored = json.loads(zoning("score", str(county), str(plan), "--json").out)
     assert scored["plan_digest"] == document["plan_digest"]
     assert scored["scorecard"] == document["scorecard"]
+    assert {m["id"]: m["value"] for m in scored["scorecard"]}["capacity.peak_year"] > document["year"]
     assert (tmp_path / "out" / "atlas.html").stat().st_size > 100_000
 
 

@@ -123,6 +123,7 @@ class Output:
         from rich.table import Table
 
         table = Table(title=title.of(self.lang), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+        table.pad_edge = False  # four stages in Chinese fit 80 columns
         for number, cell in enumerate(header):
             table.add_column(cell.of(self.lang), justify="left" if number == 0 else "right", no_wrap=True)
         for row in rows:

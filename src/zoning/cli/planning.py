@@ -6,16 +6,23 @@ from pathlib import Path
 
 from zoning import messages
 from zoning.cli.output import Output, shortage_record
-from zoning.cli.steps import MARKS, card_record, stage_text, stages_of, travel, zones_in_force
+from zoning.cli.steps import (
+    MARKS,
+    card_record,
+    stage_text,
+    stages_of,
+    travel,
+    years_ahead,
+    zones_in_force,
+)
 from zoning.district import STAGES, District, Stage
 from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import score_plan
-from zoning.forecast import FURTHEST, Forecast, forecast_residents
+from zoning.forecast import Forecast, forecast_residents
 from zoning.plan import Proposal
 from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
 from zoning.zones import propose_plan
 
-HORIZON = 6
 SUMMARY = (
     "capacity.pupils",
     "shape.zones",
@@ -66,10 +73,7 @@ def plan_stages(
         for absent in (stage for stage in STAGES if stage not in stages):
             output.say(stage_text("cli.no_school_of_stage", absent))
     with output.progress(messages.text("cli.forecasting")):
-        # Near the end of what can be forecast the years after the plan's own are left out.
-        last = max(search.year, min(search.year + HORIZON - 1, district.place.year + FURTHEST))
-        years = range(min(search.year, district.place.year + 1), last + 1)
-        demand = forecast_residents(district, years=years)
+        demand = forecast_residents(district, years=years_ahead(district, search.year))
     for note in demand.notes:
         output.say_once(note)
     results, records = [], []

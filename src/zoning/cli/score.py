@@ -31,7 +31,7 @@ def run(
         When the plan to compare with is for another stage.
     """
     output = Output.of(lang, as_json=as_json)
-    from zoning.cli.steps import card_record, show_card, stages_of, travel, zones_in_force
+    from zoning.cli.steps import card_record, show_card, stages_of, travel, years_ahead, zones_in_force
     from zoning.evaluate import score_plan
     from zoning.forecast import forecast_residents
     from zoning.load import read_district, read_plan
@@ -49,7 +49,7 @@ def run(
         other = district.stage(before.stage).label
         raise ZoningError(messages.text("cli.other_stage", file=against, found=other, wanted=of_stage.label))
     with output.progress(messages.text("cli.forecasting")):
-        demand = forecast_residents(district, years=[scored.year])
+        demand = forecast_residents(district, years=years_ahead(district, scored.year))
     times = travel(output, district, of_stage)
     for note in (*demand.notes, *times.notes):
         output.say_once(note)

@@ -10,9 +10,11 @@ from zoning.cli.output import Output
 from zoning.district import STAGES, District, Stage
 from zoning.errors import DataError, Text, ZoningError
 from zoning.evaluate import Scorecard
+from zoning.forecast import FURTHEST
 from zoning.plan import Plan
 from zoning.travel import TravelTimes, measure_travel
 
+HORIZON = 6
 MARKS = {True: " ✓", False: " ✗", None: ""}
 MODES = {"walk": Text("walking", "步行"), "drive": Text("by bus or car", "乘车")}
 
@@ -53,6 +55,16 @@ def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
         known = ", ".join(["all", *(stage.name for stage in district.stages)])
         raise ZoningError(messages.text("cli.bad_stage", value=wanted, known=known))
     return found
+
+
+def years_ahead(district: District, year: int) -> range:
+    """Return the school years that are forecast for a plan, so that every command finds the same peak.
+
+    From next year, or the plan's own if that is earlier, to five years after the plan's; near the end of what
+    can be forecast the years after the plan's own are left out.
+    """
+    last = max(year, min(year + HORIZON - 1, district.place.year + FURTHEST))
+    return range(min(year, district.place.year + 1), last + 1)
 
 
 def zones_in_force(district: District, stage: Stage) -> Plan | None:

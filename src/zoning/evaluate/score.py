@@ -29,7 +29,7 @@ def score_plan(
     """Return every number of a plan: cost, coverage, capacity, journeys, stability, shape and compliance.
 
     The cost is the one that the search lowers: with the same ``against`` and ``prices``,
-    ``card["cost.total"].value`` equals the proposal's cost.
+    ``card["cost.total"].value`` equals the proposal's cost but for rounding.
 
     Parameters
     ----------

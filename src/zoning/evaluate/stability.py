@@ -72,7 +72,9 @@ def stability_measures(
     against: Plan,
     pupils: npt.NDArray[np.float64],
 ) -> list[Measure]:
-    """Return pupils moved, their share of the pupils who had a school before, and the blocks they live in.
+    """Return pupils moved, their share of those who had a school before, and blocks whose schools change.
+
+    A block counts with and without pupils, also where a shared zone loses a school and nobody has to move.
 
     Raises
     ------

@@ -170,7 +170,7 @@ def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
     over = np.flatnonzero(found.excess)
     if len(over):
         worst = over[np.argsort(-found.excess[over], kind="stable")]
-        named = name_some([f"{posed.school_ids[j]} (+{found.excess[j]:.1f})" for j in worst])
+        named = name_some([f"{posed.school_ids[j]} ({_surplus(found.excess[j])})" for j in worst])
         total = float(found.excess.sum())
         notes.append(messages.text("zones.overload", schools=named, count=len(over), pupils=total))
     loose = np.flatnonzero(found.detached)
@@ -181,3 +181,7 @@ def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
     if bare:
         notes.append(messages.text("zones.no_zone", count=len(bare), schools=name_some(bare)))
     return tuple(notes)
+
+
+def _surplus(pupils: float) -> str:
+    return f"+{pupils:.1f}" if pupils >= 0.05 else "< 0.1"
