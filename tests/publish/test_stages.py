@@ -5,9 +5,12 @@ import pytest
 from tests.publish.conftest import Made
 from tests.towns import demand_of, square_town, straight_times
 
+from zoning.evaluate import score_plan
 from zoning.plan import Plan
 from zoning.publish import measure_text
-from zoning.publish.stages import journey_s, mean_journey_s, nice_breaks, pupils_by_school
+from zoning.publish.figures import journeys_figure
+from zoning.publish.result import StageResult
+from zoning.publish.stages import journey_s, nice_breaks, pupils_by_school, stage_content
 
 
 def test_children_of_schools_add_up(made: Made) -> None:
@@ -29,10 +32,17 @@ def test_a_shared_block_counts_its_nearest_school() -> None:
     assert np.isnan(found[2])
 
 
-def test_the_mean_journey_is_weighted_by_children() -> None:
-    """A block with three times the children counts three times."""
-    assert mean_journey_s(np.array([60.0, 120.0, np.nan]), np.array([1.0, 3.0, 9.0])) == pytest.approx(105.0)
-    assert mean_journey_s(np.array([60.0]), np.array([0.0])) is None
+def test_page_and_figure_print_the_journeys_of_the_scorecard() -> None:
+    """Mean and 95th percentile are one number everywhere, in a shared zone too."""
+    district = square_town(1, 3, schools=((0, 0), (0, 2)))
+    demand, times = demand_of(district), straight_times(district)
+    plan = Plan.of("primary", 2027, {"b000000": ["s0", "s1"], "b000001": ["s0", "s1"], "b000002": "s1"})
+    result = StageResult(plan, score_plan(district, plan, demand, times), times=times)
+    mean_s, p95_s = (result.card[f"journeys.{name}_s"].value for name in ("mean", "p95"))
+    assert mean_s > np.nanmean(journey_s(plan, times))
+    assert stage_content(district, result, demand, colour={})["mean_s"] == mean_s
+    lines = journeys_figure(district, result, demand, "en").axes[0].get_lines()
+    assert [line.get_xdata()[0] for line in lines] == [mean_s / 60, p95_s / 60]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 17.0, 4000.0])
@@ -45,8 +55,6 @@ def test_class_breaks_grow(scale: float) -> None:
 
 def test_demand_outside_the_plan_year_is_no_error(made: Made) -> None:
     """A forecast that starts after the plan's year still gives an atlas."""
-    from zoning.publish.stages import stage_content
-
     demand = demand_of(made.district, years=(2030, 2031))
     content = stage_content(made.district, made.primary, demand, colour={})
     assert content["total"] is None

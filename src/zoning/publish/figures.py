@@ -27,7 +27,7 @@ from zoning.errors import Language
 from zoning.forecast import Forecast
 from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
-from zoning.publish.stages import journey_s, mean_journey_s, pupils_by_school
+from zoning.publish.stages import card_value, journey_s, pupils_by_school
 from zoning.units import school_year
 
 __all__ = [
@@ -180,12 +180,6 @@ def utilisation_figure(district: District, result: StageResult, demand: Forecast
     return figure
 
 
-def _p95(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, 0.95 * reached[-1])])
-
-
 def journeys_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:
     """Return a histogram of the minutes that children of the stage take to school, weighted by children."""
     plan = result.plan
@@ -206,16 +200,20 @@ def journeys_figure(district: District, result: StageResult, demand: Forecast, l
                 color="#7fb0bd",
                 rwidth=0.92,
             )
-            mean = (mean_journey_s(seconds, pupils) or 0) / 60
-            for code, value, colour in (
-                ("publish.mean_line", mean, ACCENT),
-                ("publish.p95_line", _p95(values, weights), RED),
-            ):
-                axes.axvline(value, color=colour, lw=1.6, label=messages.text(code, value=value).of(lang))
-            axes.legend(frameon=False)
+            _mark_measures(axes, result, lang)
             axes.set_xlim(left=0)
         _name_axes(axes, _word("axis_minutes", lang), _word("axis_children", lang))
     return figure
+
+
+def _mark_measures(axes: Axes, result: StageResult, lang: Language) -> None:
+    """Draw the mean and the 95th percentile of the scorecard."""
+    for name, colour in (("mean", ACCENT), ("p95", RED)):
+        value_s = card_value(result, f"journeys.{name}_s")
+        if value_s is not None:
+            label = messages.text(f"publish.{name}_line", value=value_s / 60).of(lang)
+            axes.axvline(value_s / 60, color=colour, lw=1.6, label=label)
+            axes.legend(frameon=False)
 
 
 def forecast_figure(district: District, result: StageResult, demand: Forecast, lang: Language) -> Figure:

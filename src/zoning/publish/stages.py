@@ -15,7 +15,7 @@ from zoning.publish import colours, geometry
 from zoning.publish.result import StageResult
 from zoning.travel import TravelTimes
 
-__all__ = ["journey_s", "mean_journey_s", "nice_breaks", "pupils_by_school", "stage_content"]
+__all__ = ["card_value", "journey_s", "nice_breaks", "pupils_by_school", "stage_content"]
 
 _FAR_S = 45 * 60.0
 
@@ -46,11 +46,13 @@ def journey_s(plan: Plan, times: TravelTimes) -> npt.NDArray[np.float64]:
     return found
 
 
-def mean_journey_s(seconds: npt.NDArray[np.float64], pupils: npt.NDArray[np.float64]) -> float | None:
-    """Return the mean journey of a child, seconds; None where nobody travels."""
-    known = ~np.isnan(seconds)
-    total = float(pupils[known].sum())
-    return float((seconds[known] * pupils[known]).sum() / total) if total > 0 else None
+def card_value(result: StageResult, measure_id: str) -> float | None:
+    """Return a number of the scorecard in its unit; None where it has none.
+
+    Figures and page take from here what the scorecard prints, instead of measuring it again.
+    """
+    value = next((m.value for m in result.card if m.id == measure_id), math.nan)
+    return float(value) if math.isfinite(value) else None
 
 
 def nice_breaks(values: npt.NDArray[np.float64], classes: int = 6) -> list[int]:
@@ -206,9 +208,7 @@ def _children(
         "block_scale": _scale(every, least=district.policy.hide_below),
         "town_scale": _scale(towns),
         "total": None if now is None else float(now.sum()),
-        "mean_s": None
-        if now is None or times is None
-        else mean_journey_s(journey_s(result.plan, times), now),
+        "mean_s": None if now is None or times is None else card_value(result, "journeys.mean_s"),
     }
 
 
