@@ -235,6 +235,47 @@ def test_falling_registered_births_are_heeded(make_district: MakeDistrict) -> No
     assert (k1[2:] < 8.0).all()
 
 
+def test_months_of_one_town_do_not_stand_for_the_county(make_district: MakeDistrict) -> None:
+    """Where one town gives births by month and another by year, the county's births are those of both."""
+    whole = births(24.0)
+    north, south = whole[whole["town"] == "North"], whole[whole["town"] == "South"]
+    months = pd.concat([north.assign(month=float(m), births=2.0) for m in range(1, 13)])
+    for mixed in (pd.concat([months, south]), pd.concat([months, whole])):
+        one, two = (
+            forecast_residents(
+                make_district(TOWNS, births=table.reset_index(drop=True), enrolment=enrolment()),
+                years=range(2026, 2031),
+            )
+            for table in (whole, mixed)
+        )
+        assert two.mean == pytest.approx(one.mean)
+
+
+def test_blank_births_are_not_called_the_last_ones(make_district: MakeDistrict) -> None:
+    """The note names the last year that has births, not a later row left blank."""
+    table = births()
+    table.loc[table["year"] == 2025, "births"] = np.nan
+    demand = forecast_residents(make_district(TOWNS, residents=residents(), births=table), years=[2030])
+    assert "births after 2024 are taken as those of 2024" in notes(demand)
+
+
+def test_a_grade_without_pupils_does_not_empty_the_next(make_district: MakeDistrict) -> None:
+    """Where a new school has no pupils in a grade yet, the children of that age do not vanish."""
+    rolls = enrolment(years=(2025, 2026))
+    rolls.loc[rolls["grade"].isin([10, 11]), "pupils"] = 0.0
+    county = make_district(TOWNS, residents=residents(years=[2026]), enrolment=rolls)
+    demand = forecast_residents(county, years=[2027], calibrated=False)
+    assert (demand.mean[:, demand.grades.index(12)] > 0).all()
+
+
+def test_births_alone_do_not_reach_farther(make_district: MakeDistrict) -> None:
+    """How far ahead is counted from the newest births, not from the first year asked for."""
+    county = make_district(TOWNS, births=births())
+    assert forecast_residents(county, years=[2055]).mean.sum() > 0
+    with pytest.raises(DataError, match="children are forecast up to 2055"):
+        forecast_residents(county, years=[2056])
+
+
 def test_newborns_go_where_young_children_live(make_district: MakeDistrict) -> None:
     """A town's births are split over its blocks like its children under six."""
     people = residents(years=[2026])

@@ -152,7 +152,8 @@ def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple
         return ones[:, inside], [messages.text("forecast.no_progression", year=panel.years[-1])]
     shares, _ = capture_shares(district, counted_ages(panel))
     for n, grade in enumerate(schools.grades[:-1]):
-        change = shares[grade - GRADES[0] + 1] / shares[grade - GRADES[0]]
+        share, after = shares[grade - GRADES[0]], shares[grade - GRADES[0] + 1]
+        change = after / share if share > 0 else np.nan  # a grade that no pupil is in says nothing
         together = any(grade in s.grades and grade + 1 in s.grades for s in district.stages)
         compulsory = together and grade in _COMPULSORY and grade + 1 in _COMPULSORY
         if not (compulsory or change > 0):

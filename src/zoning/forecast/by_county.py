@@ -103,11 +103,12 @@ def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | Non
 
 def _of_births(district: District, births: pd.DataFrame, first: int, last: int) -> Start:
     total = births.sum(axis=0, min_count=1)
-    wanted = range(first - AGES[-1], last + 1)
+    base = min(first, int(total.index[-1]))  # the newest data, which bounds how far ahead years may be
+    wanted = range(base - AGES[-1], last + 1)
     cohorts = total.reindex(range(min(wanted[0], total.index[0]), max(wanted[-1], total.index[-1]) + 1))
     by_cohort = cohorts.bfill().ffill().reindex(wanted).to_numpy(dtype=np.float64)
     return Start(
-        year=first,
+        year=base,
         children=by_cohort[None, : len(AGES)][:, ::-1],
         ratios=np.ones((1, len(AGES) - 1)),
         entries=by_cohort[None, len(AGES) :],
@@ -135,10 +136,22 @@ def _county_births(district: District) -> pd.DataFrame | None:
     births = district.table("births")
     if births is None:
         return None
-    births = births[births["town"].isin(set(district.block_frame["town"]))]
+    births = _of_one_kind(births[births["town"].isin(set(district.block_frame["town"]))])
     columns = [c for c in ("births", "registered_births") if c in births]
     by = [c for c in ("year", "month") if c in births]
     return births.groupby(by, dropna=False)[columns].sum(min_count=1).reset_index().assign(town=_COUNTY)
+
+
+def _of_one_kind(births: pd.DataFrame) -> pd.DataFrame:
+    """Births by month in years for which every town gives months, else of the whole year: the months of some
+    towns must not stand for the county.
+    """  # noqa: D205 - one sentence
+    if "month" not in births:
+        return births
+    of_year, key = births["month"].isna(), [births["year"], births["town"]]
+    by_month = (~of_year).groupby(key).transform("any").groupby(births["year"]).transform("all")
+    kept = births[by_month | of_year | ~of_year.groupby(key).transform("any")]
+    return kept.assign(month=kept["month"].where(by_month))
 
 
 def _shares(district: District, births: pd.DataFrame | None, schools: Panel | None) -> Floats:

@@ -70,7 +70,7 @@ def cohort_births(
     ----------
     births
         Columns ``town``, ``year``, ``month`` (NaN for a whole year; may be left out) and the counts. Where a
-        town has all twelve months of a year these are used, else its row of the whole year.
+        town has every month on one side of a year's cut-off these are used, else its row of the whole year.
     cutoff
         Month and day of the cut-off.
     column

@@ -57,7 +57,8 @@ def cohorts_ahead(
     if births is None or (np.isnan(resident).all() and np.isnan(registered).all()):
         return entries, [messages.text("forecast.no_births", year=panel.years[-1])]
     month, day = cutoff
-    note = messages.text("forecast.births", last=int(births["year"].max()), month=month, day=day)
+    counted = births[births.filter(["births", "registered_births"]).notna().any(axis=1)]
+    note = messages.text("forecast.births", last=int(counted["year"].max()), month=month, day=day)
     return entries, [note, *_notes(panel, resident, registered)]
 
 
