@@ -1,6 +1,7 @@
 """Rosters: the new pupils of a year, as a school registers them.
 
-A roster is private: its ``repr`` shows counts only, and nothing of it reaches a log, a map or a public file.
+A roster is private: its ``repr`` shows a count, and that of a child neither who it is nor where it lives.
+Nothing of it reaches a log, a map or a public file.
 """
 
 from collections.abc import Iterator
@@ -48,11 +49,11 @@ class Applicant:
     registered_at: str = field(default="", repr=False)
     tier: int = 1
     choices: tuple[str, ...] = ()
-    block_id: str = ""
+    block_id: str = field(default="", repr=False)
     match: str = "none"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Roster:
     """The children of one intake.
 
@@ -62,7 +63,10 @@ class Roster:
         One a child, in the order of the file.
     """
 
-    applicants: tuple[Applicant, ...] = field(repr=False)
+    applicants: tuple[Applicant, ...]
+
+    def __repr__(self) -> str:
+        return f"Roster({len(self)} applicants)"
 
     def __len__(self) -> int:
         return len(self.applicants)

@@ -96,6 +96,8 @@ def test_reprs_show_counts_only(tmp_path: Path) -> None:
     roster = read_roster(folder / "roster.csv", read_district(folder))
     shown = repr(roster) + repr(roster.applicants[0])
     assert [word for word in SECRETS if word in shown and word != "r01"] == []
+    assert repr(roster) == f"Roster({len(roster)} applicants)"
+    assert "block_id" not in shown
 
 
 def test_the_folder_check_includes_the_roster(tmp_path: Path) -> None:
