@@ -191,6 +191,15 @@ def test_rows_of_single_classes_are_added_up(tmp_path: Path) -> None:
     assert found[1]["grade"] == -2
 
 
+def test_unknown_classes_stay_unknown_beside_single_classes(tmp_path: Path) -> None:
+    """A school that gives its pupils only has not 0 classes because another one gives a row a class."""
+    folder = good_folder(tmp_path)
+    write(folder, "enrolment.csv", "school_id,year,grade,class_id,pupils\ns1,2025,1,1班,40\ns2,2025,1,,38\n")
+    found = read_district(folder).tables["enrolment"]
+    assert found["pupils"].tolist() == [40, 38]
+    assert found["classes"].isna().tolist() == [False, True]
+
+
 def test_points_become_blocks(tmp_path: Path) -> None:
     """Blocks given as points get polygons that fill the place without overlap."""
     folder = good_folder(tmp_path)
@@ -260,6 +269,22 @@ def test_digest_changes_with_any_file_but_not_with_the_folder(tmp_path: Path) ->
     assert read_district(copy).place.digest != first
 
 
+def test_digest_sees_every_part_of_a_shapefile(tmp_path: Path) -> None:
+    """The attributes of a Shapefile count too, whatever the case of its file endings."""
+    folder = good_folder(tmp_path)
+    blocks = gpd.read_file(folder / "blocks.geojson").rename(columns={"place_class": "place_clas"})
+    (folder / "blocks.geojson").unlink()
+    digests = set()
+    for name in ("甲村", "乙村"):
+        blocks.assign(name=name).to_file(folder / "blocks.shp", engine="pyogrio", encoding="utf-8")
+        for part in folder.glob("blocks.*"):
+            part.rename(part.with_suffix(part.suffix.upper()))
+        digests.add(read_district(folder).place.digest)
+        for part in folder.glob("blocks.*"):
+            part.unlink()
+    assert len(digests) == 2
+
+
 def test_streets_are_found(tmp_path: Path) -> None:
     """The street map of a folder is the district's, whatever its format."""
     folder = good_folder(tmp_path)
@@ -300,4 +325,6 @@ def test_many_faults_of_one_kind_are_counted(tmp_path: Path) -> None:
     write(folder, "residents.csv", TABLES["residents.csv"] + rows)
     found = [p for p in check_folder(folder) if p.file == "residents.csv"]
     assert len(found) == 21
-    assert found[-1].sentence().endswith("80 more rows have the same fault. Correct them in the same way.")
+    assert (
+        found[-1].sentence().endswith("Further rows with the same fault: 80. Correct them in the same way.")
+    )

@@ -130,6 +130,16 @@ def test_a_newer_format_is_refused(district: District, tmp_path: Path) -> None:
         read_plan(tmp_path / "plan.csv", district)
 
 
+def test_a_record_saved_by_notepad_is_read(district: District, tmp_path: Path) -> None:
+    """A byte-order mark does not hide what plan.json says; a year in quotation marks is no year."""
+    write(tmp_path, "plan.csv", "block_id,school_id\nb1,s1\n")
+    write(tmp_path, "plan.json", '{"stage": "primary", "year": 2027}', encoding="utf-8-sig")
+    assert read_plan(tmp_path, district).year == 2027
+    write(tmp_path, "plan.json", '{"stage": "primary", "year": "2027"}')
+    with pytest.raises(DataError, match="row 2: The row says neither stage nor year"):
+        read_plan(tmp_path, district)
+
+
 def test_a_missing_plan_is_named(district: District, tmp_path: Path) -> None:
     """A wrong path gives a sentence, not a traceback."""
     with pytest.raises(DataError, match=r"plan\.csv: There is no such file"):

@@ -5,6 +5,7 @@ themselves. A child who follows the normal path is ``grade + 5`` years old at th
 is age 3 and grade 1 is age 6.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,8 +39,10 @@ def parse_grade(label: str) -> int:
     (-2, 7)
     """
     clean = label.strip().upper()
-    grade = int(clean[1:]) - 3 if clean.startswith("K") else int(clean)
-    if not (-2 <= grade <= 12) or (clean.startswith("K")) != (grade <= 0):
+    # Python reads "1_2" as 12; in a table it is class 2 of grade 1.
+    found = re.fullmatch(r"(K?)(\d{1,2})", clean)
+    grade = int(found[2]) - (3 if found[1] else 0) if found else 13
+    if not (-2 <= grade <= 12) or clean.startswith("K") != (grade <= 0):
         raise ValueError(f"{label!r} is neither K1-K3 nor 1-12")
     return grade
 

@@ -154,10 +154,10 @@ def _by_grade(frame: pd.DataFrame) -> pd.DataFrame:
     """Return one row a school, year and grade; rows of single classes are added up."""
     if (frame["class_id"] == "").all():
         return frame
-    rows = frame.assign(classes=frame["classes"].fillna((frame["class_id"] != "").astype("float64")))
-    return rows.groupby(["school_id", "year", "grade"], as_index=False, sort=True).agg(
-        pupils=("pupils", "sum"), classes=("classes", "sum")
-    )
+    one_class = (frame["class_id"] != "").astype("float64").replace(0.0, np.nan)
+    rows = frame.assign(classes=frame["classes"].fillna(one_class))
+    cells = rows.groupby(["school_id", "year", "grade"], sort=True)[["pupils", "classes"]]
+    return cells.sum(min_count=1).reset_index()
 
 
 def zones_by_block(checked: CheckedTable, blocks: gpd.GeoDataFrame, problems: Problems) -> pd.DataFrame:

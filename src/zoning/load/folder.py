@@ -221,7 +221,9 @@ def _schools(
 def _digest(reading: Reading) -> str:
     """Return the SHA-256 of every file read, by name: the same folder gives the same digest anywhere."""
     paths = {reading.folder / TOML, *(one.path for one in reading.found.values())}
-    paths |= {path.with_suffix(end) for path in list(paths) if path.suffix == ".shp" for end in _SIDECARS}
+    stems = {path.stem.lower() for path in paths if path.suffix.lower() == ".shp"}
+    beside = (p for p in reading.folder.iterdir() if p.suffix.lower() in _SIDECARS)
+    paths |= {p for p in beside if p.stem.lower() in stems}
     if reading.streets is not None:
         paths.add(reading.streets)
     total = hashlib.sha256()

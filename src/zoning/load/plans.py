@@ -90,10 +90,13 @@ def _file_of(path: Path) -> Path:
 def _beside(file: Path) -> dict[str, Any]:
     """Return what the plan.json beside a plan says; nothing when there is none that can be read."""
     try:
-        found = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        found = json.loads(file.with_suffix(".json").read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and file.suffix.lower() not in LAYER_SUFFIXES else {}
+    if not isinstance(found, dict) or file.suffix.lower() in LAYER_SUFFIXES:
+        return {}
+    kinds = {"stage": str, "year": int}
+    return {key: value for key, value in found.items() if isinstance(value, kinds.get(key, object))}
 
 
 def _layer_of(file: Path, stage: str | None, settings: FileSettings) -> FileSettings:

@@ -84,7 +84,7 @@ def stage_names(names: Iterable[str]) -> Text:
 
 def _nearest_id(value: str, known: Collection[str]) -> str | None:
     """Return the known id nearest to a value: by leading zeros or case, else by look."""
-    for one in known:
+    for one in sorted(known):  # a set has no order of its own
         if one.lstrip("0") == value.lstrip("0") or one.lower() == value.lower():
             return one
     return nearest(value, sorted(known))

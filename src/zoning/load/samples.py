@@ -1,7 +1,6 @@
 """The sample county, written once into the user's cache and read from there."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 from importlib.resources import files
@@ -41,7 +40,7 @@ def sample_folder() -> Path:
     temporary = Path(tempfile.mkdtemp(prefix="sample-", dir=home))
     try:
         write_sample(temporary)
-        os.replace(temporary, folder)  # noqa: PTH105 - Path.replace fails on Windows where a folder stands
+        temporary.replace(folder)
     except OSError:
         if not folder.is_dir():  # another process may have been quicker
             raise

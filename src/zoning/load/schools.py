@@ -164,7 +164,7 @@ def place_by_address(
             [int(at)],
             column="name",
             severity="warning",
-            match=match.quality,
+            match=messages.text(f"load.match_{match.quality}"),
         )
     return gpd.GeoSeries(shapes, crs=points.crs)
 

@@ -30,6 +30,7 @@ _ANGLE: Final = re.compile(
 )
 _ERROR: Final = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _DATES: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
+_DATE_START: Final = re.compile(r"(\d{4}|\d{8})(?!\d)")  # strptime takes 202011, a month, for 1 January
 _TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S")
 _GRADES: Final = {
     **dict(zip(("小班", "中班", "大班"), (-2, -1, 0), strict=True)),
@@ -214,7 +215,7 @@ def _yes_no(text: str, column: Column) -> bool | Fault:
 
 
 def _moment(text: str, times: tuple[str, ...]) -> dt.datetime | None:
-    for day in _DATES:
+    for day in _DATES if _DATE_START.match(text) else ():
         for time in times:
             try:
                 return dt.datetime.strptime(text, day + time)  # noqa: DTZ007 - local time without a zone is meant

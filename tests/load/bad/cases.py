@@ -652,7 +652,7 @@ CASES: list[Bad] = [
         "residents.csv",
         6,
         "block_id",
-        "2 more rows name it too",
+        "further rows that name it: 2",
         "另有 2 行相同",
     ),
     Bad(
