@@ -1,15 +1,70 @@
 """Every sentence exists in both languages and prints the same facts in each."""
 
+import ast
+import re
 import string
 import tomllib
 from pathlib import Path
 
 import pytest
 
+import zoning
 from zoning import messages
 from zoning.errors import DataError, Problems
 
 CATALOGUE = sorted((Path(messages.__file__).parent / "catalogue").glob("*.toml"))
+
+SOURCE = Path(zoning.__file__).parent
+TREES = [ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SOURCE.rglob("*.py"))]
+SUFFIXES = {".py", ".js", ".html", ".css"}
+AREAS = "|".join(path.stem for path in CATALOGUE)
+CODES = {f"{p.stem}.{name}" for p in CATALOGUE for name in tomllib.loads(p.read_text(encoding="utf-8"))}
+JOINED = [node for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+PIECES = {id(piece) for node in JOINED for piece in node.values}
+WHOLE = {
+    node.value
+    for tree in TREES
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in PIECES
+}
+
+
+def pattern(node: ast.JoinedStr) -> str:
+    """Return the pattern of the strings that an f-string can make of words."""
+    pieces = (str(p.value) if isinstance(p, ast.Constant) else None for p in node.values)
+    return "".join(r"(\w+(?:\.\w+)?)" if piece is None else re.escape(piece) for piece in pieces)
+
+
+def test_every_sentence_is_used() -> None:
+    """No sentence stays in the catalogue after the code that said it is gone."""
+    texts = [p.read_text(encoding="utf-8") for p in SOURCE.rglob("*") if p.suffix in SUFFIXES]
+    words = {word for text in texts for form in (r"\w+", r"\w+\.\w*") for word in re.findall(form, text)}
+    patterns = {form for form in map(pattern, JOINED) if re.match(r"[a-z_]+(\\\.|_)", form)}
+
+    def is_word(end: str) -> bool:
+        """Tell whether the source has a word, or two that a script puts together as `legend_${kind}`."""
+        return end in words or any(
+            end[: at + 1] in words and end[at + 1 :] in words for at, c in enumerate(end) if c == "_"
+        )
+
+    def is_made(code: str, *, depth: int = 2) -> bool:
+        """Tell whether an f-string makes a code of words, such as f"cli.help_{name}" of "seed"."""
+        found = (re.fullmatch(form, code) for form in patterns) if depth else ()
+        return any(all(is_word(g) or is_made(g, depth=depth - 1) for g in m.groups()) for m in found if m)
+
+    assert sorted(code for code in CODES - WHOLE if not is_made(code)) == []
+
+
+def test_every_code_has_a_sentence() -> None:
+    """No rare fault ends in a KeyError because its sentence was never written."""
+    files = {".csv", ".toml", ".json", ".geojson", ".gpkg", ".streets"}
+    wanted = {word for word in WHOLE if re.fullmatch(rf"({AREAS})\.[a-z0-9_]+", word)}
+    assert len(wanted) > len(CODES) / 2
+    assert sorted(word for word in wanted - CODES if Path(word).suffix not in files) == []
+    begun = {form for form in map(pattern, JOINED) if re.match(rf"({AREAS})\\\.", form)}
+    files_too = {form for form in begun if "source" in form}  # policy.primary.source, a key of zoning.toml
+    assert len(begun) > len(files_too)
+    assert [f for f in sorted(begun - files_too) if not any(re.fullmatch(f, c) for c in CODES)] == []
 
 
 def fields(sentence: str) -> set[str]:

@@ -108,7 +108,8 @@ class Plan:
             for block_id, school_id in zip(of_stage["block_id"], of_stage["school_id"], strict=True):
                 found.setdefault(str(block_id), []).append(str(school_id))
         if not found:
-            raise DataError([messages.problem("plan.no_zones", file="zones", stage=stage, year=wanted)])
+            label = next((s.label for s in district.stages if s.name == stage), Text(stage, stage))
+            raise DataError([messages.problem("plan.no_zones", file="zones", stage=label, year=wanted)])
         return cls.of(stage, wanted, found)
 
     @cached_property

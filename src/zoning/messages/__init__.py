@@ -112,7 +112,7 @@ def problem(
     >>> problem("units.not_metric", file="blocks.gpkg", crs="EPSG:4326").code
     'units.not_metric'
     """
-    shown = None if value is None else str(value)
+    shown = None if value is None else " ".join(str(value).splitlines())  # a sentence is one line
     if shown is not None and len(shown) > _VALUE_LENGTH:
         shown = shown[: _VALUE_LENGTH - 1] + "…"
     every = {"file": file, "row": row, "column": column, "value": shown} | fields
