@@ -34,6 +34,26 @@ def test_the_scorecard_prints_what_the_search_lowered() -> None:
     assert found.bound <= found.cost + 1e-6
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_cost_and_scorecard_agree_whatever_the_prices(seed: int) -> None:
+    """Own prices, zones in force with gaps and shared zones, fractions of pupils, ways cut: one number."""
+    random = np.random.default_rng(seed)
+    town = square_town(3, 4, schools=[(0, 0), (2, 3)], capacity=[60, 90], side_m=2500)
+    ids = list(town.blocks.index)
+    demand = demand_of(town, [*(random.random(11) * 10).tolist(), 0])
+    times = straight_times(town, cut=[(ids[-1], "s0"), (ids[-1], "s1"), (ids[5], "s1")])
+    zones = [["s0"], ["s1"], ["s0", "s1"]]
+    today = Plan.of("primary", 2026, {b: zones[random.integers(3)] for b in ids[1:9]})
+    prices = Prices(*(random.random(3) * 1000).tolist())
+    options = {"against": today, "prices": prices}
+    found = propose_plan(town, demand, times, stage="primary", year=2027, iterations=500, **options)
+    card = score_plan(town, found.plan, demand, times, **options)
+    assert card["cost.total"].value == pytest.approx(found.cost, rel=1e-12)
+    assert card["cost.beyond_journey"].value > 0
+    assert card["cost.beyond_radius"].value > 0
+    assert found.bound <= found.cost * (1 + 1e-12)
+
+
 def test_the_same_seed_gives_the_same_plan() -> None:
     """A planner who repeats a run gets the plan that was shown, also after a time limit."""
     town = square_town(6, 6, schools=[(0, 0), (5, 5), (0, 5)], capacity=130)

@@ -18,6 +18,8 @@ __all__ = ["Solution", "round_flow", "solve_problem"]
 
 
 _ENDLESS = 2**40
+_ROUNDING = 1e-9
+"""Share by which the bound, added up in another order, may pass the cost of an optimal plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,10 +116,11 @@ def solve_problem(
         bound=bound,
     )
     tidy = tidy_borders(problem, done.school, stranded=stranded)
+    cost = problem.cost_of(tidy)
     return Solution(
         school=tidy,
-        cost=problem.cost_of(tidy),
-        bound=bound,
+        cost=cost,
+        bound=cost if cost < bound <= cost * (1 + _ROUNDING) else bound,
         excess=problem.excess(tidy),
         detached=detached_blocks(problem, tidy),
         prices=flow.prices,
