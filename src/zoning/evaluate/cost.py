@@ -145,7 +145,7 @@ def journey_cost(
     Raises
     ------
     DataError
-        When the forecast does not reach that year, or ``against`` is of other blocks or schools.
+        When the forecast does not reach that year, or ``against`` is of other blocks.
     ValueError
         When the travel times are not of this district.
     """
@@ -184,7 +184,8 @@ def _beyond_radius(district: District, stage: str) -> npt.NDArray[np.bool_]:
 def _moved(district: District, against: Plan | None, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """Return whether attending a school moves the block's children, bool [block, school].
 
-    A block that the older plan leaves out has nobody to move; of a shared zone every school counts as kept.
+    A block that the older plan leaves out, or zones to schools that are gone, has nobody who could stay and
+    costs nothing to move; of a shared zone every school counts as kept.
     """
     moved = np.zeros(shape, dtype=np.bool_)
     if against is None:

@@ -56,7 +56,7 @@ def _light(lines: list[shapely.Geometry], tolerance_m: float) -> np.ndarray:
 
 
 def _streets(path: Path | None, crs: CRS) -> dict[str, list[shapely.Geometry]]:
-    if path is None or path.suffix not in {".osm", ".pbf"}:
+    if path is None or path.suffix.lower() not in {".osm", ".pbf"}:
         return {}
     try:
         lines = pyogrio.read_dataframe(
