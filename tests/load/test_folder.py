@@ -191,6 +191,17 @@ def test_rows_of_single_classes_are_added_up(tmp_path: Path) -> None:
     assert found[1]["grade"] == -2
 
 
+def test_the_total_of_single_classes_is_not_added_to_them(tmp_path: Path) -> None:
+    """A grade's total below its classes does not double the pupils; a grade with a total only keeps it."""
+    folder = good_folder(tmp_path)
+    rows = ("s1,2025,1,1班,40", "s1,2025,1,2班,38", "s1,2025,1,合计,78", "s1,2025,2,1班,40", "s1,2025,2,,40")
+    text = "\n".join(("school_id,year,grade,class_id,pupils", *rows, "s2,2025,1,合计,9\n"))
+    write(folder, "enrolment.csv", text)
+    district = read_district(folder)
+    assert district.tables["enrolment"]["pupils"].tolist() == [78, 40, 9]
+    assert [p.row for p in district.findings if p.code == "load.total_row"] == [4, 6]
+
+
 def test_unknown_classes_stay_unknown_beside_single_classes(tmp_path: Path) -> None:
     """A school that gives its pupils only has not 0 classes because another one gives a row a class."""
     folder = good_folder(tmp_path)

@@ -14,6 +14,7 @@ from zoning.errors import CrsError, Problems
 from zoning.load.blocks import make_blocks
 from zoning.load.columns import CheckedTable
 from zoning.load.reading import places_of
+from zoning.load.sense import is_class_total, is_single_class
 from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.load.zone_layers import blocks_of_zones
 
@@ -151,11 +152,11 @@ def whole_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_grade(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a school, year and grade; rows of single classes are added up."""
+    """Return one row a school, year and grade; rows of single classes are added up, their total left out."""
     if (frame["class_id"] == "").all():
         return frame
-    one_class = (frame["class_id"] != "").astype("float64").replace(0.0, np.nan)
-    rows = frame.assign(classes=frame["classes"].fillna(one_class))
+    one_class = is_single_class(frame).astype("float64").replace(0.0, np.nan)
+    rows = frame.assign(classes=frame["classes"].fillna(one_class))[~is_class_total(frame)]
     cells = rows.groupby(["school_id", "year", "grade"], sort=True)[["pupils", "classes"]]
     return cells.sum(min_count=1).reset_index()
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from zoning.district import STAGES
 from zoning.errors import Problems
 from zoning.load.columns import CheckedTable
+from zoning.load.tables import TOTALS
 
 MOST_SEATS: Final = 20_000
 """Seats of one stage that hardly any school has."""
@@ -36,8 +38,24 @@ def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
         if blocks is not None:
             town_of = dict(zip(blocks.frame["block_id"], blocks.frame["town"], strict=True))
         _check_overlaps(tables["addresses"], town_of, problems)
+    if "enrolment" in tables:
+        totals = np.flatnonzero(is_class_total(tables["enrolment"].frame)).tolist()
+        tables["enrolment"].report(problems, "load.total_row", totals, severity="warning")
     for checked in tables.values():
         _check_long_ids(checked, problems)
+
+
+def is_single_class(enrolment: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell of each row of enrolment whether it counts one class."""
+    words = enrolment["class_id"].str.lower()
+    return (words != "") & ~words.isin(TOTALS)
+
+
+def is_class_total(enrolment: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell of each row of enrolment whether it only adds up the classes of other rows."""
+    single = is_single_class(enrolment)
+    cells = single.groupby([enrolment[name] for name in ("school_id", "year", "grade")])
+    return cells.transform("any") & ~single
 
 
 def _check_long_ids(checked: CheckedTable, problems: Problems) -> None:

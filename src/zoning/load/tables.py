@@ -22,7 +22,7 @@ from zoning.load.settings import FileSettings
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES: Final = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 
-_TOTAL: Final = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
+TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "sum"})
 _TOTAL_STARTS: Final = frozenset("合总小共tTsS 　")
 _SPACES: Final = frozenset(" \t\r\n\u3000\xa0\ufeff")
 _ERROR: Final = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
@@ -153,7 +153,7 @@ def _data_rows(grid: Grid) -> Iterator[tuple[int, Sequence[str]]]:
 def _is_total(line: Sequence[str]) -> bool:
     """Tell whether the first word of a row says that it is a total."""
     word = line[0] or (line[1] if len(line) > 1 else "")
-    return word[:1] in _TOTAL_STARTS and fold(word) in _TOTAL
+    return word[:1] in _TOTAL_STARTS and fold(word) in TOTALS
 
 
 def _header_at(rows: Sequence[tuple[int, Sequence[str]]], table: Table) -> int:
