@@ -8,6 +8,7 @@ from tests.towns import demand_of, square_town, straight_times
 from zoning.evaluate import score_plan
 from zoning.plan import Plan
 from zoning.publish import measure_text
+from zoning.publish.content import page_content
 from zoning.publish.figures import journeys_figure
 from zoning.publish.result import StageResult
 from zoning.publish.stages import journey_s, nice_breaks, pupils_by_school, stage_content
@@ -43,6 +44,20 @@ def test_page_and_figure_print_the_journeys_of_the_scorecard() -> None:
     assert stage_content(district, result, demand, colour={})["mean_s"] == mean_s
     lines = journeys_figure(district, result, demand, "en").axes[0].get_lines()
     assert [line.get_xdata()[0] for line in lines] == [mean_s / 60, p95_s / 60]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("gone", [{"b000000": "s9"}, {"b000000": "s9", "b000001": ["s0", "s9"]}])
+def test_zones_of_a_school_that_is_gone_are_published(gone: dict[str, str | list[str]]) -> None:
+    """An older plan may name a school that was closed and struck from the table; its blocks show none."""
+    district = square_town(1, 3)
+    demand, times = demand_of(district), straight_times(district)
+    plan = Plan.of("primary", 2027, dict.fromkeys(district.blocks.index, "s0"))
+    today = Plan.of("primary", 2026, gone)
+    card = score_plan(district, plan, demand, times, against=today)
+    result = StageResult(plan, card, times=times, against=today)
+    content = page_content(district, [result], demand)
+    (stage,) = content["stages"]  # type: ignore[misc, call-overload]
+    assert stage["before"] == [-1, 0 if len(gone) > 1 else -1, -1]
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 17.0, 4000.0])

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -92,7 +93,8 @@ def _stages(
     found = []
     for result in results:
         of_stage = [plan for plan in plans if plan.stage == result.plan.stage]
-        content = stage_content(district, result, demand, colour=colours.colour_schools(district, of_stage))
+        colour = colours.colour_schools(district, of_stage)
+        content = stage_content(district, _without_gone(district, result), demand, colour=colour)
         notes = [
             *(result.proposal.notes if result.proposal else ()),
             *(result.times.notes if result.times else ()),
@@ -101,6 +103,15 @@ def _stages(
         content["rules"] = [pair(text) for text in (result.proposal.rules if result.proposal else ())]
         found.append(content)
     return found
+
+
+def _without_gone(district: District, result: StageResult) -> StageResult:
+    """Return the result with an older plan of schools that still exist: the page has no others to show."""
+    old, known = result.against, set(district.school_frame.index)
+    if old is None or known.issuperset(old.school_ids):
+        return result
+    held = {block: kept for block, schools in old.rows if (kept := [s for s in schools if s in known])}
+    return replace(result, against=Plan.of(old.stage, old.year, held))
 
 
 def _blocks(district: District, shapes: np.ndarray, origin: tuple[int, int]) -> dict[str, object]:

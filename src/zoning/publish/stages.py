@@ -112,7 +112,7 @@ def stage_content(
         "minutes_before": None
         if times is None or result.against is None
         else _tenths(journey_s(result.against, times)),
-        "colours": {str(number[school]): value for school, value in colour.items()},
+        "colours": {str(number[school]): value for school, value in colour.items() if school in number},
         "seats": _seats(district, result, demand, number),
         "measures": [_measure(m) for m in result.card],
         "proof": _proof(result),
