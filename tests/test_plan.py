@@ -3,9 +3,11 @@
 import dataclasses
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.towns import square_town
 
 from zoning.errors import DataError
 from zoning.plan import Plan, Proposal
@@ -46,6 +48,24 @@ def test_zones_hold_every_block(schools: dict[str, list[str]]) -> None:
     assert {(b, s) for s, blocks in zones.items() for b in blocks} == {
         (b, s) for b, ids in schools.items() for s in ids
     }
+
+
+def test_zones_of_the_year_come_before_standing_ones() -> None:
+    """A row for this very year replaces the block's standing row instead of making a shared zone of both."""
+    rows = [
+        ("b000000", "s0", None),
+        ("b000000", "s1", 2026),
+        ("b000001", "s0", None),
+        ("b000001", "s1", 2025),
+    ]
+    zones = pd.DataFrame(
+        [("primary", school, block, year) for block, school, year in rows],
+        columns=["stage", "school_id", "block_id", "year"],
+    )
+    town = square_town(1, 2, schools=[(0, 0), (0, 1)], tables={"zones": zones})
+    current = Plan.current(town, stage="primary", year=2026)
+    assert current["b000000"] == ("s1",)
+    assert current["b000001"] == ("s0",)
 
 
 def test_another_year_is_another_plan() -> None:

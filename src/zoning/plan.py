@@ -83,7 +83,8 @@ class Plan:
     def current(cls, district: District, *, stage: str, year: int | None = None) -> Self:
         """Return the zones in force, as the ``zones`` table gives them.
 
-        Blocks that the table leaves out are absent from the plan: zones in force may have gaps, and the
+        A row of that very year takes precedence over rows without a year, block by block. Blocks that the
+        table leaves out are absent from the plan: zones in force may have gaps, and the
         scorecard counts them.
 
         Parameters
@@ -105,6 +106,8 @@ class Plan:
         found: dict[str, list[str]] = {}
         if zones is not None:
             of_stage = zones[(zones["stage"] == stage) & (zones["year"].isna() | (zones["year"] == wanted))]
+            named = set(of_stage.loc[of_stage["year"] == wanted, "block_id"])
+            of_stage = of_stage[of_stage["year"].notna() | ~of_stage["block_id"].isin(named)]
             for block_id, school_id in zip(of_stage["block_id"], of_stage["school_id"], strict=True):
                 found.setdefault(str(block_id), []).append(str(school_id))
         if not found:

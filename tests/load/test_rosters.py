@@ -80,6 +80,16 @@ def test_a_roster_without_header_shows_nothing(tmp_path: Path) -> None:
     assert [secret for secret in SECRETS if secret in report] == []
 
 
+def test_a_name_typed_over_a_header_is_not_shown(tmp_path: Path) -> None:
+    """A child's name that slipped into the header row stays hidden; a misspelt header is still named."""
+    folder = good_folder(tmp_path)
+    head, rest = ROSTER.split("\n", 1)
+    write(folder, "roster.csv", f"{head},赵钱孙,genderr\n{rest}")
+    report = "\n".join(p.sentence(lang) for p in check_folder(folder) for lang in ("en", "zh"))
+    assert "赵钱孙" not in report
+    assert "genderr" in report
+
+
 def test_a_garbled_roster_shows_nothing(tmp_path: Path) -> None:
     """Even unreadable names stay hidden, for they can be decoded."""
     folder = good_folder(tmp_path)

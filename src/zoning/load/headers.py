@@ -83,8 +83,14 @@ def match_headers(raw: RawTable, table: Table, problems: Problems) -> Mapping[st
 
 
 def _shown(header: str, table: Table) -> str:
-    """Return a header as messages print it; a child's number or birth date is not, should it stand there."""
-    return HIDDEN if table.private and _NUMBER.search(header) else header
+    """Return a header as messages print it; of a private table only what looks like a column's name.
+
+    A child's name, number or birth date may stand there, typed over the header or in a file without one.
+    """
+    if not table.private:
+        return header
+    is_name = not _NUMBER.search(header) and nearest(fold(header), table.headers) is not None
+    return header if is_name else HIDDEN
 
 
 def _missing(raw: RawTable, table: Table, found: Mapping[str, int]) -> list[str]:
