@@ -178,7 +178,7 @@ def _record(result: StageResult) -> dict[str, object]:
     record: dict[str, object] = {
         "stage": result.plan.stage,
         "year": result.plan.year,
-        "ok": True,
+        "ok": proposal is None or proposal.within_seats,
         "plan_digest": result.plan.digest,
         "scorecard": card_record(result.card),
     }
