@@ -13,6 +13,7 @@ from zoning import units
 from zoning.errors import CrsError, Problems
 from zoning.load.blocks import make_blocks
 from zoning.load.columns import CheckedTable
+from zoning.load.projection import projected
 from zoning.load.reading import places_of
 from zoning.load.sense import is_class_total, is_single_class
 from zoning.load.settings import TOML, FileSettings, Settings
@@ -114,7 +115,7 @@ def school_points(
     problems
         Takes what is wrong with the coordinates.
     """
-    places = places_of(checked, settings, problems).to_crs(metric)
+    places = projected(places_of(checked, settings, problems), metric)
     shapes = places.to_numpy()
     areas = np.asarray([shape is not None and shape.geom_type != "Point" for shape in shapes])
     if areas.any():
@@ -184,7 +185,7 @@ def zones_by_block(checked: CheckedTable, blocks: gpd.GeoDataFrame, problems: Pr
 def barrier_frame(checked: CheckedTable, metric: CRS) -> gpd.GeoDataFrame:
     """Return barriers in the metric CRS: kind and geometry."""
     frame = gpd.GeoDataFrame(checked.frame[["kind"]], geometry=checked.geometry, crs=units.WGS84)
-    return frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(metric).reset_index(drop=True)
+    return projected(frame[frame.geometry.notna() & ~frame.geometry.is_empty], metric).reset_index(drop=True)
 
 
 def outline_frame(checked: CheckedTable) -> gpd.GeoDataFrame:

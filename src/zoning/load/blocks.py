@@ -13,6 +13,7 @@ from zoning import messages
 from zoning.errors import Problems
 from zoning.load.coordinates import row_list
 from zoning.load.coverage import clean_coverage
+from zoning.load.projection import projected
 from zoning.load.voronoi import cells_of, outline_of
 
 Shapes = npt.NDArray[np.object_]
@@ -65,7 +66,7 @@ def make_blocks(
     >>> blocks["block_id"].tolist(), (blocks.area / 1e4).round(1).tolist()
     (['a', 'b'], [205.0, 102.5])
     """
-    frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].to_crs(metric)
+    frame = projected(frame[~(frame.geometry.isna() | frame.geometry.is_empty)], metric)
     shapes = np.asarray(frame.geometry.values, dtype=np.object_)
     kinds = shapely.get_type_id(shapes)
     points = np.isin(kinds, (_POINT, _MULTIPOINT))
