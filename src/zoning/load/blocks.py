@@ -193,7 +193,7 @@ def _around_points(
         outline = outline_of(points)
     else:
         outline = shapely.union_all(
-            shapely.make_valid(np.asarray(boundary.to_crs(frame.crs).geometry.values))
+            shapely.make_valid(np.asarray(projected(boundary, frame.crs).geometry.values))
         )
     cells = cells_of(points, outline)
     outside = shapely.is_empty(cells) | ~shapely.intersects(outline, points)

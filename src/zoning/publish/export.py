@@ -20,9 +20,6 @@ from zoning.publish.result import StageResult
 from zoning.publish.stages import journey_s
 from zoning.travel import TravelTimes
 
-COORDINATE_DIGITS = 4
-"""Decimals of a metre in the GeoPackage."""
-
 __all__ = ["assignment_table", "forecast_table", "write_geojson", "write_geopackage"]
 
 
@@ -73,8 +70,7 @@ def write_geopackage(
     for name, frame in ((layer, zones), ("blocks", blocks.reset_index()), ("schools", schools.reset_index())):
         kind = "Point" if name == "schools" else "MultiPolygon"
         pyogrio.write_dataframe(
-            _rounded(frame), path, layer=name, driver="GPKG",
-            geometry_type=kind, promote_to_multi=kind != "Point",
+            frame, path, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=kind != "Point",
             dataset_options={"VERSION": "1.3"},  # what QGIS since 3.22 reads without a warning
         )  # fmt: skip
     names = dict(zip(zones["school_id"], zones["name"], strict=True))
@@ -85,14 +81,6 @@ def write_geopackage(
     }
     qgis.add_styles(path, styles)
     return path
-
-
-def _rounded(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a frame with coordinates to a tenth of a millimetre: beyond it builds of PROJ differ."""
-    shapes = frame.geometry.to_numpy()
-    return frame.set_geometry(
-        shapely.transform(shapes, lambda xy: np.round(xy, COORDINATE_DIGITS)), crs=frame.crs
-    )
 
 
 def write_geojson(path: Path, district: District, plan: Plan, *, lang: Language = "zh") -> Path:
