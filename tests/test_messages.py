@@ -10,7 +10,7 @@ import pytest
 
 import zoning
 from zoning import messages
-from zoning.errors import DataError, Problems
+from zoning.errors import DataError, Problems, Text
 
 CATALOGUE = sorted((Path(messages.__file__).parent / "catalogue").glob("*.toml"))
 
@@ -115,3 +115,12 @@ def test_all_problems_are_raised_at_once() -> None:
     with pytest.raises(DataError, match=r'row 2: "S2"[\s\S]*row 3: "S3"') as caught:
         problems.raise_if_failed()
     assert len(caught.value.problems) == 2
+
+
+def test_a_text_inside_a_sentence_speaks_its_language() -> None:
+    """A stage named in a Chinese sentence is not left in English."""
+    stage = Text("primary school", "小学")
+    said = messages.text("cli.no_plan", stage=stage)
+    assert stage.en in said.en
+    assert stage.zh in said.zh
+    assert stage.en not in said.zh

@@ -9,7 +9,6 @@ from zoning.cli.output import Output, shortage_record
 from zoning.cli.steps import (
     MARKS,
     card_record,
-    stage_text,
     stages_of,
     travel,
     years_ahead,
@@ -71,7 +70,7 @@ def plan_stages(
     stages = stages_of(district, wanted)
     if wanted == "all":
         for absent in (stage for stage in STAGES if stage not in stages):
-            output.say(stage_text("cli.no_school_of_stage", absent))
+            output.say(messages.text("cli.no_school_of_stage", stage=absent.label))
     with output.progress(messages.text("cli.forecasting")):
         demand = forecast_residents(district, years=years_ahead(district, search.year))
     for note in demand.notes:
@@ -80,7 +79,7 @@ def plan_stages(
     for stage in stages:
         found = _propose(output, district, demand, stage, search)
         if isinstance(found, InfeasibleError):
-            output.say(stage_text("cli.no_plan", stage))
+            output.say(messages.text("cli.no_plan", stage=stage.label))
             output.say(found.text)
             output.relaxations(found)
             records.append({"stage": stage.name, "ok": False, **shortage_record(found)})
@@ -108,7 +107,7 @@ def _propose(
         output.say_once(note)
     today = zones_in_force(district, stage)
     try:
-        with output.progress(stage_text("cli.planning", stage, year=search.year)):
+        with output.progress(messages.text("cli.planning", stage=stage.label, year=search.year)):
             proposal = propose_plan(
                 district,
                 demand,
@@ -131,9 +130,9 @@ def _show(output: Output, district: District, result: StageResult) -> None:
     if proposal is None:
         return
     output.show(
-        stage_text(
+        messages.text(
             "cli.proposal" if proposal.within_seats else "cli.proposal_over",
-            district.stage(result.plan.stage),
+            stage=district.stage(result.plan.stage).label,
             cost=proposal.cost / 3600,
             bound=proposal.bound / 3600,
             gap=proposal.gap,

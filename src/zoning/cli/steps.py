@@ -50,7 +50,7 @@ def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
         return district.stages
     found = tuple(stage for stage in STAGES if wanted in (stage.name, stage.label.zh, stage.label.en))
     if found and found[0] not in district.stages:
-        raise ZoningError(stage_text("cli.no_school_of_stage", found[0]))
+        raise ZoningError(messages.text("cli.no_school_of_stage", stage=found[0].label))
     if not found:
         known = ", ".join(["all", *(stage.name for stage in district.stages)])
         raise ZoningError(messages.text("cli.bad_stage", value=wanted, known=known))
@@ -78,20 +78,8 @@ def zones_in_force(district: District, stage: Stage) -> Plan | None:
 def travel(output: Output, district: District, stage: Stage) -> TravelTimes:
     """Measure the journeys of a stage, with a line of progress."""
     mode = MODES[district.policy.of(stage.name).mode]
-    label = Text(
-        messages.text("cli.measuring", mode=mode.en, stage=stage.label.en).en,
-        messages.text("cli.measuring", mode=mode.zh, stage=stage.label.zh).zh,
-    )
-    with output.progress(label):
+    with output.progress(messages.text("cli.measuring", mode=mode, stage=stage.label)):
         return measure_travel(district, stage=stage.name)
-
-
-def stage_text(code: str, stage: Stage, **fields: object) -> Text:
-    """Return a sentence that names a stage in its own language."""
-    return Text(
-        messages.text(code, stage=stage.label.en, **fields).en,
-        messages.text(code, stage=stage.label.zh, **fields).zh,
-    )
 
 
 def card_record(card: Scorecard) -> list[dict[str, object]]:
@@ -115,7 +103,7 @@ def show_card(output: Output, district: District, card: Scorecard) -> None:
     """Print a scorecard as a table."""
     from zoning.publish import measure_text
 
-    title = stage_text("cli.scorecard", district.stage(card.stage), year=card.year)
+    title = messages.text("cli.scorecard", stage=district.stage(card.stage).label, year=card.year)
     header = [messages.text(f"cli.{name}") for name in ("measure", "value", "limit", "source")]
     rows = []
     for m in card:

@@ -6,12 +6,13 @@ and, for problems, ``cure_en`` and ``cure_zh``. Sentences take named fields: ``{
 """
 
 import errno
+import string
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from zoning.errors import Problem, Severity, Text
+from zoning.errors import Language, Problem, Severity, Text
 
 __all__ = ["cure", "problem", "reason", "text"]
 
@@ -36,6 +37,24 @@ def _entry(code: str) -> dict[str, str]:
     return _catalogue(area)[name]
 
 
+class _Sentence(string.Formatter):
+    """Fills in a sentence; a field that is itself a :class:`Text` speaks the sentence's language."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as in the parent
+        shown = value.of(self.lang) if isinstance(value, Text) else value
+        return str(super().format_field(shown, format_spec))
+
+
+def _filled(entry: dict[str, str], prefix: str, fields: dict[str, Any]) -> Text:
+    return Text(
+        _Sentence("en").vformat(entry[f"{prefix}en"], (), fields),
+        _Sentence("zh").vformat(entry[f"{prefix}zh"], (), fields),
+    )
+
+
 def text(code: str, **fields: Any) -> Text:  # noqa: ANN401 - a sentence takes whatever it prints
     """Return the sentence of a code in both languages, its fields filled in.
 
@@ -44,7 +63,7 @@ def text(code: str, **fields: Any) -> Text:  # noqa: ANN401 - a sentence takes w
     code
         Area and name, such as ``cli.done``.
     **fields
-        The values that the sentence names.
+        The values that the sentence names; a :class:`~zoning.errors.Text` is given in each language.
 
     Raises
     ------
@@ -56,8 +75,7 @@ def text(code: str, **fields: Any) -> Text:  # noqa: ANN401 - a sentence takes w
     >>> text("units.not_metric", crs="EPSG:4326").en
     'EPSG:4326 is not measured in metres.'
     """
-    entry = _entry(code)
-    return Text(entry["en"].format(**fields), entry["zh"].format(**fields))
+    return _filled(_entry(code), "", fields)
 
 
 def cure(code: str, **fields: Any) -> Text:  # noqa: ANN401 - as above
@@ -68,8 +86,7 @@ def cure(code: str, **fields: Any) -> Text:  # noqa: ANN401 - as above
     KeyError
         When the catalogue has no cure for that code.
     """
-    entry = _entry(code)
-    return Text(entry["cure_en"].format(**fields), entry["cure_zh"].format(**fields))
+    return _filled(_entry(code), "cure_", fields)
 
 
 def reason(error: OSError) -> Text:

@@ -178,7 +178,7 @@ def _rules(district: District, stage: str, year: int) -> tuple[Text, ...]:
         messages.text("zones.rule_capacity", year=year),
         messages.text("zones.rule_contiguous"),
         messages.text("zones.rule_home"),
-        Text(*(messages.text("zones.rule_places", places=named.of(lang)).of(lang) for lang in ("en", "zh"))),
+        messages.text("zones.rule_places", places=named),
     ]
     if rule.within_town:
         kept.append(messages.text("zones.rule_town"))

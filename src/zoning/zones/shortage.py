@@ -28,7 +28,7 @@ def refuse_no_school(
     """
     schools = tuple(school for reason in passed_over.values() for school in reason)
     total = float(pupils.sum())
-    what = _in_stage("zones.no_school", stage, year=year, pupils=math.ceil(total))
+    what = messages.text("zones.no_school", stage=stage, year=year, pupils=math.ceil(total))
     relaxation = messages.text("zones.relax_no_school", seats=math.ceil(total))
     raise InfeasibleError(_joined([what, relaxation]), [Shortage("schools", schools, total, 0.0, relaxation)])
 
@@ -63,9 +63,9 @@ def refuse_shortages(stage: Text, year: int, shortages: tuple[Shortage, ...]) ->
     town_rule = all(shortage.rule == "within_town" for shortage in shortages)
     places = {town for shortage in shortages for town in shortage.place}
     if town_rule and len(places) > 1:
-        head = _in_stage("zones.short_towns", stage, year=year, short=short, count=len(places))
+        head = messages.text("zones.short_towns", stage=stage, year=year, short=short, count=len(places))
     else:
-        head = _in_stage("zones.short", stage, year=year, short=short)
+        head = messages.text("zones.short", stage=stage, year=year, short=short)
     raise InfeasibleError(_joined([head, *(shortage.relaxation for shortage in shortages)]), shortages)
 
 
@@ -153,13 +153,6 @@ def _shortage(
             "within_town", tuple(towns), pupils, seats, messages.text("zones.relax_town", **fields)
         )
     return Shortage("capacity", ids, pupils, seats, messages.text("zones.relax_capacity", **fields))
-
-
-def _in_stage(code: str, stage: Text, **fields: float) -> Text:
-    return Text(
-        messages.text(code, stage=stage.en, **fields).en,
-        messages.text(code, stage=stage.zh, **fields).zh,
-    )
 
 
 def _joined(texts: list[Text]) -> Text:
