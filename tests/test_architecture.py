@@ -103,6 +103,7 @@ def test_imports_point_downwards() -> None:
         ("osmnx", "travel/streets"),
         ("folium", "publish/atlas"),
         ("ortools", "zones/assign"),
+        ("numba", "compiled"),
     ],
 )
 def test_big_libraries_have_one_home(package: str, home: str) -> None:
@@ -121,7 +122,7 @@ def test_help_needs_no_heavy_library() -> None:
     """`zoning --help` answers at once because nothing heavy is imported before a command runs."""
     code = (
         "import sys, zoning.cli as c; c.build_app('en');"
-        "print(sorted({'numpy','pandas','geopandas','shapely','scipy','ortools','folium','matplotlib','osmnx'}"
+        "print(sorted({'numpy','pandas','geopandas','shapely','scipy','ortools','numba','folium','matplotlib','osmnx'}"
         " & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
