@@ -1,8 +1,8 @@
 """Compiled loops: the one place that imports numba.
 
-A kernel is a plain function over arrays. It is compiled at its first call, kept in a cache beside the code (or
-in the user's cache folder where that cannot be written) and runs without the interpreter's lock, so that two
-may work in two threads. Same arguments, same result: no kernel reads a clock or a global random state.
+A kernel is a plain function over arrays. It is compiled at its first call, kept in a cache beside the code
+(or in the user's cache folder where that cannot be written) and runs without the interpreter's lock, so that
+two may work in two threads. Same arguments, same result: no kernel reads a clock or a global random state.
 """
 
 from collections.abc import Callable
