@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.towns import square_town
 
 from zoning.errors import DataError
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Proposal
 
 BLOCKS = [f"b{n}" for n in range(6)]
 SCHOOLS = ["s1", "s2", "s3"]

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from zoning.evaluate import Scorecard, score_plan
     from zoning.forecast import Forecast, forecast_residents
     from zoning.load import read_district, read_plan, read_roster, sample_district
-    from zoning.plan import Plan, Proposal
+    from zoning.plan import Plan
     from zoning.policy import LayoutPolicy, StageRule, three_tier_policy
+    from zoning.proposal import Proposal
     from zoning.publish import publish_plan
     from zoning.roster import Applicant, Roster
     from zoning.travel import TravelTimes, measure_travel
@@ -45,8 +46,9 @@ _HOME: Final = {
     "evaluate": ("Scorecard", "score_plan"),
     "forecast": ("Forecast", "forecast_residents"),
     "load": ("read_district", "read_plan", "read_roster", "sample_district"),
-    "plan": ("Plan", "Proposal"),
+    "plan": ("Plan",),
     "policy": ("LayoutPolicy", "StageRule", "three_tier_policy"),
+    "proposal": ("Proposal",),
     "publish": ("publish_plan",),
     "roster": ("Applicant", "Roster"),
     "travel": ("TravelTimes", "measure_travel"),

@@ -1,7 +1,6 @@
 """Plans: which school each block is zoned to, for one stage and one year."""
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -190,60 +189,3 @@ class Plan:
             name="school_id",
             dtype="str",
         )
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A plan with the proof beside it.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    cost
-        What the solver lowered: pupil-seconds a day one way, penalties included.
-    bound
-        No plan that keeps the rules costs less than this, in the same unit.
-    seconds
-        Wall-clock time of the search, seconds; not part of what makes two proposals equal.
-    iterations
-        Iterations done; the same number with the same seed gives the same plan.
-    seed
-        The seed.
-    rules
-        The rules that were kept, as printed.
-    prices
-        Price of one seat at each school that is full, pupil-seconds a day one way.
-    notes
-        What was assumed or could not be kept.
-    excess
-        Pupils over the seats, all schools together; 0 where the plan keeps every capacity.
-    """
-
-    plan: Plan
-    cost: float
-    bound: float
-    seconds: float = field(compare=False)
-    iterations: int
-    seed: int
-    rules: tuple[Text, ...] = ()
-    prices: Mapping[str, float] = field(default_factory=dict, hash=False)
-    notes: tuple[Text, ...] = ()
-    excess: float = 0.0
-
-    @property
-    def within_seats(self) -> bool:
-        """Whether no school has more pupils than seats; only then does the bound hold for the plan."""
-        return self.excess == 0
-
-    @property
-    def gap(self) -> float:
-        """(cost - bound) / bound, a share; 0 where both are 0, infinite where only the bound is.
-
-        NaN for a plan over its seats: the bound is that of plans within them, so the two do not compare.
-        """
-        if not self.within_seats:
-            return math.nan
-        if self.cost == self.bound:
-            return 0.0
-        return (self.cost - self.bound) / self.bound if self.bound > 0 else math.inf

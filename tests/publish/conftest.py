@@ -13,7 +13,8 @@ from zoning.district import District
 from zoning.errors import Text
 from zoning.evaluate import Measure, Scorecard
 from zoning.forecast import Forecast
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Proposal
 from zoning.publish import StageResult, publish_atlas
 
 ROWS, COLUMNS = 5, 8

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from zoning.zones import ZoneProblem, neighbours_of
+from zoning.zones import Multipliers, ZoneProblem, lower_bound, neighbours_of
 
 
 def grid_problem(
@@ -81,3 +81,8 @@ def small_problems(draw: st.DrawFn, *, schools: int = 2) -> ZoneProblem:
     noise = draw(st.lists(st.integers(0, 300), min_size=9 * schools, max_size=9 * schools))
     cost = np.array(noise, dtype=np.float64).reshape(9, schools)
     return grid_problem(3, 3, homes, demand=demand, capacity=seats, cost=cost)
+
+
+def seat_bound(problem: ZoneProblem, prices: np.ndarray) -> float:
+    """Return the bound that prices of seats alone prove."""
+    return lower_bound(problem, Multipliers.of_seats(problem, prices))

@@ -18,7 +18,7 @@ from zoning.district import STAGES, District, Stage
 from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import score_plan
 from zoning.forecast import Forecast, forecast_residents
-from zoning.plan import Proposal
+from zoning.proposal import Proposal
 from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
 from zoning.zones import propose_plan
 

@@ -12,7 +12,8 @@ import pandas as pd
 from zoning.district import District
 from zoning.errors import Language
 from zoning.evaluate import Scorecard
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Proposal
 
 __all__ = ["FORMAT", "csv_text", "plan_csv", "plan_json", "safe_cell"]
 

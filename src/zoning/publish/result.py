@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning.evaluate import Scorecard
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Proposal
 from zoning.travel import TravelTimes
 
 __all__ = ["Published", "StageResult"]

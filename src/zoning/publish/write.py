@@ -8,7 +8,8 @@ from zoning.district import District
 from zoning.errors import Language, ZoningError
 from zoning.evaluate import Scorecard
 from zoning.forecast import Forecast
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Proposal
 from zoning.publish import export, plans
 from zoning.publish.result import Published, StageResult
 from zoning.publish.whole import whole_files, write_whole

@@ -1,7 +1,7 @@
 """Attendance zones for one stage or all, with the proof beside them."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -10,10 +10,12 @@ from zoning.district import District
 from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import Prices
 from zoning.forecast import Forecast
-from zoning.plan import Plan, Proposal
+from zoning.plan import Plan
+from zoning.proposal import Progress, Proposal
 from zoning.travel import TravelTimes
 from zoning.zones.assign import Flow, assign_blocks
 from zoning.zones.naming import name_some
+from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import PosedProblem, pose_problem
 from zoning.zones.problem import ZoneProblem
 from zoning.zones.shortage import find_shortages, refuse_shortages
@@ -33,7 +35,10 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     seed: int = 7,
     iterations: int | None = None,
     seconds: float | None = None,
+    gap: float | None = None,
     prices: Prices | None = None,
+    options: ZoneOptions | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Proposal:
     """Return attendance zones of one stage and year, their cost in pupil-seconds and a proved lower bound.
 
@@ -57,8 +62,14 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         Moves that the search proposes; by the size of the district when left out.
     seconds
         Time limit of the search, seconds; the iterations done are recorded.
+    gap
+        Stop as soon as the gap is no larger than this share.
     prices
         What a departure from the policy costs; the documented defaults when left out.
+    options
+        What is asked beyond the policy; nothing when left out.
+    progress
+        Called after every step with where the search stands.
 
     Raises
     ------
@@ -82,10 +93,12 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         seed=seed,
         rules=kept,
         prices={
-            posed.school_ids[number]: float(found.prices[number]) for number in np.flatnonzero(found.prices)
+            posed.school_ids[number]: float(found.multipliers.prices[0, number])
+            for number in np.flatnonzero(found.multipliers.prices[0])
         },
         notes=(*posed.notes, *notes, *_notes(posed, found)),
         excess=float(found.excess.sum()),
+        certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zoning.zones.assign import Flow
-from zoning.zones.certificate import lower_bound
+from zoning.zones.certificate import Multipliers, lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
 from zoning.zones.fit import fit_plan
 from zoning.zones.improve import default_iterations, improve_plan
@@ -36,8 +36,8 @@ class Solution:
         Pupils over capacity, float64 [school].
     detached
         Blocks that do not connect to their school inside its zone, bool [block].
-    prices
-        Price of a seat, seconds a pupil, float64 [school].
+    multipliers
+        What the bound is evaluated from.
     iterations
         Moves proposed.
     """
@@ -47,7 +47,7 @@ class Solution:
     bound: float
     excess: Floats = field(repr=False)
     detached: npt.NDArray[np.bool_] = field(repr=False)
-    prices: Floats = field(repr=False)
+    multipliers: Multipliers = field(repr=False)
     iterations: int
 
 
@@ -90,7 +90,8 @@ def solve_problem(
     ([0, 0, 1], 6.0, 6.0)
     """
     school, stranded = _start(problem, flow)
-    bound = lower_bound(problem, flow.prices)
+    multipliers = Multipliers.of_seats(problem, flow.prices)
+    bound = lower_bound(problem, multipliers)
     began = time.monotonic()
     most = iterations if iterations is not None else _ENDLESS
     fitted = fit_plan(
@@ -123,7 +124,7 @@ def solve_problem(
         bound=cost if cost < bound <= cost * (1 + _ROUNDING) else bound,
         excess=problem.excess(tidy),
         detached=detached_blocks(problem, tidy),
-        prices=flow.prices,
+        multipliers=multipliers,
         iterations=fitted.iterations + done.iterations,
     )
 
