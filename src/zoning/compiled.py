@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import numba
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "inlined"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -33,4 +33,19 @@ def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     except RuntimeError:  # no folder to keep it in: compile it anew in every process
         once: Callable[_P, _R] = numba.njit(nogil=True)(function)
         return once
+    return kept
+
+
+def inlined(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return the function compiled into whoever calls it: for the inner steps of a loop over many arrays.
+
+    Examples
+    --------
+    >>> @inlined
+    ... def half(value):
+    ...     return value / 2
+    >>> half(3.0)
+    1.5
+    """
+    kept: Callable[_P, _R] = numba.njit(nogil=True, forceinline=True)(function)
     return kept

@@ -94,10 +94,13 @@ class Certificate:
         its lower one. Rules are named as in the problem: ``capacity`` is the seats of the planned year.
     cuts
         Separator cuts.
+    blocks
+        Block and its price, pupil-seconds; empty where the bound needs none.
     """
 
     prices: tuple[tuple[str, str, float], ...] = field(repr=False)
     cuts: tuple[SeparatorCut, ...] = field(default=(), repr=False)
+    blocks: tuple[tuple[str, float], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

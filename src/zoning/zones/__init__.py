@@ -1,8 +1,9 @@
 """How a plan is found: flow, bound, zones in one piece, search; infeasible is an answer."""
 
 from zoning.zones.assign import Flow, assign_blocks
-from zoning.zones.certificate import Cut, Multipliers, lower_bound
+from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
+from zoning.zones.multipliers import Cut, Multipliers
 from zoning.zones.options import Balance, ZoneOptions
 from zoning.zones.pose import PosedProblem, keep_homes, pose_problem
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of

@@ -1,112 +1,19 @@
 """A lower bound that anyone can check in one pass, without a solver."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import numpy.typing as npt
 
-from zoning.proposal import Certificate, SeparatorCut
 from zoning.zones.kernels.ways import lightest_ways
-from zoning.zones.problem import OVERLOAD_TOLERANCE, Floats, Ints, ZoneProblem
+from zoning.zones.multipliers import Cut, Multipliers, cut_changes
+from zoning.zones.pricing import can_price_zones, candidates_of, price_zone
+from zoning.zones.problem import OVERLOAD_TOLERANCE, Floats, ZoneProblem
 from zoning.zones.reachable import Reachable, reachable_cells
 
-__all__ = ["Cut", "Multipliers", "cut_holds", "lower_bound"]
+__all__ = ["BRANCHES", "cut_holds", "lower_bound", "together", "zone_bound"]
 
 _ROWS = 20_000
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """A separator cut: a block belongs to a school only if some block of the separator does.
-
-    Parameters
-    ----------
-    block, school
-        Positions of the block and the school.
-    separator
-        Blocks without which no way leads from the block to the school's block, int32.
-    multiplier
-        What the cut is worth in the bound, pupil-seconds, at least 0.
-    """
-
-    block: int
-    school: int
-    separator: Ints = field(repr=False)
-    multiplier: float
-
-
-@dataclass(frozen=True, eq=False)
-class Multipliers:
-    """What a bound is evaluated from: a price for every load limit and every cut.
-
-    Parameters
-    ----------
-    prices
-        Seconds a unit of load, float64 [row, school]: above 0 for the upper limit, below 0 for the lower one.
-    cuts
-        Separator cuts with their multipliers.
-    """
-
-    prices: Floats = field(repr=False)
-    cuts: tuple[Cut, ...] = field(default=(), repr=False)
-
-    @classmethod
-    def of_seats(cls, problem: ZoneProblem, prices: Floats) -> "Multipliers":
-        """Return multipliers with a price of a seat at each school, float64 [school], and no others."""
-        every = np.zeros((len(problem.rows.names), problem.schools))
-        every[0] = prices
-        return cls(every)
-
-    def named(
-        self, problem: ZoneProblem, block_ids: tuple[str, ...], school_ids: tuple[str, ...]
-    ) -> Certificate:
-        """Return the same with the names of rules, blocks and schools, as it is stored with a plan."""
-        rules = problem.rows.names
-        cells = zip(*(axis.tolist() for axis in np.nonzero(self.prices)), strict=True)
-        return Certificate(
-            tuple((rules[row], school_ids[k], float(self.prices[row, k])) for row, k in cells),
-            tuple(
-                SeparatorCut(
-                    block_ids[cut.block],
-                    school_ids[cut.school],
-                    tuple(block_ids[block] for block in cut.separator.tolist()),
-                    cut.multiplier,
-                )
-                for cut in self.cuts
-            ),
-        )
-
-    @classmethod
-    def of_names(
-        cls,
-        certificate: Certificate,
-        problem: ZoneProblem,
-        block_ids: tuple[str, ...],
-        school_ids: tuple[str, ...],
-    ) -> "Multipliers":
-        """Return the multipliers that a stored certificate names.
-
-        Raises
-        ------
-        KeyError
-            When it names a rule, block or school that the problem has not.
-        """
-        row = {name: number for number, name in enumerate(problem.rows.names)}
-        column = {name: number for number, name in enumerate(school_ids)}
-        block = {name: number for number, name in enumerate(block_ids)}
-        prices = np.zeros((len(row), len(column)))
-        for rule, school, price in certificate.prices:
-            prices[row[rule], column[school]] = price
-        cuts = tuple(
-            Cut(
-                block[cut.block_id],
-                column[cut.school_id],
-                np.array([block[name] for name in cut.separator], dtype=np.int32),
-                cut.multiplier,
-            )
-            for cut in certificate.cuts
-        )
-        return cls(prices, cuts)
+BRANCHES = 200_000
+"""Branches that the search for the cheapest zone of a school may take."""
 
 
 def lower_bound(problem: ZoneProblem, multipliers: Multipliers, reach: Reachable | None = None) -> float:
@@ -118,8 +25,14 @@ def lower_bound(problem: ZoneProblem, multipliers: Multipliers, reach: Reachable
 
     is a lower bound: a plan pays at least the cheapest school of each block, and gives back at most the price
     of the limits. A price above 0 belongs to an upper limit, one below 0 to a lower limit; that of a soft
-    rule is cut to what breaking it costs. A cut x_vk <= Σ_S x_uk adds μ to the cell (v, k) and takes it from
+    rule is cut to what breaking it costs. (A load may pass a limit by ``OVERLOAD_TOLERANCE`` and still count as
+    held; the bound is that of plans that do not.) A cut x_vk <= Σ_S x_uk adds μ to the cell (v, k) and takes it from
     the cells (u, k). All schools that a block can belong to count, not only the nearest.
+
+    With block prices u there is a second bound, and the larger counts: a plan is one zone a school, so it
+    costs at least Σ_i u_i + Σ_k min over zones z of Σ_{i in z} (p_i c_ik − u_i). The cheapest zone within the
+    seats and in one piece is found by branch and bound (:mod:`zoning.zones.kernels.price`), at most
+    ``BRANCHES`` branches a school; where they do not suffice, what is left open bounds it.
 
     Parameters
     ----------
@@ -155,18 +68,58 @@ def lower_bound(problem: ZoneProblem, multipliers: Multipliers, reach: Reachable
     for cut in multipliers.cuts:
         if not (np.isfinite(cut.multiplier) and cut.multiplier >= 0 and cut_holds(problem, reach, cut)):
             raise ValueError(f"the cut of block {cut.block} and school {cut.school} does not hold")
+    change = cut_changes(multipliers.cuts, problem.cost.shape)
     free = priced = 0.0
-    change = _changes(multipliers.cuts)
     for start in range(0, problem.blocks, _ROWS):
         rows = slice(start, start + _ROWS)
         cost = np.where(reach.open[rows], problem.demand[rows, None] * problem.cost[rows], np.inf)
         free += _least(cost)
         cost += problem.rows.weight[:, rows].T @ prices
-        inside = (change[0] >= start) & (change[0] < start + _ROWS)
-        np.add.at(cost, (change[0][inside] - start, change[1][inside]), change[2][inside])
-        priced += _least(cost)
+        priced += _least(cost if change is None else cost + change[rows])
     # Prices of 0 give a bound too: the nearest school for everybody.
-    return max(free, priced - float((prices * limits).sum()))
+    best = max(free, priced - float((prices * limits).sum()))
+    if not len(multipliers.blocks):
+        return best
+    return max(best, zone_bound(problem, reach, multipliers.blocks, prices, change))
+
+
+def zone_bound(
+    problem: ZoneProblem, reach: Reachable, blocks: Floats, prices: Floats, change: Floats | None
+) -> float:
+    """Return the bound that block prices prove, pupil-seconds; minus infinity where zones cannot be priced.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    reach
+        Its reachable cells.
+    blocks
+        Price of each block, pupil-seconds, float64 [block].
+    prices
+        Prices of the limits, float64 [row, school]; those of the seats (row 0) play no part.
+    change
+        What the cuts' multipliers add to each cell, float64 [block, school], None for no cuts; they only
+        speed up the search.
+
+    Raises
+    ------
+    ValueError
+        When a block has no finite price.
+    """
+    if len(blocks) != problem.blocks or not np.isfinite(blocks).all():
+        raise ValueError("a bound by zones needs one finite price for every block")
+    if not can_price_zones(problem):
+        return -np.inf
+    others, weight = prices[1:], problem.rows.weight[1:]
+    limits = np.where(others > 0, problem.rows.upper[1:], np.where(others < 0, problem.rows.lower[1:], 0.0))
+    total = float(blocks.sum()) - float((others * limits).sum())
+    none = np.zeros(problem.blocks)
+    for school in range(problem.schools):
+        reduced = problem.demand * problem.cost[:, school] + others[:, school] @ weight - blocks
+        found = candidates_of(problem, reach, school)
+        total += price_zone(found, reduced, none if change is None else change[:, school], BRANCHES).bound
+    return total
 
 
 def cut_holds(problem: ZoneProblem, reach: Reachable, cut: Cut) -> bool:
@@ -183,6 +136,8 @@ def cut_holds(problem: ZoneProblem, reach: Reachable, cut: Cut) -> bool:
     cut
         The cut.
     """
+    if not _is_inside(problem, cut):
+        return False
     home, school = int(problem.home[cut.school]), cut.school
     if not problem.contiguous or reach.stranded[cut.block] or home in cut.separator or home == cut.block:
         return False
@@ -196,9 +151,16 @@ def cut_holds(problem: ZoneProblem, reach: Reachable, cut: Cut) -> bool:
     return not np.isfinite(found[home])
 
 
+def _is_inside(problem: ZoneProblem, cut: Cut) -> bool:
+    """Return whether a cut names blocks and a school of the problem."""
+    blocks = np.append(cut.separator, cut.block)
+    known = (blocks >= 0).all() and (blocks < problem.blocks).all()
+    return bool(known and 0 <= cut.school < problem.schools)
+
+
 def together(problem: ZoneProblem, reach: Reachable, block: int, school: int) -> npt.NDArray[np.bool_]:
     """Return the blocks that a zone can hold on a way between a block and its school, bool [block]."""
-    passable = problem.allowed[:, school] & ~reach.stranded
+    passable = reach.open[:, school] & ~reach.stranded
     start = np.array([block], dtype=np.int32)
     for row, weight in enumerate(reach.weights):
         limit = reach.limits[row, school] + OVERLOAD_TOLERANCE
@@ -224,17 +186,3 @@ def _priced_limits(problem: ZoneProblem, prices: Floats) -> tuple[Floats, Floats
     if not np.isfinite(limits).all():
         raise ValueError("a price stands on a limit that does not exist")
     return prices, limits
-
-
-def _changes(cuts: tuple[Cut, ...]) -> tuple[Ints, Ints, Floats]:
-    """Return blocks, schools and changes of the cells that the cuts change."""
-    sizes = [len(cut.separator) for cut in cuts]
-    school = np.array([cut.school for cut in cuts], dtype=np.int32)
-    worth = np.array([cut.multiplier for cut in cuts], dtype=np.float64)
-    block = np.array([cut.block for cut in cuts], dtype=np.int32)
-    spread = np.concatenate([np.empty(0, dtype=np.int32), *(cut.separator for cut in cuts)])
-    return (
-        np.concatenate([block, spread]).astype(np.int32),
-        np.concatenate([school, np.repeat(school, sizes)]).astype(np.int32),
-        np.concatenate([worth, -np.repeat(worth, sizes)]),
-    )

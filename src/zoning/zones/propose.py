@@ -13,7 +13,7 @@ from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
 from zoning.travel import TravelTimes
-from zoning.zones.assign import Flow, assign_blocks
+from zoning.zones.assign import assign_blocks
 from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import PosedProblem, pose_problem
@@ -80,9 +80,11 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     """
     began = time.monotonic()
     posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    problem, flow, notes = _feasible_flow(posed, times, district.stage(stage).label, year)
+    problem, notes = _feasible(posed, times, district.stage(stage).label, year)
     kept = posed.rules if problem is posed.problem else posed.unkept_rules
-    found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
+    found = solve_problem(
+        problem, seed=seed, iterations=iterations, seconds=seconds, gap=gap, progress=progress
+    )
     schools = [posed.school_ids[number] for number in found.school.tolist()]
     return Proposal(
         plan=Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True))),
@@ -163,19 +165,18 @@ def propose_plans(
     return found
 
 
-def _feasible_flow(
+def _feasible(
     posed: PosedProblem, times: TravelTimes, stage: Text, year: int
-) -> tuple[ZoneProblem, Flow, tuple[Text, ...]]:
-    """Return the flow that seats everybody; schools give up their own block only where seats run short."""
-    flow = assign_blocks(posed.problem)
-    if not (flow.short > 0).any():
-        return posed.problem, flow, ()
+) -> tuple[ZoneProblem, tuple[Text, ...]]:
+    """Return the problem that seats everybody; schools give up their own block only where seats run short."""
+    if not (assign_blocks(posed.problem).short > 0).any():
+        return posed.problem, ()
     flow = assign_blocks(posed.unkept)
     if (flow.short > 0).any():
         reach = np.isfinite(times.to(list(posed.school_ids)))
         shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns, reach=reach)
         refuse_shortages(stage, year, shortages)
-    return posed.unkept, flow, (messages.text("zones.homes_freed"),)
+    return posed.unkept, (messages.text("zones.homes_freed"),)
 
 
 def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
@@ -190,6 +191,8 @@ def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
     if len(loose):
         named = name_some([posed.block_ids[i] for i in loose])
         notes.append(messages.text("zones.detached", count=len(loose), blocks=named))
+    if found.interrupted:
+        notes.append(messages.text("zones.interrupted"))
     bare = sorted(set(posed.school_ids) - {posed.school_ids[j] for j in found.school.tolist()})
     if bare:
         notes.append(messages.text("zones.no_zone", count=len(bare), schools=name_some(bare)))

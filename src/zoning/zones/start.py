@@ -1,0 +1,127 @@
+"""Where the search begins: prices of the limits, separator cuts, and a first plan in one piece."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from zoning.zones.assign import assign_blocks
+from zoning.zones.certificate import lower_bound
+from zoning.zones.contiguity import regrow_zones
+from zoning.zones.multipliers import Cut, Multipliers
+from zoning.zones.problem import Ints, ZoneProblem
+from zoning.zones.reachable import Reachable
+from zoning.zones.relax import Relaxed, relax
+from zoning.zones.separate import Separator
+
+__all__ = ["first_multipliers", "first_plan", "relax_with_cuts"]
+
+_CUT_ROUNDS = 15
+_CELLS = 400_000
+_NEAREST = 12
+_HELD = 1e-6
+
+
+def first_multipliers(problem: ZoneProblem) -> Multipliers:
+    """Return prices of the limits: from the flow where seats are the only rule, else from the relaxation.
+
+    Parameters
+    ----------
+    problem
+        The problem, cells that no plan in one piece can use closed.
+    """
+    hard = problem.rows.hard
+    flow = Multipliers.of_seats(problem, assign_blocks(problem).prices if hard[0] else problem.capacity * 0)
+    if hard.all() and len(hard) == 1:
+        return flow
+    cells = _cheapest(problem, flow)
+    if cells.sum() > _CELLS:
+        return flow
+    relaxed = relax(problem, cells)
+    if relaxed is None:
+        return flow
+    return max((flow, relaxed.multipliers), key=lambda found: lower_bound(problem, found))
+
+
+def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers) -> tuple[Ints, Ints]:
+    """Return the better of two plans in one piece: each block's cheapest school, seats priced, and today's.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    reach
+        Its reachable cells.
+    multipliers
+        Prices of the limits.
+
+    Returns
+    -------
+    school
+        int32 [block].
+    fixed
+        School of the blocks that no zone can reach and nothing moves, -1 elsewhere, int32 [block].
+    """
+    loads = problem.rows.weight.T @ multipliers.prices
+    priced = np.where(problem.allowed, problem.demand[:, None] * problem.cost + loads, np.inf)
+    cheapest = priced.argmin(axis=1).astype(np.int32)
+    starts = [cheapest]
+    kept = np.maximum(problem.current, 0)
+    keeps = (problem.current >= 0) & problem.allowed[np.arange(problem.blocks), kept]
+    if keeps.any():
+        starts.append(np.where(keeps, problem.current, cheapest).astype(np.int32))
+    if not problem.contiguous:
+        grown = [(start, np.zeros(problem.blocks, dtype=np.bool_)) for start in starts]
+    else:
+        grown = [regrow_zones(problem, start, multipliers.prices[0]) for start in starts]
+    worth = [
+        (
+            int(lost.sum()),
+            round(float(problem.breach(school)[problem.rows.hard].sum()), 6),
+            problem.cost_of(school),
+        )
+        for school, lost in grown
+    ]
+    school, lost = grown[worth.index(min(worth))]
+    return school, np.where(lost | reach.stranded, school, -1).astype(np.int32)
+
+
+def relax_with_cuts(problem: ZoneProblem, reach: Reachable) -> Iterator[Relaxed]:
+    """Yield optima of the relaxation with more and more separator cuts.
+
+    Parameters
+    ----------
+    problem
+        The problem; small enough for every cell to be a variable.
+    reach
+        Its reachable cells.
+    """
+    separator = Separator(problem, reach)
+    cuts: tuple[Cut, ...] = ()
+    known: set[tuple[int, int, bytes]] = set()
+    for _ in range(_CUT_ROUNDS):
+        relaxed = relax(problem, problem.allowed, cuts)
+        if relaxed is None:
+            return
+        yield relaxed
+        fresh = [
+            cut
+            for school in range(problem.schools)
+            for cut in separator.broken(school, relaxed.share[:, school])
+            if (cut.school, cut.block, cut.separator.tobytes()) not in known
+        ]
+        if not fresh:
+            return
+        known |= {(cut.school, cut.block, cut.separator.tobytes()) for cut in fresh}
+        cuts = (*cuts, *fresh)
+
+
+def _cheapest(problem: ZoneProblem, multipliers: Multipliers) -> npt.NDArray[np.bool_]:
+    """Return the cells of the cheapest schools of each block, seats priced, bool [block, school]."""
+    if problem.schools <= _NEAREST:
+        return problem.allowed
+    priced = problem.allowed_cost + multipliers.prices[0]
+    best = np.argpartition(priced, _NEAREST - 1, axis=1)[:, :_NEAREST]
+    cells = np.zeros_like(problem.allowed)
+    np.put_along_axis(cells, best, True, axis=1)
+    return np.asarray(cells & problem.allowed)
