@@ -1,6 +1,5 @@
 """Tiny problems of every kind and all their plans, tried one by one; nothing of the engine."""
 
-import dataclasses
 import itertools
 import math
 
@@ -60,7 +59,9 @@ def _rule(draw: st.DrawFn, name: str, blocks: int, schools: int) -> LoadRule:
     kind = draw(st.sampled_from(["upper", "lower", "both"]))
     free = np.full(schools, np.inf)
     price = draw(st.sampled_from([math.inf, math.inf, 0.0, 9.0]))
-    return LoadRule(name, weight, -free if kind == "upper" else lower, free if kind == "lower" else upper, price)
+    return LoadRule(
+        name, weight, -free if kind == "upper" else lower, free if kind == "lower" else upper, price
+    )
 
 
 def kept_plans(problem: ZoneProblem) -> list[tuple[Number, tuple[int, ...]]]:
@@ -71,6 +72,10 @@ def kept_plans(problem: ZoneProblem) -> list[tuple[Number, tuple[int, ...]]]:
     return [(verdict.cost, plan) for verdict, plan in verdicts if verdict.is_kept]
 
 
+Cells = dict[tuple[int, int], int]
+Row = tuple[dict[int, float], float, tuple[int, int, int] | int]
+
+
 def relaxed(problem: ZoneProblem, cuts: list[CutRow]) -> tuple[float, np.ndarray, list[float]] | None:
     """Return the linear relaxation with the cuts: its value, prices [rule, school] and worth of each cut.
 
@@ -79,22 +84,7 @@ def relaxed(problem: ZoneProblem, cuts: list[CutRow]) -> tuple[float, np.ndarray
     town = Town(problem)
     cells = {cell: n for n, cell in enumerate((i, k) for i, ks in open_cells(town).items() for k in ks)}
     price = [town.worth[cell] for cell in cells]
-    rows: list[tuple[dict[int, float], float, tuple[int, int, int] | int]] = []
-    for (r, rule), k in itertools.product(enumerate(town.rules), town.schools):
-        for sign, limit in ((1, rule.upper[k]), (-1, rule.lower[k])):
-            if not math.isfinite(limit):
-                continue
-            row = {n: sign * rule.weight[i] for (i, to), n in cells.items() if to == k}
-            if not rule.is_hard:
-                row[len(price)] = -1.0
-                price.append(rule.price)
-            rows.append((row, sign * limit, (r, k, sign)))
-    for number, (block, school, separator, _) in enumerate(cuts):
-        row = {}
-        for i, value in ((block, 1.0), *((other, -1.0) for other in separator)):
-            if (i, school) in cells:
-                row[cells[i, school]] = row.get(cells[i, school], 0.0) + value
-        rows.append((row, 0.0, number))
+    rows = [*_limit_rows(town, cells, price), *_cut_rows(cells, cuts)]
     left = np.zeros((len(rows), len(price)))
     for number, (row, _, _) in enumerate(rows):
         left[number, list(row)] = list(row.values())
@@ -113,7 +103,28 @@ def relaxed(problem: ZoneProblem, cuts: list[CutRow]) -> tuple[float, np.ndarray
     return float(done.fun), prices, worth
 
 
-def softened(problem: ZoneProblem, price: float) -> ZoneProblem:
-    """Return the problem with every rule soft."""
-    rules = tuple(dataclasses.replace(rule, price=price) for rule in problem.rules)
-    return dataclasses.replace(problem, rules=rules, capacity_price=price)
+def _limit_rows(town: Town, cells: Cells, price: list[float]) -> list[Row]:
+    """Return a row for every limit; a soft one gets a column for what is outside, priced."""
+    rows: list[Row] = []
+    for (r, rule), k in itertools.product(enumerate(town.rules), town.schools):
+        for sign, limit in ((1, rule.upper[k]), (-1, rule.lower[k])):
+            if not math.isfinite(limit):
+                continue
+            row = {n: sign * rule.weight[i] for (i, to), n in cells.items() if to == k}
+            if not rule.is_hard:
+                row[len(price)] = -1.0
+                price.append(rule.price)
+            rows.append((row, sign * limit, (r, k, sign)))
+    return rows
+
+
+def _cut_rows(cells: Cells, cuts: list[CutRow]) -> list[Row]:
+    """Return a row for every cut, over the cells that are open."""
+    rows: list[Row] = []
+    for number, (block, school, separator, _) in enumerate(cuts):
+        row: dict[int, float] = {}
+        for i, value in ((block, 1.0), *((other, -1.0) for other in separator)):
+            if (i, school) in cells:
+                row[cells[i, school]] = row.get(cells[i, school], 0.0) + value
+        rows.append((row, 0.0, number))
+    return rows

@@ -63,7 +63,9 @@ class Town:
         self.allowed = [{k for k in self.schools if problem.allowed[i, k]} for i in self.blocks]
         demand = [number(value) for value in problem.demand.tolist()]
         self.worth = {
-            (i, k): demand[i] * number(float(problem.cost[i, k])) for i in self.blocks for k in self.allowed[i]
+            (i, k): demand[i] * number(float(problem.cost[i, k]))
+            for i in self.blocks
+            for k in self.allowed[i]
         }
         free = [-math.inf] * len(self.schools)
         seats = [number(value) for value in problem.capacity.tolist()]
