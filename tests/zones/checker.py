@@ -83,6 +83,7 @@ class Town:
         for block, (first, last) in enumerate(pairwise(problem.indptr.tolist())):
             self.graph.add_edges_from((block, other) for other in flat[first:last])
         self.stranded = self._stranded()
+        self.ways: dict[tuple[str, int], dict[int, Number]] = {}  # lightest ways from a school, found before
 
     def total(self, values: Iterable[Number]) -> Number:
         """Return the sum: exact for fractions, correctly rounded for floats."""
@@ -231,7 +232,9 @@ def cut_is_valid(town: Town, cut: CutRow) -> bool:
         return False
     passable = {i for i in town.blocks if school in town.allowed[i]} - town.stranded
     for rule in _weighed(town):
-        there = _lightest(town, school, rule, home)
+        key = (rule.name, school)
+        there = town.ways.get(key) or _lightest(town, school, rule, home)
+        town.ways[key] = there
         here = _lightest(town, school, rule, block, passable)
         limit = rule.upper[school] + town.tolerance
         if limit < math.inf:
