@@ -7,11 +7,11 @@
     python benchmarks/zones.py --gongyi FOLDER --seconds 60 # the six published instances
 
 Each solver runs in a process of its own on the same arrays and gets the same seconds; loading libraries is
-not timed, building the model is. Plans are checked and costs added up outside the solvers. *above ours* is the
-peer's cost over that of our longest run: cost at equal time. *ours in* is the shortest of our runs that ends at
-or below the peer's cost: time at equal cost. *bound* is each solver's own; ours is evaluated a second time from
-its multipliers where blocks × schools is at most a million. Peers that are not installed are named and left
-out: PuLP comes with ``pip install zoning[test]``, spopt with ``pip install spopt``.
+not timed, building the model is. Plans are checked and costs added up outside the solvers. *above ours* is
+the peer's cost over that of our longest run: cost at equal time. *ours in* is the shortest of our runs that
+ends at or below the peer's cost: time at equal cost. *bound* is each solver's own; ours is evaluated a second
+time from its multipliers where blocks × schools is at most a million. Peers that are not installed are named
+and left out: PuLP comes with ``pip install zoning[test]``, spopt with ``pip install spopt``.
 """
 
 import argparse

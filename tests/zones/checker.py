@@ -224,6 +224,8 @@ def _lightest(
 def cut_is_valid(town: Town, cut: CutRow) -> bool:
     """Return whether no way within the limits joins the cut's block and its school around the separator."""
     block, school, separator, worth = cut
+    if school not in town.schools:
+        return False
     home = town.home[school]
     inside = all(0 <= other < len(town.blocks) for other in (block, *separator))
     if not (inside and town.contiguous and math.isfinite(worth) and worth >= 0):

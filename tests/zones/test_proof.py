@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.zones.brute import kept_plans, relaxed, tiny_problems
 from tests.zones.checker import CutRow, Town, check_plan, cut_is_valid, open_cells, proved_bound
 
-from zoning.zones import Cut, Multipliers, ZoneProblem, lower_bound, reachable_cells
+from zoning.zones import Cut, Multipliers, ZoneProblem, lower_bound, neighbours_of, reachable_cells
 from zoning.zones.certificate import cut_holds
 
 many = settings(max_examples=150, deadline=None)
@@ -165,6 +165,30 @@ def test_a_cut_of_no_worth_is_refused(problem: ZoneProblem, worth: float) -> Non
     cuts = to_cuts([(0, 0, tuple(range(problem.blocks)), worth)])
     with pytest.raises(ValueError, match="does not hold"):
         lower_bound(problem, Multipliers(zero, cuts))
+
+
+@pytest.mark.parametrize(
+    ("block", "school", "separator"), [(2, 0, -2), (2, 0, 3), (3, 0, 1), (-1, 0, 1), (2, 2, 1), (2, -2, 1)]
+)
+def test_a_cut_outside_the_problem_is_refused(block: int, school: int, separator: int) -> None:
+    """A position below 0 or past the end proves nothing: -2 closes a block and is then not paid for.
+
+    A street of three blocks where all go to school 0 at no cost: with the separator written as -2 the bound
+    would come out as the cut's whole worth, 9, above the cost of that plan, 0.
+    """
+    indptr, indices = neighbours_of(np.array([[0, 1], [1, 2]]), 3)
+    street = ZoneProblem(
+        demand=np.ones(3),
+        cost=np.array([[0.0, 9], [0, 9], [0, 9]]),
+        allowed=np.ones((3, 2), dtype=np.bool_),
+        capacity=np.array([3.0, 3]),
+        indptr=indptr,
+        indices=indices,
+        home=np.array([0, 2], dtype=np.int32),
+    )
+    cuts = to_cuts([(block, school, (separator,), 9.0)])
+    with pytest.raises(ValueError, match=f"the cut of block {block} and school {school} does not hold"):
+        lower_bound(street, Multipliers(np.zeros((1, 2)), cuts))
 
 
 @given(tiny_problems(), st.sampled_from([math.nan, math.inf, -math.inf]))
