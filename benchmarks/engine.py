@@ -28,15 +28,15 @@ class Found:
         What the plan costs, and the least that any plan costs.
     iterations
         Steps done.
-    multipliers
-        What the bound is evaluated from.
+    solution
+        What the engine returned; the bound is evaluated from its ``multipliers``.
     """
 
     school: list[int]
     cost: float
     bound: float
     iterations: int
-    multipliers: zones.Multipliers
+    solution: zones.Solution
 
 
 def gap_of(cost: float, bound: float) -> float:
@@ -65,7 +65,7 @@ def solve(
     cost, bound = plan_cost(problem, school), float(found.bound)
     # Bound and cost are added up in different orders; what is above by more than rounding stays visible.
     bound = cost if cost < bound <= cost * (1 + 1e-9) else bound
-    return Found(school, cost, bound, int(found.iterations), found.multipliers)
+    return Found(school, cost, bound, int(found.iterations), found)
 
 
 def pose_instance(instance: Instance) -> zones.ZoneProblem:

@@ -68,11 +68,15 @@ def run_here(name: str, path: Path, seconds: float, threads: int, seed: int) -> 
             found = solve(problem, seed=seed, seconds=seconds)
         except NoPlanError as error:
             return {**answer, "note": str(error), "seconds": time.perf_counter() - began, "memory": memory()}
+        proof = found.solution.multipliers
         answer |= {
             "school": found.school,
             "bound": found.bound,
-            "prices": found.multipliers.prices.tolist(),
-            "cuts": [(c.block, c.school, c.separator.tolist(), c.multiplier) for c in found.multipliers.cuts],
+            "prices": proof.prices.tolist(),
+            "cuts": [
+                (c.block, c.school, c.separator.tolist(), c.multiplier)
+                for c in found.solution.multipliers.cuts
+            ],
         }
     else:
         began = time.perf_counter()

@@ -309,3 +309,41 @@ def proved_bound(
             assert math.isfinite(limit), f"rule {rule.name} has no such limit at school {k}"
             priced.append(-price[r, k] * limit)
     return max(town.total(free), town.total(priced))
+
+
+def check_solution(problem: ZoneProblem, found: Any, *, exact: bool = False) -> tuple[Verdict, list[str]]:  # noqa: ANN401 - a second pair of eyes takes whatever the engine calls a solution
+    """Return the verdict on a solution's plan, and what the solution itself says wrongly about it.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    found
+        The solution: ``school``, ``cost``, ``bound``, ``excess``, ``detached`` and ``multipliers``.
+    exact
+        Whether to calculate with fractions (small problems).
+    """
+    verdict = check_plan(problem, found.school.tolist(), exact=exact)
+    if verdict.misplaced:
+        return verdict, [f"blocks without an allowed school: {verdict.misplaced}"]
+    wrong = []
+    cost = float(verdict.cost)
+    if not math.isclose(cost, found.cost, rel_tol=1e-9, abs_tol=1e-6):
+        wrong.append(f"the cost is {cost}, not {found.cost}")
+    cuts = [
+        (cut.block, cut.school, tuple(cut.separator.tolist()), cut.multiplier)
+        for cut in found.multipliers.cuts
+    ]
+    bound = float(proved_bound(problem, found.multipliers.prices.tolist(), cuts, exact=exact))
+    if found.bound > bound + 1e-9 * max(abs(bound), abs(cost)) + 1e-6:
+        wrong.append(f"the multipliers prove {bound}, not {found.bound}")
+    if verdict.is_kept and found.bound > cost + 1e-9 * cost:
+        wrong.append(f"the bound {found.bound} is above the cost {cost} of a plan that keeps the rules")
+    seats = {**verdict.broken, **verdict.priced}
+    over = [float(seats.get(("capacity", k), 0)) for k in range(problem.schools)]
+    if not all(math.isclose(a, b, abs_tol=2e-6) for a, b in zip(over, found.excess.tolist(), strict=True)):
+        wrong.append(f"pupils over the seats are {over}, not {found.excess.tolist()}")
+    loose = [i for i, lost in enumerate(found.detached.tolist()) if lost]
+    if problem.contiguous and not set(verdict.detached) <= set(loose):
+        wrong.append(f"detached are {verdict.detached}, not {loose}")
+    return verdict, wrong

@@ -1,35 +1,14 @@
 """The generated counties and the models of the peers, so that a benchmark compares what it says."""
 
-from pathlib import Path
-from typing import Any
-
 import networkx as nx
 import numpy as np
 import pytest
 from tests.zones.checker import Town, check_plan
 from tests.zones.oracle import best_plan, grid_problem
 
+import generated
+import peers
 from zoning.zones.problem import ZoneProblem
-
-FOLDER = Path(__file__).parents[2] / "benchmarks"
-
-
-@pytest.fixture
-def generated(monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 - a module
-    """Give the module that invents counties."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import generated
-
-    return generated
-
-
-@pytest.fixture
-def peers(monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 - a module
-    """Give the module of the peers."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import peers
-
-    return peers
 
 
 def arrays(problem: ZoneProblem) -> list[list[float]]:
@@ -40,7 +19,7 @@ def arrays(problem: ZoneProblem) -> list[list[float]]:
 
 @pytest.mark.parametrize("family", ["delaunay", "grid", "roads"])
 @pytest.mark.parametrize("spare", [0.01, 0.15])
-def test_a_county_has_what_its_name_says(generated: Any, family: str, spare: float) -> None:  # noqa: ANN401
+def test_a_county_has_what_its_name_says(family: str, spare: float) -> None:
     """Size and seats as asked, one piece, a school a block, room at each school for its own block."""
     problem = generated.make_county(family, 240, 8, spare=spare, seed=3)
     town = Town(problem)
@@ -55,7 +34,7 @@ def test_a_county_has_what_its_name_says(generated: Any, family: str, spare: flo
 
 
 @pytest.mark.parametrize("family", ["delaunay", "grid", "roads"])
-def test_the_seed_makes_the_county(generated: Any, family: str) -> None:  # noqa: ANN401
+def test_the_seed_makes_the_county(family: str) -> None:
     """The same seed gives the same numbers, another seed others."""
     first = arrays(generated.make_county(family, 120, 5, seed=1))
     assert arrays(generated.make_county(family, 120, 5, seed=1)) == first
@@ -64,7 +43,7 @@ def test_the_seed_makes_the_county(generated: Any, family: str) -> None:  # noqa
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp.*", "ignore:.*PuLP 4.0:DeprecationWarning")
 @pytest.mark.parametrize("name", ["HiGHS (scipy milp)", "PuLP + CBC", "OR-Tools CP-SAT"])
-def test_the_peers_solve_the_problem_that_is_meant(peers: Any, name: str) -> None:  # noqa: ANN401
+def test_the_peers_solve_the_problem_that_is_meant(name: str) -> None:
     """On 3×3 towns where contiguity costs something each peer's plan is the cheapest of all 512."""
     random = np.random.default_rng(5)
     for _ in range(3):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from tests.zones.checker import check_plan
 
+import published
 from zoning.zones.problem import ZoneProblem, neighbours_of
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "service_area.py"
@@ -104,14 +105,10 @@ def test_the_summary_names_cost_bound_and_gap(tmp_path: Path) -> None:
 @pytest.mark.parametrize("header", [True, False])
 def test_encodings_headers_and_ids_of_text(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     encoding: str,
     header: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     """Ids are read letter by letter, leading zeros and Chinese included, with or without header rows."""
-    monkeypatch.syspath_prepend(str(SCRIPT.parent))
-    import published
-
     units = [("007", 5, 8), ("7", 3, 0), ("河洛镇", 2, 0), ("x-1", 4, 9)]
     paths = [Path(path) for path in write(tmp_path, units, chain(units), header=header)]
     for path in paths:
