@@ -74,8 +74,8 @@ def run_here(name: str, path: Path, seconds: float, threads: int, seed: int) -> 
             "bound": found.bound,
             "prices": proof.prices.tolist(),
             "cuts": [
-                (c.block, c.school, c.separator.tolist(), c.multiplier)
-                for c in found.solution.multipliers.cuts
+                (int(cut.block), int(cut.school), cut.separator.tolist(), float(cut.multiplier))
+                for cut in proof.cuts
             ],
         }
     else:

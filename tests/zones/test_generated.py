@@ -1,5 +1,10 @@
 """The generated counties and the models of the peers, so that a benchmark compares what it says."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -63,3 +68,12 @@ def test_the_peers_solve_the_problem_that_is_meant(name: str) -> None:
         assert verdict.is_kept
         assert verdict.cost == pytest.approx(best[0])
         assert bound == pytest.approx(best[0], rel=1e-4)
+
+
+def test_the_script_prints_a_checked_row() -> None:
+    """A small county in a process of its own: a plan that the checker passes, with its gap."""
+    script = Path(generated.__file__).parent / "zones.py"
+    command = [sys.executable, str(script), "--size=64x3:0.5", "--family=grid", "--spare=0.2"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    row = done.stdout.splitlines()[-1]
+    assert re.search(r"grid 64 × 3, 20% .*%.* checked$", row), row
