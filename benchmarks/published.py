@@ -164,7 +164,7 @@ def _pairs(path: Path, oids: dict[str, int]) -> list[tuple[int, int]]:
             raise BadFileError(f"{path}, line {number}: no pair of units, by commas behind an empty column")
         ends = [cells[column] for column in at]
         unknown = [oid for oid in ends if oid not in oids]
-        if order == 0 and len(unknown) == 2:
+        if order == 0 and len(unknown) == 2 and not any(end.isdecimal() for end in ends):
             continue  # a header row by other names
         if unknown:
             raise BadFileError(f"{path}, line {number}: unit {unknown[0]!r} is not among the units")

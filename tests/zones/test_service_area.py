@@ -164,6 +164,7 @@ def test_without_a_plan_the_reason_is_told(
         (f"{HEADER}\n1\t2\t0\t0\t0\t0\t9\n1\t2\t0\t0\t0\t0\t0", "", "line 3: the OID '1' is repeated"),
         (f"{HEADER}\n1\t2\t0\t0\t0\t0\t9", f"{PAIRS}\n,1,8,0", "line 2: unit '8' is not among the units"),
         (f"{HEADER}\n1\t2\t0\t0\t0\t0\t9", f"{PAIRS}\n,1", "line 2: no pair of units"),
+        (f"{HEADER}\n1\t2\t0\t0\t0\t0\t9", ",7,8,0", "line 1: unit '7' is not among the units"),
         ("\0\0\0", "", "no text in UTF-8"),
         (f"{HEADER}\n1\t2\t0\t0\t0\t0\t" + "9" * 200_000, "", "no table"),
     ],
