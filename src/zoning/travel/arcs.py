@@ -21,7 +21,7 @@ class Arcs(NamedTuple):
 
     Parameters
     ----------
-    first, count, room
+    first, degree, room
         Where the entries of each vertex begin, how many they are and may become, int64 and int32 [vertex].
     tail
         Where unused entries begin, int64 [1].
@@ -34,7 +34,7 @@ class Arcs(NamedTuple):
     """
 
     first: _Ints
-    count: _Places
+    degree: _Places
     room: _Places
     tail: _Ints
     other: _Places
@@ -47,8 +47,8 @@ class Arcs(NamedTuple):
 @compiled
 def drop(arcs: Arcs, vertex: int, gone: int) -> None:
     """Remove the entry of a neighbour; the last one takes its place."""
-    arcs.count[vertex] -= 1
-    last = arcs.first[vertex] + arcs.count[vertex]
+    arcs.degree[vertex] -= 1
+    last = arcs.first[vertex] + arcs.degree[vertex]
     entry = arcs.first[vertex]
     while arcs.other[entry] != gone:
         entry += 1
@@ -60,7 +60,7 @@ def join_both(arcs: Arcs, vertex: int, other: int, way: tuple[float, float, floa
     """Give a vertex a shortcut to a neighbour and back; of two ways the quicker stays, then the shorter."""
     there_s, there_m, back_s, back_m = way
     entry = arcs.first[vertex]
-    end = entry + arcs.count[vertex]
+    end = entry + arcs.degree[vertex]
     while entry < end and arcs.other[entry] != other:
         entry += 1
     if entry == end:
@@ -76,14 +76,14 @@ def join_both(arcs: Arcs, vertex: int, other: int, way: tuple[float, float, floa
 @compiled
 def _added(arcs: Arcs, vertex: int, other: int) -> int:
     """Return a new entry of a vertex; its entries move to the tail when they have no room."""
-    count = arcs.count[vertex]
+    count = arcs.degree[vertex]
     if count == arcs.room[vertex]:
         for entry in range(count):
             _copy(arcs, arcs.first[vertex] + entry, arcs.tail[0] + entry)
         arcs.first[vertex] = arcs.tail[0]
         arcs.room[vertex] = 2 * count + 2
         arcs.tail[0] += arcs.room[vertex]
-    arcs.count[vertex] = count + 1
+    arcs.degree[vertex] = count + 1
     entry = arcs.first[vertex] + count
     arcs.other[entry] = other
     arcs.out_s[entry] = arcs.back_s[entry] = np.inf

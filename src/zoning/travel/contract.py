@@ -29,19 +29,22 @@ class Order(NamedTuple):
     Parameters
     ----------
     key
-        What taking out the vertex costs, as last reckoned; the least goes first, int32 [vertex].
+        What taking out the vertex costs, as last reckoned; the least goes first, int64 [vertex].
     depth
         Vertices taken out one above the other below it, int32 [vertex].
     closed
         Round in which the vertex last lost a neighbour and so must wait, int32 [vertex].
     round_
         Round in which it was taken out, -1 before, int32 [vertex].
+    now
+        Number of the present round.
     """
 
-    key: _Places
+    key: npt.NDArray[np.int64]
     depth: _Places
     closed: _Places
     round_: _Places
+    now: int
 
 
 @compiled
@@ -67,7 +70,7 @@ def fill(arcs: Arcs, indptr: _Places, indices: _Places, seconds: _Floats, metres
 
 @compiled
 def contract_round(
-    arcs: Arcs, order: Order, work: Work, todo: _Places, begin: int, kept: int, round_: int
+    arcs: Arcs, order: Order, work: Work, todo: _Places, progress: tuple[int, int]
 ) -> tuple[int, int]:
     """Take out every vertex that costs less than all its neighbours; return place reached and number kept.
 
@@ -80,21 +83,20 @@ def contract_round(
         The graph, its order so far and space to work in; changed.
     todo
         Vertices that remain, int32; those that are kept move to its front.
-    begin, kept
+    progress
         Place to go on from, and how many before it were kept.
-    round_
-        Number of the round.
     """
+    begin, kept = progress
     for at in range(begin, len(todo)):
         vertex = todo[at]
-        if order.closed[vertex] != round_ and _is_least(arcs, order, vertex):
+        if order.closed[vertex] != order.now and _is_least(arcs, order, vertex):
             if _lacks_room(arcs, work, vertex):
                 return at, kept
             added = shortcuts(arcs, work, vertex)
-            order.key[vertex] = DEPTHS * (added - arcs.count[vertex]) + order.depth[vertex]
+            order.key[vertex] = DEPTHS * (added - arcs.degree[vertex]) + order.depth[vertex]
             if _is_least(arcs, order, vertex):
                 _take_out(arcs, work, vertex)
-                _close(arcs, order, vertex, round_)
+                _close(arcs, order, vertex)
                 continue
         todo[kept] = vertex
         kept += 1
@@ -105,7 +107,7 @@ def contract_round(
 def _is_least(arcs: Arcs, order: Order, vertex: int) -> bool:
     """Return whether a vertex costs less than each neighbour; equal ones go by a scattered number."""
     key = order.key[vertex]
-    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.count[vertex]):
+    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.degree[vertex]):
         other = arcs.other[entry]
         if order.key[other] < key:
             return False
@@ -123,17 +125,17 @@ def _scattered(vertex: int) -> int:
 @compiled
 def _lacks_room(arcs: Arcs, work: Work, vertex: int) -> bool:
     """Return whether the shortcuts over a vertex might need more room than there is."""
-    count = arcs.count[vertex]
+    count = arcs.degree[vertex]
     more = 0
     for entry in range(arcs.first[vertex], arcs.first[vertex] + count):
-        more += 4 * (arcs.count[arcs.other[entry]] + count + 1)
-    return count * count > len(work.needed) or arcs.tail[0] + more > len(arcs.other)
+        more += 4 * (arcs.degree[arcs.other[entry]] + count + 1)
+    return bool(count * count > len(work.needed) or arcs.tail[0] + more > len(arcs.other))
 
 
 @compiled
 def _take_out(arcs: Arcs, work: Work, vertex: int) -> None:
     """Part a vertex from its neighbours, whose shortcuts were found, and join these."""
-    first, count = arcs.first[vertex], arcs.count[vertex]
+    first, count = arcs.first[vertex], arcs.degree[vertex]
     for i in range(count):
         drop(arcs, arcs.other[first + i], vertex)
     for i in range(count):
@@ -151,12 +153,12 @@ def _take_out(arcs: Arcs, work: Work, vertex: int) -> None:
 
 
 @compiled
-def _close(arcs: Arcs, order: Order, vertex: int, round_: int) -> None:
+def _close(arcs: Arcs, order: Order, vertex: int) -> None:
     """Note that a vertex was taken out."""
-    order.round_[vertex] = round_
-    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.count[vertex]):
+    order.round_[vertex] = order.now
+    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.degree[vertex]):
         other = arcs.other[entry]
-        order.closed[other] = round_
+        order.closed[other] = order.now
         depth = max(order.depth[other], order.depth[vertex] + 1)
         order.key[other] += depth - order.depth[other]
         order.depth[other] = depth

@@ -1,10 +1,11 @@
 """Contraction hierarchy of a street graph: prepared once, then swept for many schools at a time.
 
 Preparation takes the vertices out one after another, cheapest first (few shortcuts, then shallow), in rounds
-of vertices that are no neighbours, and keeps what each was joined to when it was taken out. A quickest way
-then climbs from the school to vertices taken out ever later and descends from there. So a few hundred vertices
-are climbed from each school, and one pass over the rest, last taken out first, gives every block's seconds
-[1]_, for :data:`~zoning.travel.sweep.WIDTH` schools at a time and only over vertices above some block [2]_.
+of vertices that are no neighbours, and keeps what each was joined to when it was taken out. A few are left:
+the *core*. A quickest way then climbs from the school to vertices taken out ever later, perhaps crosses the
+core, and descends. So some tens of vertices are climbed from each school, the core is searched, and one pass
+over the rest, last taken out first, gives every block's seconds [1]_, for
+:data:`~zoning.travel.sweep.WIDTH` schools at a time and only over vertices above some block [2]_.
 
 The seconds are sums of the same float64 steps as those of a plain search, added in another order: they agree
 to some 1e-14 of their size, far within the rounding to float32. Same graph, same bytes.
@@ -13,8 +14,8 @@ References
 ----------
 .. [1] D. Delling, A. V. Goldberg, A. Nowatzyk, R. F. Werneck, "PHAST: Hardware-accelerated shortest path
    trees", Journal of Parallel and Distributed Computing 73 (2013) 940-952.
-.. [2] D. Delling, A. V. Goldberg, R. F. Werneck, "Faster batched shortest paths in road networks", ATMOS 2011,
-   OASIcs 20, 52-63.
+.. [2] D. Delling, A. V. Goldberg, R. F. Werneck, "Faster batched shortest paths in road networks",
+   ATMOS 2011, OASIcs 20, 52-63.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,19 @@ from zoning.travel.contract import DEPTHS, Order, contract_round, fill
 from zoning.travel.heap import Heap, heap_of
 from zoning.travel.search import Graph
 from zoning.travel.segments import Bools, Floats, Ints
-from zoning.travel.sweep import WIDTH, Climbed, Down, Up, climb, mark_above, reach_up, search_core, sweep_both, sweep_seconds, write
+from zoning.travel.sweep import (
+    WIDTH,
+    Climbed,
+    Down,
+    Up,
+    climb,
+    mark_above,
+    reach_up,
+    search_core,
+    sweep_both,
+    sweep_seconds,
+    write,
+)
 from zoning.travel.witness import Work
 
 CORE: Final = 1 / 64
@@ -100,22 +113,22 @@ def hierarchy_of(graph: Graph, *, core: float = CORE) -> Hierarchy:
     count = graph.vertices
     arcs = _arcs_of(graph)
     order = Order(
-        np.full(count, -DEPTHS, dtype=np.int32),
+        np.full(count, -DEPTHS),
         np.zeros(count, dtype=np.int32),
         np.full(count, -1, dtype=np.int32),
         np.full(count, -1, dtype=np.int32),
+        0,
     )
     work = _space(count)
     todo = np.arange(count, dtype=np.int32)
-    round_ = 0
     while len(todo) > core * count:
-        at, kept = contract_round(arcs, order, work, todo, 0, 0, round_)
+        at, kept = contract_round(arcs, order, work, todo, (0, 0))
         while at < len(todo):
-            arcs, work = _with_room(arcs, work, int(arcs.count[todo[at]]))
-            at, kept = contract_round(arcs, order, work, todo, at, kept, round_)
+            arcs, work = _with_room(arcs, work, int(arcs.degree[todo[at]]))
+            at, kept = contract_round(arcs, order, work, todo, (at, kept))
         todo = todo[:kept]
-        round_ += 1
-    order.round_[todo] = round_
+        order = order._replace(now=order.now + 1)
+    order.round_[todo] = order.now
     return _in_order(arcs, order.round_, len(todo))
 
 
@@ -164,7 +177,7 @@ def _in_order(arcs: Arcs, round_: Places, core: int) -> Hierarchy:
     vertex = np.argsort(-round_, kind="stable")
     place = np.empty(count, dtype=np.int32)
     place[vertex] = np.arange(count)
-    entries = arcs.count[vertex].astype(np.int64)
+    entries = arcs.degree[vertex].astype(np.int64)
     first = np.concatenate([[0], np.cumsum(entries)])
     entry = np.arange(first[-1]) + np.repeat(arcs.first[vertex] - first[:-1], entries)
     out, back = (arcs.out_s[entry], arcs.out_m[entry]), (arcs.back_s[entry], arcs.back_m[entry])
@@ -178,8 +191,8 @@ def ways_to(
     blocks: Ints,
     *,
     with_metres: bool = False,
-) -> tuple[Float32s, Float32s]:
-    """Return seconds and metres of the quickest way from every block to every school, NaN where there is none.
+) -> tuple[Float32s, Float32s | None]:
+    """Return seconds and metres from every block to every school, NaN where there is no way.
 
     Parameters
     ----------
@@ -188,28 +201,28 @@ def ways_to(
     schools, blocks
         Their nodes, int64.
     with_metres
-        Whether to reckon the metres; they are left NaN otherwise.
+        Whether to reckon the metres too.
 
     Returns
     -------
     tuple
-        Seconds, float32 [block, school]; metres of the same way, float32 [block, school], or [0, 0] without.
+        Seconds, float32 [block, school]; metres of the same way, float32 [block, school], or None.
     """
     ends = hierarchy.place[graph.destination[schools]]
     down = _down(hierarchy, hierarchy.place[graph.origin[blocks]])
-    shape = (len(blocks), len(schools))
-    seconds = np.full(shape, np.nan, dtype=np.float32)
-    metres = np.full(shape if with_metres else (0, 0), np.nan, dtype=np.float32)
-    tables = [np.empty((len(down.first) - 1, WIDTH)) for _ in range(1 + with_metres)]
+    seconds = np.empty((len(blocks), len(schools)), dtype=np.float32)
+    metres = np.empty_like(seconds) if with_metres else None
+    table_s = np.empty((len(down.first) - 1, WIDTH))
+    table_m = np.empty_like(table_s) if with_metres else None
     climber = _climber(hierarchy)
     for low in range(0, len(schools), WIDTH):
         climbed = _climbed(climber, down, ends[low : low + WIDTH])
-        if with_metres:
-            sweep_both(down, climbed, tables[0], tables[1])
-            write(tables[1], down.blocks, metres, low)
+        if metres is None or table_m is None:
+            sweep_seconds(down, climbed, table_s)
         else:
-            sweep_seconds(down, climbed, tables[0])
-        write(tables[0], down.blocks, seconds, low)
+            sweep_both(down, climbed, table_s, table_m)
+            write(table_m, down.blocks, metres, low)
+        write(table_s, down.blocks, seconds, low)
     return seconds, metres
 
 

@@ -73,7 +73,7 @@ class Climbed(NamedTuple):
     start
         Which of the climbed places each row of the sweep is, -1 for none, int32 [row].
     seconds, metres
-        From each school up to each of them, float64 [climbed place, ``WIDTH``]; ``inf`` where it is not above.
+        From each school to each of them, float64 [climbed place, ``WIDTH``]; ``inf`` where it is not above.
     """
 
     start: _Places

@@ -51,7 +51,7 @@ class Work(NamedTuple):
 @compiled
 def shortcuts(arcs: Arcs, work: Work, vertex: int) -> int:
     """Find which shortcuts are needed over a vertex; return how many pairs of neighbours they join."""
-    first, count = arcs.first[vertex], arcs.count[vertex]
+    first, count = arcs.first[vertex], arcs.degree[vertex]
     pairs = 0
     if count > 2:
         _reckon_last(arcs, work, vertex)
@@ -73,10 +73,10 @@ def shortcuts(arcs: Arcs, work: Work, vertex: int) -> int:
 @compiled
 def _reckon_last(arcs: Arcs, work: Work, vertex: int) -> None:
     """Reckon the least arc into each neighbour."""
-    for j in range(arcs.count[vertex]):
+    for j in range(arcs.degree[vertex]):
         neighbour = arcs.other[arcs.first[vertex] + j]
         least = np.inf
-        for entry in range(arcs.first[neighbour], arcs.first[neighbour] + arcs.count[neighbour]):
+        for entry in range(arcs.first[neighbour], arcs.first[neighbour] + arcs.degree[neighbour]):
             if arcs.other[entry] != vertex:
                 least = min(least, arcs.back_s[entry])
         work.last_s[j] = least
@@ -101,9 +101,9 @@ def _search(arcs: Arcs, work: Work, vertex: int, i: int) -> int:
         if way > work.seconds[here]:
             continue
         settled += 1
-        if max(size, met) + arcs.count[here] > len(work.met):
+        if max(size, met) + arcs.degree[here] > len(work.met):
             break
-        for entry in range(arcs.first[here], arcs.first[here] + arcs.count[here]):
+        for entry in range(arcs.first[here], arcs.first[here] + arcs.degree[here]):
             other = arcs.other[entry]
             total = way + arcs.out_s[entry]
             enough = work.enough_s[other]
@@ -118,7 +118,7 @@ def _search(arcs: Arcs, work: Work, vertex: int, i: int) -> int:
                 if total <= limit:
                     size = push(heap, size, total, other)
     work.seconds[vertex] = np.inf
-    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.count[vertex]):
+    for entry in range(arcs.first[vertex], arcs.first[vertex] + arcs.degree[vertex]):
         work.enough_s[arcs.other[entry]] = 0.0
     return met
 
@@ -126,7 +126,7 @@ def _search(arcs: Arcs, work: Work, vertex: int, i: int) -> int:
 @compiled
 def _want(arcs: Arcs, work: Work, vertex: int, i: int) -> tuple[float, int]:
     """Set what a search must reach; return how far it need go at most, seconds, and the number of ends."""
-    first, count = arcs.first[vertex], arcs.count[vertex]
+    first, count = arcs.first[vertex], arcs.degree[vertex]
     farthest, wanted = 0.0, 0
     for j in range(count):
         way = arcs.back_s[first + i] + arcs.out_s[first + j]
