@@ -85,13 +85,12 @@ class Climbed(NamedTuple):
 def reach_up(up: Up, schools: _Places, slot: _Places) -> _Places:
     """Return the places with slot -1 at or above some school, in no order; their slots become 0."""
     found = np.empty(64, dtype=np.int32)
-    size = 0
+    size, at = 0, 0
     for school in schools:
         if slot[school] < 0:
             slot[school] = 0
             found[size] = school
             size += 1
-        at = size - 1
         while at < size:
             place = found[at]
             at += 1

@@ -12,7 +12,7 @@ from zoning.compiled import compiled
 from zoning.travel.arcs import Arcs
 from zoning.travel.heap import Heap, pop, push
 
-SETTLED: Final = 400
+SETTLED: Final = 100
 """Vertices that a search for a way round may settle; with fewer the last vertices keep too many arcs."""
 
 _Ints = npt.NDArray[np.int64]
