@@ -47,7 +47,8 @@ from zoning.travel.witness import Work
 CORE: Final = 1 / 64
 """Share of the vertices that is left when the rest was taken out: the core.
 
-To take out the last vertices costs the most, and a search among them takes a millisecond a school.
+The last vertices cost the most to take out, and little to search: with fewer, preparation takes longer; with
+more, every school does.
 """
 
 _PLACES: Final = 4096

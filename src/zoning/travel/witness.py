@@ -13,7 +13,7 @@ from zoning.travel.arcs import Arcs
 from zoning.travel.heap import Heap, pop, push
 
 SETTLED: Final = 100
-"""Vertices that a search for a way round may settle; with fewer the last vertices keep too many arcs."""
+"""Vertices that a search for a way round may settle; more find next to nothing."""
 
 _Ints = npt.NDArray[np.int64]
 _Places = npt.NDArray[np.int32]
