@@ -189,6 +189,19 @@ def test_more_schools_than_one_batch_fit_together() -> None:
         np.testing.assert_array_equal(whole[:, school], alone[:, 0])
 
 
+def test_threads_change_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether one thread sweeps or three, the table is the same."""
+    graph = graph_of(tangled_streets(9, nodes=300, segments=700))
+    made, nodes = hierarchy_of(graph), np.arange(300)
+    found = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr(hierarchy, "THREADS", threads)
+        seconds, metres = ways_to(made, graph, nodes, nodes, with_metres=True)
+        assert metres is not None
+        found.append(seconds.tobytes() + metres.tobytes())
+    assert found[0] == found[1] == found[2]
+
+
 def test_no_school_and_no_block_give_empty_tables() -> None:
     """Nothing to measure is no error."""
     graph = graph_of(tangled_streets(9))

@@ -18,6 +18,7 @@ References
    ATMOS 2011, OASIcs 20, 52-63.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +51,9 @@ CORE: Final = 1 / 64
 The last vertices cost the most to take out, and little to search: with fewer, preparation takes longer; with
 more, every school does.
 """
+
+THREADS: Final = 2
+"""Threads that sweep; every batch of schools has columns of its own, so their number changes no result."""
 
 _PLACES: Final = 4096
 
@@ -213,17 +217,25 @@ def ways_to(
     down = _down(hierarchy, hierarchy.place[graph.origin[blocks]])
     seconds = np.empty((len(blocks), len(schools)), dtype=np.float32)
     metres = np.empty_like(seconds) if with_metres else None
-    table_s = np.empty((len(down.first) - 1, WIDTH))
-    table_m = np.empty_like(table_s) if with_metres else None
-    climber = _climber(hierarchy)
-    for low in range(0, len(schools), WIDTH):
-        climbed = _climbed(climber, down, ends[low : low + WIDTH])
-        if metres is None or table_m is None:
-            sweep_seconds(down, climbed, table_s)
-        else:
-            sweep_both(down, climbed, table_s, table_m)
-            write(table_m, down.blocks, metres, low)
-        write(table_s, down.blocks, seconds, low)
+    batches = range(0, len(schools), WIDTH)
+
+    def sweep(batches: range) -> None:
+        table_s = np.empty((len(down.first) - 1, WIDTH))
+        table_m = np.empty_like(table_s) if with_metres else None
+        climber = _climber(hierarchy)
+        for low in batches:
+            climbed = _climbed(climber, down, ends[low : low + WIDTH])
+            if metres is None or table_m is None:
+                sweep_seconds(down, climbed, table_s)
+            else:
+                sweep_both(down, climbed, table_s, table_m)
+                write(table_m, down.blocks, metres, low)
+            write(table_s, down.blocks, seconds, low)
+
+    shares = [batches[thread::THREADS] for thread in range(min(THREADS, len(batches)))]
+    with ThreadPoolExecutor(THREADS) as pool:
+        for _ in pool.map(sweep, shares):
+            pass
     return seconds, metres
 
 

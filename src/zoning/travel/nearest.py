@@ -202,13 +202,13 @@ def _settle(labels: _Labels, ends: Ints, indptr: _Places, indices: _Places, seco
 def _offer(labels: _Labels, size: int, vertex: int, way: float, school: int) -> int:
     """Let a vertex know of a way to a school; return the new size of the heap."""
     settled, last = labels.settled[vertex], labels.seconds.shape[1] - 1
-    if settled > last or not _precedes(labels, vertex, way, school, last):
+    if settled > last:
         return size
     rank = 0
     while rank < last and labels.school[vertex, rank] != school:
         rank += 1
-    # Here stands the school itself, or else the last one, which must go.
-    if labels.school[vertex, rank] == school and labels.seconds[vertex, rank] <= way:
+    # Here stands the school itself, perhaps for good, or else the last one, which must go.
+    if rank < settled or not _precedes(labels, vertex, way, school, rank):
         return size
     while rank > settled and _precedes(labels, vertex, way, school, rank - 1):
         labels.school[vertex, rank] = labels.school[vertex, rank - 1]
