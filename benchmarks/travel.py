@@ -160,7 +160,7 @@ def measure(case: Case, networkx_schools: int) -> None:
     print(
         f"{'':>9} {count:,} schools x {len(case.blocks):,} blocks, graph included ({build_s:.2f} s):"
         f" {compared(build_s + hierarchy_s, build_s + each[1] * count / 1e3, each_peer_s * count)};"
-        f" chosen: {method_for(graph.vertices, count)}\n"
+        f" chosen: {method_for(graph, count)}\n"
         f"{'':>9} 10 nearest of every node {near_s:.2f} s; peak memory {peak:.1f} GiB before the peers",
         flush=True,
     )
@@ -178,7 +178,7 @@ def main() -> None:
     """Print two lines a size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nodes", type=int, nargs="+", default=[3_000, 30_000, 114_000])
-    parser.add_argument("--schools", type=int, default=200)
+    parser.add_argument("--schools", type=int, default=1_000)
     parser.add_argument("--blocks", type=int, help="blocks at random nodes; a sixth of them when left out")
     parser.add_argument("--few", type=int, default=16, help="schools that scipy searches from")
     parser.add_argument("--networkx-schools", type=int, default=2, help="schools that networkx searches from")

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import diags_array
 from tests.travel.networks import tangled_streets
 
 from zoning.travel import matrix, measure_travel
 from zoning.travel.matrix import matrix_of, method_for
-from zoning.travel.search import graph_of
+from zoning.travel.search import Graph, graph_of
 
 NODES = np.arange(40)
 
@@ -21,25 +22,47 @@ def test_both_searches_give_the_same_table() -> None:
     np.testing.assert_allclose(by_hierarchy, by_search, rtol=2.0**-23, atol=1e-6)
 
 
+def chequerboard(vertices: int) -> Graph:
+    """Return a graph of about so many crossings of four streets."""
+    side = round(vertices**0.5)
+    count = side * side
+    ways = diags_array([9.0] * 4, offsets=[-side, -1, 1, side], shape=(count, count)).tocsr()
+    return Graph(ways, ways.data, np.arange(count), np.arange(count))
+
+
+def road(vertices: int) -> Graph:
+    """Return a graph of one winding road: every vertex is a bend."""
+    ways = diags_array([9.0, 9.0], offsets=[-1, 1], shape=(vertices, vertices)).tocsr()
+    return Graph(ways, ways.data, np.arange(vertices), np.arange(vertices))
+
+
 def test_the_choice_takes_what_costs_less() -> None:
     """Small places and few schools are searched plainly; a large place with many schools is prepared."""
-    assert method_for(30_000, 60) == "search"
-    assert method_for(1_150_000, 20, with_metres=True) == "search"
-    assert method_for(114_000, 1_000) == "hierarchy"
-    assert method_for(1_150_000, 1_000) == "hierarchy"
-    assert method_for(1_150_000, 1_000, with_metres=True) == "hierarchy"
+    small, city, province = chequerboard(20_000), chequerboard(114_000), chequerboard(1_150_000)
+    assert method_for(small, 200) == "search"
+    assert method_for(small, 200, with_metres=True) == "search"
+    assert method_for(province, 20, with_metres=True) == "search"
+    assert method_for(city, 1_000) == "hierarchy"
+    assert method_for(province, 1_000) == "hierarchy"
+    assert method_for(province, 1_000, with_metres=True) == "hierarchy"
 
 
-@pytest.mark.parametrize("with_metres", [False, True])
+def test_bends_are_cheaper_than_crossings() -> None:
+    """A real map, which is bends for the most part, is prepared for fewer schools than a chequerboard."""
+    assert method_for(chequerboard(1_150_000), 100) == "search"
+    assert method_for(road(1_150_000), 100) == "hierarchy"
+
+
 @pytest.mark.parametrize("vertices", [3_000, 30_000, 114_000, 1_150_000])
-def test_more_schools_never_turn_the_choice_back(vertices: int, with_metres: bool) -> None:  # noqa: FBT001
+def test_more_schools_never_turn_the_choice_back(vertices: int) -> None:
     """Preparation pays from some number of schools on, and sooner with metres."""
+    graph = chequerboard(vertices)
     counts = [1, 10, 50, 100, 200, 400, 1_000, 10_000]
-    chosen = [method_for(vertices, count, with_metres=with_metres) for count in counts]
-    assert chosen == sorted(chosen, reverse=True)
-    if with_metres:
-        plain = [method_for(vertices, count) for count in counts]
-        assert all(a == "hierarchy" or b == "search" for a, b in zip(chosen, plain, strict=True))
+    plain = [method_for(graph, count) for count in counts]
+    both = [method_for(graph, count, with_metres=True) for count in counts]
+    assert plain == sorted(plain, reverse=True)
+    assert both == sorted(both, reverse=True)
+    assert both.index("hierarchy") <= plain.index("hierarchy")
 
 
 @pytest.mark.parametrize("with_metres", [False, True])
@@ -52,7 +75,7 @@ def test_the_choice_is_followed(monkeypatch: pytest.MonkeyPatch, with_metres: bo
     matrix_of(graph, NODES, NODES, with_metres=with_metres)
     assert used == []
     monkeypatch.setattr(matrix, "START_S", 0.0)
-    monkeypatch.setattr(matrix, "PREPARE_S", 0.0)
+    monkeypatch.setattr(matrix, "JUNCTION_S", 0.0)
     matrix_of(graph, NODES, NODES, with_metres=with_metres)
     assert used == ["hierarchy"]
 

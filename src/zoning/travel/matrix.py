@@ -4,8 +4,8 @@
 - The *hierarchy* (:mod:`zoning.travel.hierarchy`) is prepared once and then takes a tenth of that or less.
 
 Both are exact and give the same seconds to the rounding of float32. Where two ways are equally quick, the
-metres may be those of either. The choice depends on the sizes alone, so the same district always gives the
-same bytes.
+metres may be those of either. The choice depends on the sizes alone (:func:`method_for`), so the same
+district always gives the same bytes.
 """
 
 from typing import Final, Literal
@@ -18,32 +18,35 @@ from zoning.travel.search import Graph, seconds_and_metres_to, seconds_to
 from zoning.travel.segments import Ints
 
 START_S: Final = 2.0
-"""To load the compiled loops, seconds: a small place is searched before that."""
+"""To load the compiled loops and have them pay, seconds: a small place is searched before that."""
 
-PREPARE_S: Final = 25e-6
-"""To prepare the hierarchy, seconds a vertex."""
+PREPARE_S: Final = 0.5e-6
+"""To take out a vertex, seconds; most vertices of real streets are bends or dead ends."""
 
-SWEEP_S: Final = 17e-9
-"""To sweep it, seconds a vertex and school."""
+JUNCTION_S: Final = 26e-6
+"""To take out a vertex with three neighbours or more, seconds more."""
 
-SEARCH_S: Final = 120e-9
-"""To search without it, seconds a vertex and school; with metres twice as much.
+SWEEP_S: Final = 5e-9
+"""To sweep the hierarchy, seconds a step of the graph and school."""
 
-All four were measured with ``benchmarks/travel.py``. Only their ratios matter, and a wrong one costs time,
-never a different result.
+SEARCH_S: Final = 33e-9
+"""To search without it, seconds a step of the graph and school; with metres twice as much.
+
+All five were measured with ``benchmarks/travel.py`` and on the streets of a country. Only their ratios
+matter, and a wrong one costs time, never a different result.
 """
 
 Method = Literal["search", "hierarchy"]
 Float32s = npt.NDArray[np.float32]
 
 
-def method_for(vertices: int, schools: int, *, with_metres: bool = False) -> Method:
-    """Return the search that costs less for a graph of so many vertices and so many schools.
+def method_for(graph: Graph, schools: int, *, with_metres: bool = False) -> Method:
+    """Return the search that costs less for a graph and so many schools.
 
     Parameters
     ----------
-    vertices
-        Vertices of the graph.
+    graph
+        The streets; what counts is how many vertices, steps and junctions it has.
     schools
         Number of schools.
     with_metres
@@ -51,12 +54,25 @@ def method_for(vertices: int, schools: int, *, with_metres: bool = False) -> Met
 
     Examples
     --------
-    >>> method_for(30_000, 60), method_for(1_000_000, 1_000), method_for(1_000_000, 20)
-    ('search', 'hierarchy', 'search')
+    Half a million vertices in a chequerboard:
+
+    >>> from scipy.sparse import diags_array
+    >>> ways = diags_array([9.0] * 4, offsets=[-700, -1, 1, 700], shape=(490_000, 490_000)).tocsr()
+    >>> graph = Graph(ways, ways.data, np.arange(490_000), np.arange(490_000))
+    >>> method_for(graph, 100), method_for(graph, 300)
+    ('search', 'hierarchy')
     """
-    search = SEARCH_S * vertices * schools * (2 if with_metres else 1)
-    hierarchy = START_S + PREPARE_S * vertices + SWEEP_S * vertices * schools
-    return "hierarchy" if hierarchy < search else "search"
+    steps = graph.seconds.nnz * schools
+    search_s = SEARCH_S * steps * (2 if with_metres else 1)
+    prepare_s = START_S + PREPARE_S * graph.vertices + JUNCTION_S * _junctions(graph)
+    return "hierarchy" if prepare_s + SWEEP_S * steps < search_s else "search"
+
+
+def _junctions(graph: Graph) -> int:
+    """Return the number of vertices with three ways out or in at least."""
+    out = np.diff(graph.seconds.indptr)
+    into = np.bincount(graph.seconds.indices, minlength=graph.vertices)
+    return int((np.maximum(out, into) > 2).sum())
 
 
 def matrix_of(
@@ -86,7 +102,7 @@ def matrix_of(
         Seconds, float32 [block, school]; metres, float32 [block, school], or None.
     """
     if method is None:
-        method = method_for(graph.vertices, len(schools), with_metres=with_metres)
+        method = method_for(graph, len(schools), with_metres=with_metres)
     if method == "hierarchy":
         return ways_to(hierarchy_of(graph), graph, schools, blocks, with_metres=with_metres)
     if with_metres:
