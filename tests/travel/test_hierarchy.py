@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -147,7 +148,8 @@ def test_the_same_graph_gives_the_same_bytes_in_every_process() -> None:
         "from zoning.travel.search import graph_of\n"
         "print(digest(hierarchy_of(graph_of(streets(5, nodes=300, segments=700)))))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == made
 
 

@@ -1,4 +1,5 @@
 # ruff: noqa: ANN401 - fixtures of conftest, which tests cannot import
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def test_both_searches_give_the_same_table() -> None:
     np.testing.assert_allclose(by_hierarchy, by_search, rtol=2.0**-23, atol=1e-6)
 
 
+@cache
 def chequerboard(vertices: int) -> Graph:
     """Return a graph of about so many crossings of four streets."""
     side = round(vertices**0.5)

@@ -57,7 +57,17 @@ def drop(arcs: Arcs, vertex: int, gone: int) -> None:
 
 @compiled
 def join_both(arcs: Arcs, vertex: int, other: int, way: tuple[float, float, float, float]) -> None:
-    """Give a vertex a shortcut to a neighbour and back; of two ways the quicker stays, then the shorter."""
+    """Give a vertex ways to a neighbour and back; of two ways the quicker stays, then the shorter.
+
+    Parameters
+    ----------
+    arcs
+        The arcs; the vertex's side of the entry is changed.
+    vertex, other
+        The vertex and its neighbour.
+    way
+        Seconds and metres there, seconds and metres back; ``inf`` seconds for no way.
+    """
     there_s, there_m, back_s, back_m = way
     entry = arcs.first[vertex]
     end = entry + arcs.degree[vertex]

@@ -15,7 +15,6 @@ from zoning.travel.heap import Heap, pop, push
 SETTLED: Final = 100
 """Vertices that a search for a way round may settle; more find next to nothing."""
 
-_Ints = npt.NDArray[np.int64]
 _Places = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float64]
 _Marks = npt.NDArray[np.uint8]
