@@ -10,7 +10,10 @@ from pyproj import CRS, Transformer
 
 from zoning.district import District, Place
 from zoning.errors import Text
-from zoning.travel import measure_travel, reach, read_streets
+from zoning.policy import Mode
+from zoning.travel import measure_travel, nearest_schools, reach, read_streets
+from zoning.travel.matrix import matrix_of
+from zoning.travel.search import graph_of
 
 METRIC = CRS.from_epsg(32632)
 VADUZ, SCHAAN, BALZERS = (9.5209, 47.1393), (9.5093, 47.1652), (9.5028, 47.0670)
@@ -85,3 +88,20 @@ def test_reach_of_a_real_school_is_a_sensible_area(extract: Path) -> None:
     area = reach(villages(extract), "vaduz", minutes=15)
     circle = np.pi * (15 * 60 * 1.2) ** 2
     assert 0.2 * circle < area.area < circle
+
+
+@pytest.mark.parametrize("mode", ["walk", "drive"])
+def test_both_searches_agree_on_a_whole_country(extract: Path, mode: Mode) -> None:
+    """Real one-ways, private drives and islands give the same seconds and metres by either search."""
+    streets = read_streets(extract, mode=mode)
+    graph = graph_of(streets)
+    rng = np.random.default_rng(11)
+    schools, blocks = rng.integers(0, streets.nodes, 40), rng.integers(0, streets.nodes, 2_000)
+    seconds, metres = matrix_of(graph, schools, blocks, with_metres=True, method="search")
+    swept_s, swept_m = matrix_of(graph, schools, blocks, with_metres=True, method="hierarchy")
+    np.testing.assert_allclose(swept_s, seconds, rtol=2.0**-23, atol=1e-6)
+    assert metres is not None
+    assert swept_m is not None
+    assert np.nanmax(np.abs(swept_m - metres)) < 1.0
+    found = nearest_schools(graph, schools, blocks, count=5)
+    np.testing.assert_array_equal(found.seconds, np.sort(seconds, axis=1)[:, :5])

@@ -7,44 +7,13 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.travel.networks import random_streets
 
 from zoning.travel import search
 from zoning.travel.search import graph_of, morton_order, nearest_of, seconds_and_metres_to, seconds_to
-from zoning.travel.segments import NEVER, Streets, merged
-from zoning.units import WGS84
+from zoning.travel.segments import Streets, merged
 
 QUICK = settings(max_examples=25, deadline=None)
-
-
-def random_streets(seed: int, *, nodes: int = 30, segments: int = 60, oneway: float = 0.3) -> Streets:
-    """Return streets with parallel segments, one-ways, private ways and unjoined parts."""
-    rng = np.random.default_rng(seed)
-    start, end = rng.integers(0, nodes, (2, segments))
-    keep = start != end
-    start, end = start[keep], end[keep]
-    count = len(start)
-    x, y = rng.uniform(0, 1000, (2, nodes))
-    metres = rng.uniform(1, 100, count)
-    forward = metres / rng.choice([1.2, 5.0, 9.0], count)
-    closed = rng.random(count) < oneway
-    none = np.zeros(count, dtype=np.bool_)
-    return Streets(
-        x=x,
-        y=y,
-        crossing=np.zeros(nodes, dtype=np.uint8),
-        start=start,
-        end=end,
-        metres=metres,
-        forward_s=forward,
-        backward_s=np.where(closed, NEVER, forward),
-        bridge=none,
-        private=none,
-        joins=~none,
-        lane=np.zeros(count, dtype=np.int8),
-        twin=np.full(count, -1),
-        mode="drive",
-        crs=WGS84,
-    )
 
 
 def oracle(streets: Streets) -> nx.MultiDiGraph:

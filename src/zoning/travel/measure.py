@@ -15,8 +15,9 @@ from zoning.policy import Mode
 from zoning.travel import cache as store
 from zoning.travel import reported
 from zoning.travel.barriers import Barriers, barriers_of, respect
+from zoning.travel.matrix import matrix_of
 from zoning.travel.modes import STRAIGHT_DRIVE_KM_PER_H
-from zoning.travel.search import Graph, graph_of, seconds_and_metres_to, seconds_to
+from zoning.travel.search import Graph, graph_of
 from zoning.travel.segments import Streets, streets_of
 from zoning.travel.snap import Joined, join
 from zoning.travel.streets import MODES, failure, read_ways
@@ -215,12 +216,11 @@ def school_points(district: District) -> npt.NDArray[np.object_]:
 
 def _measured(district: District, mode: Mode, *, respects: bool) -> TravelTimes:
     journeys = journeys_of(district, mode, respects=respects)
-    if mode == "walk":
+    graph, schools, blocks = journeys.graph, journeys.schools, journeys.blocks
+    seconds, metres = matrix_of(graph, schools, blocks, with_metres=mode != "walk")
+    if metres is None:
         # One speed everywhere, legs included: the metres follow from the seconds.
-        seconds = seconds_to(journeys.graph, journeys.schools, journeys.blocks)
         metres = seconds * np.float32(WALK_M_PER_S)
-    else:
-        seconds, metres = seconds_and_metres_to(journeys.graph, journeys.schools, journeys.blocks)
     snap_m = journeys.joined.snap_m.astype(np.float32)
     block_ids, school_ids = ids_of(district)
     return TravelTimes(

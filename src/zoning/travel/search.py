@@ -1,4 +1,4 @@
-"""Shortest ways over the streets: one search per school on the reversed graph.
+"""Shortest ways over the streets: the reversed graph, and the plain search of it, once per school.
 
 The nodes are sorted along a Morton curve first, so that a search touches memory that lies together: it saves
 a tenth of the time on 114,000 nodes and a third on a million (``benchmarks/travel.py``).
