@@ -60,7 +60,7 @@ def solve(
     short = float(flow.short.sum())
     if short > 0:
         raise NoPlanError(f"{short:g} of the demand find no seat, even if units are split")
-    found = zones.solve_problem(problem, flow, seed=seed, seconds=seconds, iterations=iterations)
+    found = zones.solve_problem(problem, seed=seed, seconds=seconds, iterations=iterations)
     school = found.school.tolist()
     cost, bound = plan_cost(problem, school), float(found.bound)
     # Bound and cost are added up in different orders; what is above by more than rounding stays visible.

@@ -334,7 +334,12 @@ def check_solution(problem: ZoneProblem, found: Any, *, exact: bool = False) -> 
         (cut.block, cut.school, tuple(cut.separator.tolist()), cut.multiplier)
         for cut in found.multipliers.cuts
     ]
-    bound = float(proved_bound(problem, found.multipliers.prices.tolist(), cuts, exact=exact))
+    prices = found.multipliers.prices.tolist()
+    bound = float(proved_bound(problem, prices, cuts, exact=exact))
+    if len(found.multipliers.blocks):
+        from tests.zones.zone_floor import floor_by_zones
+
+        bound = max(bound, floor_by_zones(problem, found.multipliers.blocks.tolist(), prices))
     if found.bound > bound + 1e-9 * max(abs(bound), abs(cost)) + 1e-6:
         wrong.append(f"the multipliers prove {bound}, not {found.bound}")
     if verdict.is_kept and found.bound > cost + 1e-9 * cost:

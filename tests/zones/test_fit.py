@@ -1,13 +1,13 @@
 """Tight places: a plan that keeps every capacity is found where one is known to exist."""
 
+import itertools
+
 import numpy as np
 import pytest
 from tests.zones.oracle import faults, grid_problem
 
-from zoning.zones import ZoneProblem, assign_blocks, keep_homes, regrow_zones, solve_problem
-from zoning.zones.fit import fit_plan
-from zoning.zones.improve import improve_plan
-from zoning.zones.solve import round_flow
+from zoning.proposal import Progress
+from zoning.zones import ZoneProblem, keep_homes, regrow_zones, solve_problem
 
 SIDE, SCHOOLS = 12, 20
 
@@ -32,34 +32,64 @@ def tight_town(seed: int) -> ZoneProblem:
 
 @pytest.mark.parametrize("seed", [0, 2, 7])
 def test_a_plan_that_fits_is_found_where_one_exists(seed: int) -> None:
-    """With 1 % to spare the plan breaks nothing, where a search on journeys alone ends over its seats."""
+    """With 1 % to spare the plan breaks nothing."""
     problem = tight_town(seed)
-    flow = assign_blocks(problem)
-    found = solve_problem(problem, flow, seed=seed)
+    found = solve_problem(problem, seed=seed)
+    assert found.is_kept
     assert faults(problem, found.school.tolist()) == {"over": 0, "forbidden": 0, "pieces": 0}
-    start, lost = regrow_zones(problem, round_flow(problem, flow), flow.prices)
-    alone = improve_plan(
-        problem, start, stranded=lost, prices=flow.prices, seed=seed, iterations=1000 * problem.blocks
-    )
-    assert problem.excess(alone.school).sum() > 0
 
 
-def test_what_cannot_fit_is_not_tried_for_long() -> None:
-    """A block with more pupils than any school has seats is over in every plan: the fit stops there."""
+def test_what_cannot_fit_is_told() -> None:
+    """A block with more pupils than any school has seats is over in every plan: the least is kept."""
     problem = grid_problem(1, 4, [0, 3], demand=[80, 10, 5, 30], capacity=[60, 60])
-    school = np.array([0, 1, 1, 1], dtype=np.int32)
-    fitted = fit_plan(
-        problem, school, stranded=np.zeros(4, dtype=bool), prices=np.zeros(2), seed=0, iterations=10**6
-    )
-    assert fitted.iterations == 0
-    assert fitted.school.tolist() == school.tolist()
+    found = solve_problem(problem, seed=0, iterations=60)
+    assert not found.is_kept
+    assert found.gap == np.inf
+    assert found.excess.tolist() == [20, 0]
 
 
 def test_a_run_that_a_limit_stopped_is_repeated_by_its_iterations() -> None:
-    """Fit and search together count their moves: asking for as many gives the same plan again."""
+    """Asking for as many steps as a time limit allowed gives the same plan again."""
     problem = tight_town(2)
-    flow = assign_blocks(problem)
-    first = solve_problem(problem, flow, seed=2, seconds=0.05)
-    again = solve_problem(problem, flow, seed=2, iterations=first.iterations)
+    first = solve_problem(problem, seed=2, seconds=0.4)
+    again = solve_problem(problem, seed=2, iterations=first.iterations)
     assert again.iterations == first.iterations
     assert again.school.tolist() == first.school.tolist()
+    assert again.bound == first.bound
+
+
+def test_progress_only_gets_better() -> None:
+    """What a planner watches: the cost never rises, the bound never falls, the last line is the result."""
+    lines: list[Progress] = []
+    problem = tight_town(0)
+    found = solve_problem(problem, seed=1, iterations=400, progress=lines.append)
+    assert [line.iterations for line in lines] == list(range(1, found.iterations + 1))
+    for before, after in itertools.pairwise(lines):
+        assert after.cost <= before.cost
+        assert after.bound >= before.bound - 1e-6
+    assert found.is_kept
+    assert lines[-1].cost == pytest.approx(found.cost)
+
+
+def test_a_gap_that_is_good_enough_stops_the_search() -> None:
+    """Asked for a gap, the search stops as soon as it is proved."""
+    problem = tight_town(0)
+    loose = solve_problem(problem, seed=1, gap=0.5)
+    assert loose.is_kept
+    assert loose.gap <= 0.5
+    assert loose.iterations < solve_problem(problem, seed=1, iterations=200).iterations
+
+
+def test_the_keyboard_stops_the_search_and_keeps_the_best() -> None:
+    """Ctrl-C in the middle gives the best plan so far, whole and checked, not a traceback."""
+    problem = tight_town(0)
+
+    def stop(line: Progress) -> None:
+        if line.iterations == 30:
+            raise KeyboardInterrupt
+
+    found = solve_problem(problem, seed=1, progress=stop)
+    assert found.interrupted
+    assert found.iterations == 30
+    broken = faults(problem, found.school.tolist())
+    assert broken["pieces"] == broken["forbidden"] == 0

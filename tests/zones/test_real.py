@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.zones.oracle import faults
 
-from zoning.zones import ZoneProblem, assign_blocks, keep_homes, neighbours_of, solve_problem
+from zoning.zones import ZoneProblem, keep_homes, neighbours_of, solve_problem
 
 FOLDER = os.environ.get("ZONING_REAL_DATA", "")
 
@@ -55,17 +55,17 @@ def best_known(name: str) -> float:
     [("gy_37a", 67_210.76), ("gy2_18a", 2_149_559.9), ("gy2_18c", 2_310_287.9)],
 )
 def test_published_instances(name: str, bound: float, capsys: pytest.CaptureFixture[str]) -> None:
-    """A plan in one piece and within the seats, within 2 % of the best known; the bound is the known one."""
+    """A plan in one piece and within the seats, near the best known; the bound is at least the known one."""
     problem = read_instance(name)
-    found = solve_problem(problem, assign_blocks(problem), seed=0)
+    found = solve_problem(problem, seed=0)
     best = best_known(name)
     with capsys.disabled():
         above = found.cost / best - 1
         print(f"\n{name}: {above:+.3%} of the best known, proved gap {found.cost / found.bound - 1:.3%}")  # noqa: T201
     assert faults(problem, found.school.tolist()) == {"over": 0, "forbidden": 0, "pieces": 0}
-    assert found.cost <= 1.02 * best
+    assert found.cost <= 1.004 * best
     assert found.bound <= best
-    assert found.bound == pytest.approx(bound, rel=1e-6)
+    assert found.bound >= bound * (1 - 1e-6)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ def test_published_instances(name: str, bound: float, capsys: pytest.CaptureFixt
 def test_tight_instances_fit(name: str, above: float, seed: int) -> None:
     """With 3 % to spare every pupil finds a seat, zones are whole, and the cost is near the best known."""
     problem = read_instance(name)
-    found = solve_problem(problem, assign_blocks(problem), seed=seed)
+    found = solve_problem(problem, seed=seed)
     assert faults(problem, found.school.tolist()) == {"over": 0, "forbidden": 0, "pieces": 0}
     assert found.bound <= best_known(name) <= found.cost * (1 + 1e-4)
     assert found.cost <= (1 + above) * best_known(name)
 
 
 def test_a_search_cut_short_counts_what_does_not_fit() -> None:
-    """41 schools of seven blocks and a thousandth of the moves: the pupils over are those that are told."""
+    """41 schools of seven blocks and a hundredth of the moves: the pupils over are those that are told."""
     problem = read_instance("gy_41d")
-    found = solve_problem(problem, assign_blocks(problem), seed=0, iterations=3000)
+    found = solve_problem(problem, seed=0, iterations=1)
     broken = faults(problem, found.school.tolist())
     assert broken["pieces"] == broken["forbidden"] == 0
     assert broken["over"] > 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from zoning.zones.kernels.anneal import anneal, settle
+from zoning.zones.kernels.anneal import MOST_MOVES, anneal, settle
 from zoning.zones.kernels.pieces import FALL, LOAD, LOWER, RISE, UPPER
 from zoning.zones.kernels.tidy import straighten
 from zoning.zones.multipliers import Multipliers
@@ -108,7 +108,7 @@ class Chain:
         self.best = self.zone.copy()
         self.ledger = np.zeros((*board.problem.rows.upper.shape, 5))
         self.tally = np.array([0.0, 0.0, np.inf])
-        self._journal = np.empty((2, _JOURNAL * blocks + 64), dtype=np.int32)
+        self._journal = np.empty((2, 2 * MOST_MOVES + _JOURNAL * blocks), dtype=np.int32)
         self._since = np.array([-1], dtype=np.int64)
         self._stamp = np.zeros(blocks + 1, dtype=np.int64)
         self._queue = np.empty(blocks + 1, dtype=np.int32)
@@ -179,7 +179,7 @@ class Chain:
             np.array([_heat(one, board.scale) for one in warmth]) * np.array([1.0, push, push]),
             steps if len(board.owner) else 0,
         )
-        settle(self.zone, self.best, self._journal, self._since)
+        settle(self.zone, self.best, self._journal, self._since, 0)
 
     def reprice(self, warmth: float) -> None:
         """Raise the prices of limits that are broken and lower those that are not (method of multipliers).

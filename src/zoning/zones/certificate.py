@@ -25,9 +25,9 @@ def lower_bound(problem: ZoneProblem, multipliers: Multipliers, reach: Reachable
 
     is a lower bound: a plan pays at least the cheapest school of each block, and gives back at most the price
     of the limits. A price above 0 belongs to an upper limit, one below 0 to a lower limit; that of a soft
-    rule is cut to what breaking it costs. (A load may pass a limit by ``OVERLOAD_TOLERANCE`` and still count as
-    held; the bound is that of plans that do not.) A cut x_vk <= Σ_S x_uk adds μ to the cell (v, k) and takes it from
-    the cells (u, k). All schools that a block can belong to count, not only the nearest.
+    rule is cut to what breaking it costs. A cut x_vk <= Σ_S x_uk adds μ to the cell (v, k) and takes it from
+    the cells (u, k). All schools that a block can belong to count, not only the nearest. (A load may pass a
+    limit by ``OVERLOAD_TOLERANCE`` and still count as held; the bound is that of plans that do not.)
 
     With block prices u there is a second bound, and the larger counts: a plan is one zone a school, so it
     costs at least Σ_i u_i + Σ_k min over zones z of Σ_{i in z} (p_i c_ik − u_i). The cheapest zone within the

@@ -1,18 +1,19 @@
 """What the search does in which order: a fixed plan of work, so that steps done repeat a run exactly."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Fit", "Stretch", "default_iterations", "stretches"]
+__all__ = ["Fit", "Stretch", "stretches", "until_enough"]
 
 _CHUNKS = 40
 _LARGEST_CHUNK = 20_000_000
 _FIRST, _LATER, _MOST = 2_000, 8_000, 40_000
-_LEAST = 8_000_000
+_LEAST, _LEAST_A_BLOCK = 8_000_000, 50_000
 _FIT, _FIT_MOVES, _FIT_ROUNDS = (1.0, 0.05), 500, 100
 _DEFAULT_STRETCHES = 4
 _DEFAULT_MOVES = 400_000_000
+_LAST_STRETCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Fit:
     @classmethod
     def of(cls, blocks: int) -> "Fit":
         """Return the fit of a problem with that many blocks."""
-        return cls(_FIT[0], _FIT[1], max(_FIT_MOVES * blocks, _LEAST // 80), _FIT_ROUNDS)
+        least = min(_LEAST, _LEAST_A_BLOCK * blocks) // 80
+        return cls(*_FIT, max(_FIT_MOVES * blocks, least), _FIT_ROUNDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,11 @@ def stretches(blocks: int) -> Iterator[Stretch]:
     blocks
         Number of blocks.
     """
-    yield Stretch(1.0, 0.03, max(_FIRST * blocks, _LEAST // 8))
+    least = min(_LEAST, _LEAST_A_BLOCK * blocks)
+    yield Stretch(1.0, 0.03, max(_FIRST * blocks, least // 8))
     moves, push = _LATER, 3.0
     for cycle in itertools.count():
-        most = max(moves * blocks, _LEAST)
+        most = max(moves * blocks, least)
         yield Stretch(3.0, 0.03, most, push=push)
         yield Stretch(1.0, 0.03, most // 2, push=push)
         yield Stretch(0.3, 0.01, most // 2, push=push)
@@ -101,18 +104,22 @@ def stretches(blocks: int) -> Iterator[Stretch]:
         push = 1.0 if cycle % 3 == 2 else push * 3.0
 
 
-def default_iterations(blocks: int) -> int:
-    """Return the steps done when neither a number nor a time is given.
+def until_enough(work: Iterator[Stretch], is_kept: Callable[[], bool]) -> Iterator[Stretch]:
+    """Yield the stretches that are done when neither steps nor a time are asked for.
 
-    Examples
-    --------
-    >>> default_iterations(1_200)
-    212
+    The quick start and one cycle, fewer on large problems; two cycles more while no plan keeps the rules.
+
+    Parameters
+    ----------
+    work
+        The stretches.
+    is_kept
+        Whether a plan keeps the rules by now.
     """
-    total, steps = 0, 0
-    for number, stretch in enumerate(stretches(blocks)):
-        steps += sum(1 for _ in stretch.chunks()) + stretch.proofs + 1
-        total += stretch.moves
-        if number + 1 >= _DEFAULT_STRETCHES or total >= _DEFAULT_MOVES:
-            return steps
-    raise AssertionError  # pragma: no cover - the stretches have no end
+    moves = 0
+    for number, stretch in enumerate(work):
+        enough = number >= _DEFAULT_STRETCHES or moves >= _DEFAULT_MOVES
+        if (enough and is_kept()) or number >= _LAST_STRETCH:
+            return
+        yield stretch
+        moves += stretch.moves

@@ -18,7 +18,7 @@ from zoning.zones.pool import ZonePool
 from zoning.zones.pricing import can_price_zones
 from zoning.zones.problem import Floats, Ints, ZoneProblem
 from zoning.zones.reachable import reachable_cells
-from zoning.zones.schedule import Fit, Stretch, default_iterations, stretches
+from zoning.zones.schedule import Fit, Stretch, stretches, until_enough
 from zoning.zones.start import first_multipliers, first_plan, relax_with_cuts
 
 __all__ = ["Solution", "solve_problem"]
@@ -115,11 +115,12 @@ def solve_problem(
     ([0, 0, 1], 6.0, 6.0)
     """
     run = _Run(problem, seed, progress)
+    work = stretches(problem.blocks)
     if iterations is None and seconds is None:
-        iterations = default_iterations(problem.blocks)
+        work = until_enough(work, lambda: run.worth[0] == 0)
     interrupted = False
     with ThreadPoolExecutor(_CHAINS) as threads:
-        steps = run.steps(threads)
+        steps = run.steps(work, threads)
         try:
             while not run.is_enough(gap) and (iterations is None or run.iterations < iterations):
                 if seconds is not None and run.clock() >= seconds:
@@ -141,11 +142,13 @@ class _Run:
         self.problem, self.iterations = problem, 0
         self.reach = reachable_cells(problem)
         self.closed = replace(problem, allowed=self.reach.open)
-        self.multipliers = first_multipliers(self.closed)
+        self.multipliers = first_multipliers(problem, self.closed)
         self.bound = lower_bound(problem, self.multipliers, self.reach)
-        self.plan, fixed = first_plan(self.closed, self.reach, self.multipliers)
+        dearest = np.where(problem.allowed, problem.cost, 0.0).max(axis=1, initial=0.0)
+        self.most = 2.0 * float(problem.demand @ dearest) + 1.0
+        self.plan, fixed = first_plan(problem, self.reach, self.multipliers)
         self.worth = self._worth(self.plan)
-        self.board = Board.of(self.closed, self.multipliers, fixed)
+        self.board = Board.of(problem, self.multipliers, fixed)
         self.pool = ZonePool(self.closed)
         self.chains = [Chain(self.board, seed * _CHAINS + number) for number in range(_CHAINS)]
         self.pools = problem.blocks <= _POOLED and problem.contiguous and bool(problem.rows.hard.all())
@@ -165,10 +168,10 @@ class _Run:
         most = _PROVED if gap is None else max(gap, _PROVED)
         return self.worth[0] == 0 and self.worth[1] <= self.bound * (1 + most)
 
-    def steps(self, threads: ThreadPoolExecutor) -> Iterator[bool]:
+    def steps(self, work: Iterator[Stretch], threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Do one step after another: search, put plans together, raise the bound."""
         ascent = self._raised() if can_price_zones(self.closed) else iter(())
-        for stretch in stretches(self.problem.blocks):
+        for stretch in work:
             yield from self._search(stretch, threads)
             if self.worth[0] > 0:
                 yield from self._fit(Fit.of(self.problem.blocks), threads)
@@ -228,7 +231,9 @@ class _Run:
             return
         ascent = ZoneAscent(self.closed, self.reach, relaxed, self.pool)
         while not ascent.is_done:
-            if ascent.step() > self.bound:
+            if ascent.step() > self.most:  # dearer than the dearest plan: there is none
+                return
+            if ascent.bound > self.bound:
                 self.bound, self.multipliers = ascent.bound, ascent.multipliers
             yield True
 

@@ -1,5 +1,6 @@
 """Where the search begins: prices of the limits, separator cuts, and a first plan in one piece."""
 
+from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,7 @@ from zoning.zones.assign import assign_blocks
 from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import regrow_zones
 from zoning.zones.multipliers import Cut, Multipliers
-from zoning.zones.problem import Ints, ZoneProblem
+from zoning.zones.problem import Floats, Ints, ZoneProblem
 from zoning.zones.reachable import Reachable
 from zoning.zones.relax import Relaxed, relax
 from zoning.zones.separate import Separator
@@ -17,27 +18,30 @@ from zoning.zones.separate import Separator
 __all__ = ["first_multipliers", "first_plan", "relax_with_cuts"]
 
 _CUT_ROUNDS = 15
+_OPENINGS = 3
 _CELLS = 400_000
 _NEAREST = 12
 _HELD = 1e-6
 
 
-def first_multipliers(problem: ZoneProblem) -> Multipliers:
+def first_multipliers(problem: ZoneProblem, closed: ZoneProblem) -> Multipliers:
     """Return prices of the limits: from the flow where seats are the only rule, else from the relaxation.
 
     Parameters
     ----------
     problem
-        The problem, cells that no plan in one piece can use closed.
+        The problem.
+    closed
+        The same, cells that no plan in one piece can use closed.
     """
     hard = problem.rows.hard
-    flow = Multipliers.of_seats(problem, assign_blocks(problem).prices if hard[0] else problem.capacity * 0)
+    flow = Multipliers.of_seats(problem, _seat_prices(problem, closed))
     if hard.all() and len(hard) == 1:
         return flow
-    cells = _cheapest(problem, flow)
+    cells = _cheapest(closed, flow)
     if cells.sum() > _CELLS:
         return flow
-    relaxed = relax(problem, cells)
+    relaxed = relax(closed, cells)
     if relaxed is None:
         return flow
     return max((flow, relaxed.multipliers), key=lambda found: lower_bound(problem, found))
@@ -73,7 +77,7 @@ def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers)
     if not problem.contiguous:
         grown = [(start, np.zeros(problem.blocks, dtype=np.bool_)) for start in starts]
     else:
-        grown = [regrow_zones(problem, start, multipliers.prices[0]) for start in starts]
+        grown = [_in_one_piece(problem, reach, start, multipliers.prices[0]) for start in starts]
     worth = [
         (
             int(lost.sum()),
@@ -84,6 +88,47 @@ def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers)
     ]
     school, lost = grown[worth.index(min(worth))]
     return school, np.where(lost | reach.stranded, school, -1).astype(np.int32)
+
+
+def _in_one_piece(
+    problem: ZoneProblem, reach: Reachable, school: Ints, prices: Floats
+) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return a plan in one piece, and the blocks that stay detached.
+
+    Where growing zones from their schools walls a block in, a way is opened for it through other zones.
+    """
+    grown, lost = regrow_zones(problem, school, prices)
+    for _ in range(_OPENINGS):
+        walled = np.flatnonzero(lost & ~reach.stranded)
+        if not len(walled):
+            break
+        for block in walled.tolist():
+            for number in np.argsort(problem.allowed_cost[block], kind="stable").tolist():
+                way = _way(problem, block, number) if reach.open[block, number] else []
+                if way:
+                    grown[way] = number
+                    break
+        grown, lost = regrow_zones(problem, grown, prices)
+    return grown, lost
+
+
+def _way(problem: ZoneProblem, block: int, school: int) -> list[int]:
+    """Return the blocks of a shortest way to a school's block over blocks that may belong to it."""
+    home, before = int(problem.home[school]), {block: block}
+    queue = deque([block])
+    while queue:
+        here = queue.popleft()
+        if here == home or home in problem.neighbours[here]:
+            way = [here]
+            while before[here] != here:
+                here = before[here]
+                way.append(here)
+            return way
+        for other in problem.neighbours[here]:
+            if other not in before and problem.allowed[other, school]:
+                before[other] = here
+                queue.append(other)
+    return []
 
 
 def relax_with_cuts(problem: ZoneProblem, reach: Reachable) -> Iterator[Relaxed]:
@@ -114,6 +159,16 @@ def relax_with_cuts(problem: ZoneProblem, reach: Reachable) -> Iterator[Relaxed]
             return
         known |= {(cut.school, cut.block, cut.separator.tobytes()) for cut in fresh}
         cuts = (*cuts, *fresh)
+
+
+def _seat_prices(problem: ZoneProblem, closed: ZoneProblem) -> Floats:
+    """Return prices of the seats, seconds a pupil, float64 [school]; 0 where pupils are left without one."""
+    if problem.rows.hard[0]:
+        for posed in (closed, problem):
+            flow = assign_blocks(posed)
+            if not flow.short.any():
+                return flow.prices
+    return np.zeros(problem.schools)
 
 
 def _cheapest(problem: ZoneProblem, multipliers: Multipliers) -> npt.NDArray[np.bool_]:

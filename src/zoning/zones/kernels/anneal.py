@@ -9,7 +9,7 @@ import numpy.typing as npt
 from zoning.compiled import compiled, inlined
 from zoning.zones.kernels.pieces import LOAD, allows_leave, cut_off, pull_of, shift, touches
 
-__all__ = ["anneal", "settle"]
+__all__ = ["MOST_MOVES", "anneal", "settle"]
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -21,6 +21,9 @@ _WALK = 12
 _DOUBLE = 0.3
 _LARGEST_PART = 40
 _CLEAR = 1e-6
+
+MOST_MOVES = _STRIDE * _LARGEST_PART
+"""Blocks that may move between two looks at the journal; it must have room for more."""
 
 
 @inlined
@@ -76,8 +79,7 @@ def anneal(
     for step in range(steps):
         if step % _STRIDE == 0:
             warmth, bend, strict = heats[0] * (heats[1] / heats[0]) ** (step / steps)
-            if since[0] + 2 * len(zone) > journal.shape[1]:
-                settle(zone, best, journal, since)
+            settle(zone, best, journal, since, journal.shape[1] - MOST_MOVES)
         arc = int(chance(bits) * len(owner))
         block = owner[arc]
         here = zone[block]
@@ -90,33 +92,29 @@ def anneal(
         change += _strain(ledger, rule, weight, bend, strict, goal, 1.0, block, -1)
         if change <= bar:
             if not contiguous or allows_leave(zone, home, indptr, indices, stamp, queue, block):
-                shift(zone, cost, ledger, rule, weight, tally, journal, since, block, goal)
+                part[0], count = block, 1
             else:
                 count = cut_off(zone, home, indptr, indices, stamp, queue, part, block)
-                part[count] = block
-                if (
-                    _part_change(zone, cost, ledger, rule, weight, bend, strict, part[: count + 1], goal)
-                    > bar
-                ):
+                part[count], part[0], count = part[0], block, count + 1
+                if _part_change(zone, cost, ledger, rule, weight, bend, strict, part[:count], goal) > bar:
                     continue
-                for number in range(count, -1, -1):
-                    shift(zone, cost, ledger, rule, weight, tally, journal, since, part[number], goal)
+            for moved in part[:count]:
+                shift(zone, cost, ledger, rule, weight, tally, journal, since, moved, goal)
         elif chance(bits) < _DOUBLE:
             start = target[arc] if target[arc] >= 0 else home[goal]
             other, third = _walk(zone, indptr, indices, bits, start, goal)
             if other < 0 or other == block or cost[other, third] == np.inf:
                 continue
-            change += cost[other, third] - cost[other, goal]
-            change += _double_change(ledger, rule, weight, bend, strict, here, goal, third, block, other)
-            if change > bar or not _fits(
+            change += _double_change(
+                cost, ledger, rule, weight, bend, strict, here, goal, third, block, other
+            )
+            if change <= bar and _fits(
                 zone, home, indptr, indices, stamp, queue, contiguous, block, goal, other, third
             ):
-                continue
-            shift(zone, cost, ledger, rule, weight, tally, journal, since, block, goal)
-            shift(zone, cost, ledger, rule, weight, tally, journal, since, other, third)
+                shift(zone, cost, ledger, rule, weight, tally, journal, since, block, goal)
+                shift(zone, cost, ledger, rule, weight, tally, journal, since, other, third)
         if tally[1] < _CLEAR and tally[0] < tally[2] - _CLEAR:
-            tally[2] = tally[0]
-            since[0] = 0
+            tally[2], since[0] = tally[0], 0
 
 
 @inlined
@@ -145,6 +143,7 @@ def _strain(
 
 @compiled
 def _double_change(
+    cost: Floats,
     ledger: Floats,
     rule: Floats,
     weight: Floats,
@@ -156,8 +155,9 @@ def _double_change(
     block: int,
     other: int,
 ) -> float:
-    """Return what a double move changes beside a shift of the first block: the pull of all its schools."""
-    change = _strain(ledger, rule, weight, bend, strict, goal, 1.0, block, other)
+    """Return what a double move changes beside a shift of the first block."""
+    change = float(cost[other, third] - cost[other, goal])
+    change += _strain(ledger, rule, weight, bend, strict, goal, 1.0, block, other)
     change -= _strain(ledger, rule, weight, bend, strict, goal, 1.0, block, -1)
     if third == here:
         change += _strain(ledger, rule, weight, bend, strict, here, 1.0, other, block)
@@ -243,9 +243,9 @@ def _fits(
 
 
 @compiled
-def settle(zone: Ints, best: Ints, journal: Ints, since: Longs) -> None:
-    """Write the best plan out: the present one with the moves since then undone."""
-    if since[0] < 0:
+def settle(zone: Ints, best: Ints, journal: Ints, since: Longs, unless: int) -> None:
+    """Write the best plan out, the present one with the moves since then undone, unless they are few."""
+    if since[0] < unless or since[0] < 0:
         return
     best[:] = zone
     for number in range(since[0] - 1, -1, -1):

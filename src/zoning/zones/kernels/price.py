@@ -68,10 +68,8 @@ def cheapest_zone(
                 depth -= 1
                 continue
             _enter(indptr, indices, near, block, -1)
-            state[block] = 2
-            room += weight[block]
-            total -= price[block]
-            cut_total -= cut_price[block]
+            state[block], room = 2, room + weight[block]
+            total, cut_total = total - price[block], cut_total - cut_price[block]
         looked += 1
         _reach(indptr, indices, weight, state, near, room, far, queue)
         bound = max(
@@ -84,12 +82,9 @@ def cheapest_zone(
         block = -1 if bound >= best - _EQUAL else _next(order, weight, state, near, room)
         grows = block >= 0
         if grows:
-            path[depth] = block
-            depth += 1
-            state[block] = 1
-            room -= weight[block]
-            total += price[block]
-            cut_total += cut_price[block]
+            path[depth], depth = block, depth + 1
+            state[block], room = 1, room - weight[block]
+            total, cut_total = total + price[block], cut_total + cut_price[block]
             _enter(indptr, indices, near, block, 1)
             if total < best - _EQUAL:
                 best = total
