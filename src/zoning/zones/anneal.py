@@ -16,6 +16,7 @@ __all__ = ["Board", "Chain"]
 _NEAREST = 10
 _JOURNAL = 8
 _FLOOR = 1e-3
+_STEP = 0.3
 _WORTH = 1e-6
 _PASSES = 30
 _WARMEST, _COLDEST = 3.0, 0.03
@@ -181,19 +182,24 @@ class Chain:
         )
         settle(self.zone, self.best, self._journal, self._since, 0)
 
-    def reprice(self, warmth: float) -> None:
-        """Raise the prices of limits that are broken and lower those that are not (method of multipliers).
+    def reprice(self) -> None:
+        """Raise the prices of limits that are broken and lower those that are not (a subgradient step).
 
-        Parameters
+        References
         ----------
-        warmth
-            Temperature at which the limits are bent, in units of the board's scale.
+        Subgradient steps on the prices of capacities (Held, Wolfe and Crowder 1974).
         """
-        bend = _heat(warmth, self.board.scale)[1] / self.board.rule[:, 1:] ** 2
-        over = self.ledger[:, :, LOAD] - self.ledger[:, :, UPPER]
-        short = self.ledger[:, :, LOWER] - self.ledger[:, :, LOAD]
-        for price, out in ((RISE, over), (FALL, short)):
-            moved = self.ledger[:, :, price] + bend * np.where(np.isfinite(out), out, 0.0)
+        problem, unit = self.board.problem, self.board.rule[:, 1:]
+        usual = float(np.median(problem.cost[problem.allowed])) if problem.allowed.any() else 1.0
+        strict = 1.5 * float(self.board.rise[0].max(initial=0.0)) + 0.5 * usual
+        step = _STEP * strict * unit[0] / unit / (unit * problem.blocks / problem.schools)
+        loads = self.ledger[:, :, LOAD]
+        outs = ((RISE, loads - self.ledger[:, :, UPPER]), (FALL, self.ledger[:, :, LOWER] - loads))
+        for price, out in outs:
+            moved = self.ledger[:, :, price] + step * np.where(np.isfinite(out), out, 0.0)
+            if price == RISE:
+                # Every pupil pays for a seat, so that only differences between the schools matter.
+                moved[0] -= moved[0].min()
             self.ledger[:, :, price] = np.maximum(moved, 0.0)
 
     def straighten(self) -> None:

@@ -10,7 +10,7 @@ _CHUNKS = 40
 _LARGEST_CHUNK = 20_000_000
 _FIRST, _LATER, _MOST = 2_000, 8_000, 40_000
 _LEAST, _LEAST_A_BLOCK = 8_000_000, 50_000
-_FIT, _FIT_MOVES, _FIT_ROUNDS = (1.0, 0.05), 500, 100
+_FIT_MOVES, _FIT_ROUNDS = 500, 100
 _DEFAULT_STRETCHES = 4
 _DEFAULT_MOVES = 400_000_000
 _LAST_STRETCH = 10
@@ -22,15 +22,17 @@ class Fit:
 
     Parameters
     ----------
-    warm, cold
-        Temperatures at the start and at the end of each.
+    warm
+        Temperatures at the start, one after another.
+    cold
+        Temperature at the end of each.
     moves
         Moves that each chain proposes in one.
     rounds
         How many, at most.
     """
 
-    warm: float
+    warm: tuple[float, ...]
     cold: float
     moves: int
     rounds: int
@@ -38,8 +40,7 @@ class Fit:
     @classmethod
     def of(cls, blocks: int) -> "Fit":
         """Return the fit of a problem with that many blocks."""
-        least = min(_LEAST, _LEAST_A_BLOCK * blocks) // 80
-        return cls(*_FIT, max(_FIT_MOVES * blocks, least), _FIT_ROUNDS)
+        return cls((10.0, 6.0, 3.0), 0.1, _FIT_MOVES * blocks, _FIT_ROUNDS)
 
 
 @dataclass(frozen=True, slots=True)

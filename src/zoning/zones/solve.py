@@ -201,10 +201,10 @@ class _Run:
         """Move the prices of the limits until a plan keeps the rules, or the rounds run out."""
         for chain in self.chains:
             chain.start_from(self.plan)
-        for _ in range(fit.rounds):
-            self._run((fit.warm, fit.cold), fit.moves, threads)
+        for number in range(fit.rounds):
+            self._run((fit.warm[number % len(fit.warm)], fit.cold), fit.moves, threads)
             for chain in self.chains:
-                chain.reprice(fit.cold)
+                chain.reprice()
                 if self.pools:
                     self.pool.add_plan(chain.present)
             yield True
