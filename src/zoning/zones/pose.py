@@ -1,5 +1,6 @@
 """From a district and its policy to arrays: the problem of one stage and year, and what it assumes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -7,16 +8,32 @@ import numpy.typing as npt
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import Text
-from zoning.evaluate import Eligibility, Prices, eligible_schools, journey_cost
+from zoning.errors import DataError, Problems, Text
+from zoning.evaluate import (
+    JourneyCost,
+    Load,
+    Prices,
+    eligible_schools,
+    journey_cost,
+    loads_of_zones,
+    zoned_demand,
+)
 from zoning.forecast import Forecast
+from zoning.load.asked import check_options
+from zoning.options import ZoneOptions
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
-from zoning.zones.naming import name_some
-from zoning.zones.problem import ZoneProblem, neighbours_of
-from zoning.zones.shortage import refuse_no_school, refuse_no_way
+from zoning.zones.cells import Cells, open_cells
+from zoning.zones.joins import joined_pairs
+from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
+from zoning.zones.said import said_notes, said_rules
+from zoning.zones.shortage import refuse_no_school
+from zoning.zones.units import Units, units_of
+from zoning.zones.whole import feeder_plan, whole_feeders
 
 __all__ = ["PosedProblem", "keep_homes", "pose_problem"]
+
+Homes = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,13 +47,24 @@ class PosedProblem:
     unkept
         The same without that rule, for when it leaves too few seats.
     block_ids, school_ids
-        Names of the rows and columns.
+        Names of the rows and columns. A column of several schools (a shared zone) is named by all of them,
+        joined by ``;``; a row of several blocks (a feeder zone that stays whole) by its first block.
     towns
-        Town of each block, object [block].
+        Town of each row, object [row].
     rules, unkept_rules
         What each of the two problems keeps, as printed.
     notes
         What was assumed, as printed.
+    stage, year
+        What the problem is posed for.
+    members
+        Schools of each column.
+    every_block
+        All blocks of the district.
+    row_of_block
+        Row of each of them, int32 [block]; 0, 1, 2 ... where every block is a row.
+    closed
+        Cells (row, column) that a rule closes although a way exists, bool, by rule.
     """
 
     problem: ZoneProblem
@@ -47,9 +75,29 @@ class PosedProblem:
     rules: tuple[Text, ...] = ()
     unkept_rules: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    stage: str = ""
+    year: int = 0
+    members: tuple[tuple[str, ...], ...] = ()
+    every_block: tuple[str, ...] = field(default=(), repr=False)
+    row_of_block: npt.NDArray[np.int32] = field(
+        default_factory=lambda: np.empty(0, dtype=np.int32), repr=False
+    )
+    closed: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+
+    def plan(self, school: npt.NDArray[np.integer]) -> Plan:
+        """Return the plan of all blocks that a solution means.
+
+        Parameters
+        ----------
+        school
+            Column of each row, int [row].
+        """
+        chosen = np.asarray(school)[self.row_of_block].tolist()
+        rows = {block: self.members[unit] for block, unit in zip(self.every_block, chosen, strict=True)}
+        return Plan.of(self.stage, self.year, rows)
 
 
-def pose_problem(
+def pose_problem(  # noqa: PLR0913 - what propose_plan takes
     district: District,
     demand: Forecast,
     times: TravelTimes,
@@ -58,12 +106,14 @@ def pose_problem(
     year: int,
     against: Plan | None = None,
     prices: Prices | None = None,
+    options: ZoneOptions | None = None,
+    feeder: Plan | None = None,
 ) -> PosedProblem:
-    """Return the zoning problem that a district's policy poses for one stage and year.
+    """Return the zoning problem that a district's policy and options pose for one stage and year.
 
     Zoned are the public schools open that year in the place classes of the policy. A block stays within its
     town where it can reach a school there, if the policy says so. A teaching site counts as a school of its
-    capacity. Capacity is that of the plan's year alone.
+    capacity. Capacity is that of the plan's year and of the further years that the options name.
 
     Parameters
     ----------
@@ -80,51 +130,67 @@ def pose_problem(
     against
         The plan whose pupils should stay; None when nobody moves.
     prices
-        What a departure costs; the documented defaults when left out.
+        What a departure costs; those of the options when left out.
+    options
+        What is asked beyond the policy; the district's own when left out.
+    feeder
+        Zones of the stage below, where splitting them has a price; those in force when left out.
 
     Raises
     ------
     InfeasibleError
-        When no school may be zoned, or a block with pupils has no way to any.
+        When no school may be zoned, or the rules leave a block with pupils no school.
     DataError
-        When the forecast does not reach the year or the district does not plan the stage.
+        When the forecast does not reach a year, the district does not plan the stage, or an option names or
+        needs what is not there.
     """
-    cost = journey_cost(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    found = eligible_schools(district, times, stage=stage, year=year)
+    options = district.zone_options(stage) if options is None else options
+    options = replace(options, prices=options.prices if prices is None else prices)
     label = district.stage(stage).label
+    _refuse_unknown(district, stage, options)
+    zoned = zoned_demand(district, demand, stage=stage, year=year, options=options, against=against)
+    feeder = feeder_plan(district, stage, options.prices, feeder)
+    cost = journey_cost(
+        district,
+        zoned.forecast,
+        times,
+        stage=stage,
+        year=year,
+        against=against,
+        prices=options.prices,
+        feeder=feeder,
+    )
+    found = eligible_schools(district, times, stage=stage, year=year, prices=options.prices)
     if not found.school_ids:
         refuse_no_school(label, year, cost.pupils, found.passed_over)
-    ids = tuple(district.block_frame.index)
-    refuse_no_way(ids, cost.pupils, found.allowed)
-    columns = district.school_frame.index.get_indexer(list(found.school_ids))
-    seconds = cost.per_pupil_s[:, columns]
-    allowed, seconds = _reach_empty_blocks(found, seconds)
-    pairs = district.adjacency
-    indptr, indices = neighbours_of(np.column_stack([pairs.first, pairs.second]), len(ids))
-    unkept = ZoneProblem(
-        demand=cost.pupils,
-        cost=seconds,
-        allowed=allowed,
-        capacity=found.capacity,
-        indptr=indptr,
-        indices=indices,
-        home=found.home,
-        current=_current(district, against, found),
-    )
-    rules = _rules(district, stage, year)
-    return PosedProblem(
-        problem=keep_homes(unkept),
+    units = units_of(district, found, stage=stage, shared=options.shared)
+    cells = open_cells(district, cost, found, units, options, against)
+    loads = loads_of_zones(district, zoned, found, stage=stage, year=year, options=options)
+    unkept = _arrays(district, cost, units, cells, loads, options, against)
+    posed = PosedProblem(
+        problem=unkept,
         unkept=unkept,
-        block_ids=ids,
-        school_ids=found.school_ids,
+        block_ids=tuple(district.block_frame.index),
+        school_ids=units.names,
         towns=district.block_frame["town"].to_numpy(dtype=object),
-        rules=rules,
-        unkept_rules=tuple(rule for rule in rules if rule != messages.text("zones.rule_home")),
-        notes=_notes(district, demand, times, found),
+        rules=said_rules(district, cost, year=year, options=options, units=units, against=against),
+        notes=(
+            *said_notes(
+                district, demand, times, found, zoned=zoned, loads=loads, units=units, options=options
+            ),
+            *cells.notes,
+        ),
+        stage=stage,
+        year=year,
+        members=units.members,
+        every_block=tuple(district.block_frame.index),
+        row_of_block=np.arange(len(district.block_frame), dtype=np.int32),
+        closed=cells.closed,
     )
+    return _finished(district, posed, units, options, feeder)
 
 
-def keep_homes(problem: ZoneProblem) -> ZoneProblem:
+def keep_homes(problem: ZoneProblem, homes: Homes | None = None) -> ZoneProblem:
     """Return the problem in which a block with schools in it belongs to one of them.
 
     Only schools that may take the block and can hold all its pupils count; a block that none of its own
@@ -134,6 +200,9 @@ def keep_homes(problem: ZoneProblem) -> ZoneProblem:
     ----------
     problem
         The problem.
+    homes
+        Blocks and schools of which the one stands in the other, where a school of the problem stands in
+        several blocks (a shared zone); the homes of the problem when left out.
 
     Examples
     --------
@@ -145,23 +214,58 @@ def keep_homes(problem: ZoneProblem) -> ZoneProblem:
     [[True, False], [False, True]]
     """
     own = np.zeros_like(problem.allowed)
-    own[problem.home, np.arange(problem.schools)] = True
+    own[homes or (problem.home, np.arange(problem.schools))] = True
     own &= problem.allowed & (problem.capacity[None, :] >= problem.demand[:, None])
     return replace(problem, allowed=np.where(own.any(axis=1, keepdims=True), own, problem.allowed))
 
 
-def _reach_empty_blocks(
-    found: Eligibility,
-    seconds: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    """Let a block without pupils and without a way belong to any zone: there is nobody who would travel."""
-    lost = np.asarray(~found.allowed.any(axis=1))
+def _arrays(
+    district: District,
+    cost: JourneyCost,
+    units: Units,
+    cells: Cells,
+    loads: tuple[Load, ...],
+    options: ZoneOptions,
+    against: Plan | None,
+) -> ZoneProblem:
+    seconds = cost.per_pupil_s[:, units.columns]
     worst = float(np.nanmax(seconds, initial=0.0))
-    return found.allowed | lost[:, None], np.where(np.isfinite(seconds), seconds, worst)
+    seats, *others = loads
+    pairs = joined_pairs(district, across_barriers=options.across_barriers)
+    indptr, indices = neighbours_of(pairs, len(district.block_frame))
+    return ZoneProblem(
+        demand=cost.pupils,
+        cost=units.mean(np.where(np.isfinite(seconds), seconds, worst)),
+        allowed=cells.allowed,
+        capacity=seats.upper,
+        indptr=indptr,
+        indices=indices,
+        home=units.home,
+        current=_current(district, against, units),
+        rules=tuple(LoadRule(one.name, one.weight, one.lower, one.upper, one.price) for one in others),
+        capacity_price=seats.price,
+        contiguous=options.contiguous,
+    )
 
 
-def _current(district: District, against: Plan | None, found: Eligibility) -> npt.NDArray[np.int32]:
-    column = {school: number for number, school in enumerate(found.school_ids)}
+def _finished(
+    district: District, posed: PosedProblem, units: Units, options: ZoneOptions, feeder: Plan | None
+) -> PosedProblem:
+    """Return the problem with feeder zones whole and schools in their own block, and the rules without."""
+    homes: Homes = units.homes
+    if feeder is not None and np.isinf(options.prices.split_feeder_s):
+        posed = whole_feeders(district, posed, feeder)
+        homes = (posed.row_of_block[units.homes[0]], units.homes[1])
+    home_rule = messages.text("zones.rule_home")
+    return replace(
+        posed,
+        problem=keep_homes(posed.unkept, homes),
+        unkept_rules=tuple(rule for rule in posed.rules if rule != home_rule),
+    )
+
+
+def _current(district: District, against: Plan | None, units: Units) -> npt.NDArray[np.int32]:
+    column = {school: number for number, schools in enumerate(units.members) for school in schools}
     before = {} if against is None else dict(against.rows)
     first = (
         next((column[s] for s in before.get(b, ()) if s in column), -1) for b in district.block_frame.index
@@ -169,33 +273,8 @@ def _current(district: District, against: Plan | None, found: Eligibility) -> np
     return np.fromiter(first, dtype=np.int32, count=len(district.block_frame))
 
 
-def _rules(district: District, stage: str, year: int) -> tuple[Text, ...]:
-    rule = district.policy.of(stage)
-    places = [messages.text(f"zones.place_{place}") for place in rule.school_places]
-    named = Text(", ".join(p.en for p in places), "、".join(p.zh for p in places))
-    kept = [
-        messages.text("zones.rule_whole_blocks"),
-        messages.text("zones.rule_capacity", year=year),
-        messages.text("zones.rule_contiguous"),
-        messages.text("zones.rule_home"),
-        messages.text("zones.rule_places", places=named),
-    ]
-    if rule.within_town:
-        kept.append(messages.text("zones.rule_town"))
-    return tuple(kept)
-
-
-def _notes(district: District, demand: Forecast, times: TravelTimes, found: Eligibility) -> tuple[Text, ...]:
-    notes = [*demand.notes, *times.notes]
-    for reason, schools in found.passed_over.items():
-        notes.append(messages.text(f"zones.passed_{reason}", count=len(schools), schools=name_some(schools)))
-    if found.unserved_towns:
-        towns = found.unserved_towns
-        notes.append(messages.text("zones.unserved_towns", count=len(towns), towns=name_some(towns)))
-    sites = int(district.school_frame.loc[list(found.school_ids), "teaching_site"].sum())
-    if sites:
-        notes.append(messages.text("zones.teaching_sites", count=sites))
-    if found.freed.any():
-        ids = district.block_frame.index[found.freed]
-        notes.append(messages.text("zones.freed", count=len(ids), blocks=name_some(list(ids))))
-    return tuple(notes)
+def _refuse_unknown(district: District, stage: str, options: ZoneOptions) -> None:
+    problems = Problems()
+    check_options({stage: options}, district.block_frame, district.school_frame, problems)
+    if problems.failed:
+        raise DataError(problems.items)

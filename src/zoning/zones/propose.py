@@ -38,6 +38,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     gap: float | None = None,
     prices: Prices | None = None,
     options: ZoneOptions | None = None,
+    feeder: Plan | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Proposal:
     """Return attendance zones of one stage and year, their cost in pupil-seconds and a proved lower bound.
@@ -65,9 +66,11 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     gap
         Stop as soon as the gap is no larger than this share.
     prices
-        What a departure from the policy costs; the documented defaults when left out.
+        What a departure from the policy costs; those of the options when left out.
     options
-        What is asked beyond the policy; nothing when left out.
+        What is asked beyond the policy; the district's own (``[zones]`` of ``zoning.toml``) when left out.
+    feeder
+        Zones of the stage below, where splitting them has a price; those in force when left out.
     progress
         Called after every step with where the search stands.
 
@@ -79,13 +82,22 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         When the forecast does not reach the year, or ``against`` is of another district.
     """
     began = time.monotonic()
-    posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
+    posed = pose_problem(
+        district,
+        demand,
+        times,
+        stage=stage,
+        year=year,
+        against=against,
+        prices=prices,
+        options=options,
+        feeder=feeder,
+    )
     problem, flow, notes = _feasible_flow(posed, times, district.stage(stage).label, year)
     kept = posed.rules if problem is posed.problem else posed.unkept_rules
     found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
-    schools = [posed.school_ids[number] for number in found.school.tolist()]
     return Proposal(
-        plan=Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True))),
+        plan=posed.plan(found.school),
         cost=found.cost,
         bound=found.bound,
         seconds=time.monotonic() - began,

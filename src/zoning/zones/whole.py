@@ -1,0 +1,102 @@
+"""Feeders that nest: zones of an upper stage made of whole zones of the stage below."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoning import messages
+from zoning.district import STAGES, District
+from zoning.errors import DataError, InfeasibleError, Shortage
+from zoning.evaluate import feeder_zones
+from zoning.options import Prices
+from zoning.plan import Plan
+from zoning.zones.contract import contract_blocks
+from zoning.zones.naming import name_some
+from zoning.zones.shortage import joined
+
+if TYPE_CHECKING:
+    from zoning.zones.pose import PosedProblem
+
+__all__ = ["feeder_plan", "whole_feeders"]
+
+
+def feeder_plan(district: District, stage: str, prices: Prices, feeder: Plan | None) -> Plan | None:
+    """Return the zones of the stage below where splitting them has a price; None where it has none.
+
+    Parameters
+    ----------
+    district
+        The district.
+    stage
+        Name of the upper stage.
+    prices
+        What a departure costs.
+    feeder
+        Zones of the stage below; those in force when None.
+
+    Raises
+    ------
+    DataError
+        When splitting has a price and there are no zones to split.
+    """
+    if not prices.split_feeder_s > 0:
+        return None
+    if feeder is not None:
+        return feeder
+    names = [one.name for one in STAGES]
+    below = STAGES[max(0, names.index(stage) - 1)]
+    try:
+        return Plan.current(district, stage=below.name)
+    except DataError:
+        problem = messages.problem(
+            "evaluate.no_feeder", file="zones", value="split_feeder_s", stage=below.label
+        )
+        raise DataError([problem]) from None
+
+
+def whole_feeders(district: District, posed: "PosedProblem", feeder: Plan) -> "PosedProblem":
+    """Return the problem whose rows are the zones of the stage below; other blocks stay rows of their own.
+
+    Parameters
+    ----------
+    district
+        The district.
+    posed
+        The problem of the blocks.
+    feeder
+        Zones of the stage below.
+
+    Raises
+    ------
+    InfeasibleError
+        When no school may take all blocks of such a zone.
+    """
+    zone = feeder_zones(district, feeder).astype(np.int64)
+    alone = zone < 0
+    zone[alone] = zone.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+    first, group = np.unique(zone, return_index=True, return_inverse=True)[1:]
+    made = contract_blocks(posed.unkept, group)
+    ids = tuple(posed.block_ids[block] for block in first)
+    lost = np.flatnonzero(~made.problem.allowed.any(axis=1))
+    if len(lost):
+        named = tuple(posed.block_ids[block] for block in np.flatnonzero(np.isin(group, lost)))
+        pupils = float(made.problem.demand[lost].sum())
+        what = messages.text(
+            "zones_rules.closed_feeder", count=len(lost), pupils=pupils, blocks=name_some(named)
+        )
+        cure = messages.text("zones_rules.relax_feeder")
+        raise InfeasibleError(joined([what, cure]), [Shortage("feeder", named, pupils, 0.0, cure)])
+    closed = {
+        rule: np.stack([mask[group == row].any(axis=0) for row in range(len(first))])
+        for rule, mask in posed.closed.items()
+    }
+    return replace(
+        posed,
+        unkept=made.problem,
+        problem=made.problem,
+        block_ids=ids,
+        towns=posed.towns[first],
+        row_of_block=group.astype(np.int32),
+        closed=closed,
+    )
