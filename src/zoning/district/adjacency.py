@@ -101,7 +101,9 @@ def edited(pairs: Adjacency, ids: pd.Index, edits: pd.DataFrame | None) -> Adjac
     """
     if edits is None or edits.empty:
         return pairs
-    border = dict(zip(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True), pairs.border_m, strict=True))
+    border = dict(
+        zip(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True), pairs.border_m, strict=True)
+    )
     ends = np.sort(np.stack([ids.get_indexer(pd.Index(edits[c])) for c in ("block_id", "other_id")]), axis=0)
     for first, second, joined in zip(*ends.tolist(), edits["joined"], strict=True):
         if first < 0 or first == second:

@@ -40,7 +40,7 @@ class ZonedDemand:
     notes: tuple[Text, ...] = ()
 
 
-def zoned_demand(  # noqa: PLR0913 - what decides who follows the zones
+def zoned_demand(
     district: District,
     demand: Forecast,
     *,
@@ -149,7 +149,7 @@ def seats_left(district: District, zoned: ZonedDemand, *, stage: str, year: int)
         When the district does not plan that stage.
     """
     seats = district.schools_of(stage, year)["capacity"].reindex(district.school_frame.index).fillna(0.0)
-    return np.maximum(seats.to_numpy(dtype=np.float64) - zoned.held.get(year, 0.0), 0.0)
+    return np.asarray(np.maximum(seats.to_numpy(dtype=np.float64) - zoned.held.get(year, 0.0), 0.0))
 
 
 def _scaled(demand: Forecast, stage: Stage, year: int, factor: Floats) -> Forecast:
@@ -175,9 +175,7 @@ def _without_designated(
         if placed > 0:
             demand = _scaled(demand, stage, year, 1 - share * placed / migrants)
             held[year] = held.get(year, 0.0) + seats * placed / seats.sum()
-        notes.append(
-            messages.text("evaluate.deduct_designated", year=year, pupils=placed, migrants=migrants)
-        )
+        notes.append(messages.text("evaluate.deduct_designated", year=year, pupils=placed, migrants=migrants))
     return ZonedDemand(demand, held, tuple(notes))
 
 
@@ -224,7 +222,5 @@ def _without_enrolled(
         paths[:, :, columns, at] *= ~stays[None, :, None]
         if one == year:
             total = float(staying.sum())
-            notes.append(
-                messages.text("evaluate.grandfathered", stage=stage.label, year=year, pupils=total)
-            )
+            notes.append(messages.text("evaluate.grandfathered", stage=stage.label, year=year, pupils=total))
     return ZonedDemand(replace(demand, paths=paths), held, tuple(notes))

@@ -100,4 +100,6 @@ def leaves_feeder(district: District, feeder: Plan, chosen: Mapping[int, int]) -
     """
     zone = pd.Series(feeder_zones(district, feeder))
     school = zone.map(dict(chosen)).fillna(-1).to_numpy(dtype=np.int64)
-    return np.asarray((school[:, None] >= 0) & (np.arange(len(district.school_frame))[None, :] != school[:, None]))
+    return np.asarray(
+        (school[:, None] >= 0) & (np.arange(len(district.school_frame))[None, :] != school[:, None])
+    )

@@ -48,4 +48,4 @@ def group_share(district: District, group: str, *, stage: str, year: int) -> npt
     sums = table.groupby("block_id")[[group, "residents"]].sum().reindex(district.block_frame.index)
     whole = float(sums[group].sum() / sums["residents"].sum())
     share = (sums[group] / sums["residents"].where(sums["residents"] > 0)).fillna(whole)
-    return np.clip(share.to_numpy(dtype=np.float64), 0.0, 1.0)
+    return np.asarray(np.clip(share.to_numpy(dtype=np.float64), 0.0, 1.0))

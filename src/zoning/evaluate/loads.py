@@ -1,4 +1,4 @@
-"""What every zone is to hold: seats of each year, least intakes, balance; as weights a block and limits a zone.
+"""What zones are to hold: seats of each year, least intakes, balance; a weight a block, limits a zone.
 
 Below both the search and the scorecard, so that the price of a rule that is not kept is one number.
 """
@@ -114,16 +114,20 @@ def loads_of_zones(
 
     def seats(of_year: int) -> Floats:
         left = dict(
-            zip(district.school_frame.index, seats_left(district, zoned, stage=stage, year=of_year), strict=True)
+            zip(
+                district.school_frame.index,
+                seats_left(district, zoned, stage=stage, year=of_year),
+                strict=True,
+            )
         )
         return np.array([sum(left[school] for school in unit) for unit in units], dtype=np.float64)
 
     loads = [Load(CAPACITY, pupils, free, seats(year), options.seat_price_s)]
-    further = {one for one in options.years if one != year} | ({year} if options.quantile is not None else set())
+    further = {one for one in options.years if one != year} | (
+        {year} if options.quantile is not None else set()
+    )
     for one in sorted(further):
-        planned = planned_pupils(
-            district, zoned.forecast, stage=stage, year=one, quantile=options.quantile
-        )
+        planned = planned_pupils(district, zoned.forecast, stage=stage, year=one, quantile=options.quantile)
         loads.append(Load(f"{CAPACITY}:{one}", planned, free, seats(one), options.seat_price_s))
     if options.least_utilisation > 0:
         least = options.least_utilisation * loads[0].upper

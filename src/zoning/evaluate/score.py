@@ -21,7 +21,7 @@ from zoning.travel import TravelTimes
 __all__ = ["score_plan"]
 
 
-def score_plan(  # noqa: PLR0913 - what propose_plan takes, so that both rate a plan alike
+def score_plan(
     district: District,
     plan: Plan,
     demand: Forecast,

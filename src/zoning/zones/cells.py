@@ -46,6 +46,7 @@ def open_cells(
     cost: JourneyCost,
     found: Eligibility,
     units: Units,
+    *,
     options: ZoneOptions,
     against: Plan | None,
 ) -> Cells:
@@ -97,7 +98,7 @@ def open_cells(
     locked = _locks(district, options, against, units)
     if locked is not None:
         kept, shut = locked
-        held = kept.any(axis=1)
+        held = np.asarray(kept.any(axis=1))
         _refuse_broken_locks(ids, cost, reachable, kept, held)
         allowed = np.where(held[:, None], kept & reachable, allowed & ~shut)
         closed["locked"] = reachable & np.where(held[:, None], ~kept, shut)
@@ -169,7 +170,9 @@ def _refuse_broken_locks(
     _refuse(ids, cost, broken, "locked")
 
 
-def _refuse_closed(ids: tuple[str, ...], cost: JourneyCost, allowed: Mask, closed: Mapping[str, Mask]) -> None:
+def _refuse_closed(
+    ids: tuple[str, ...], cost: JourneyCost, allowed: Mask, closed: Mapping[str, Mask]
+) -> None:
     """Refuse blocks with pupils that the rules together leave no school."""
     lost = ~allowed.any(axis=1) & (cost.pupils > 0)
     for name in ("locked", "beyond_journey", "beyond_radius", "moved", "within_town"):
@@ -183,7 +186,8 @@ def _refuse(ids: tuple[str, ...], cost: JourneyCost, blocks: npt.NDArray[np.intp
         return
     named = tuple(ids[block] for block in blocks)
     pupils = float(cost.pupils[blocks].sum())
-    what = messages.text(f"zones_rules.closed_{rule}", count=len(named), pupils=pupils, blocks=name_some(named))
+    what = messages.text(
+        f"zones_rules.closed_{rule}", count=len(named), pupils=pupils, blocks=name_some(named)
+    )
     relaxation = messages.text(f"zones_rules.relax_{rule}", pupils=pupils)
     raise InfeasibleError(joined([what, relaxation]), [Shortage(rule, named, pupils, 0.0, relaxation)])
-

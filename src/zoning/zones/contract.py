@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from zoning.zones.problem import Ints, LoadRule, ZoneProblem, neighbours_of
+from zoning.zones.problem import Floats, Ints, LoadRule, ZoneProblem, neighbours_of
 
 __all__ = ["Contraction", "contract_blocks"]
 
@@ -30,7 +30,7 @@ class Contraction:
         return np.asarray(school, dtype=np.int32)[self.group]
 
 
-def contract_blocks(problem: ZoneProblem, group: npt.NDArray[np.integer]) -> Contraction:
+def contract_blocks(problem: ZoneProblem, groups: npt.NDArray[np.integer]) -> Contraction:
     """Return the problem in which the blocks of a group belong to one school.
 
     Demand and weights add up, and the cost of a group is what its pupils pay on average, so that a plan of
@@ -42,7 +42,7 @@ def contract_blocks(problem: ZoneProblem, group: npt.NDArray[np.integer]) -> Con
     ----------
     problem
         The problem of the blocks.
-    group
+    groups
         Group of each block, 0 and up without a gap, int [block].
 
     Examples
@@ -57,13 +57,17 @@ def contract_blocks(problem: ZoneProblem, group: npt.NDArray[np.integer]) -> Con
     >>> two.expand(np.array([0, 1])).tolist()
     [0, 0, 1]
     """
-    group = np.asarray(group, dtype=np.int32)
+    group: Ints = np.asarray(groups, dtype=np.int32)
     count = int(group.max(initial=-1)) + 1
-    demand = np.bincount(group, weights=problem.demand, minlength=count)
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(group, weights=values, minlength=count).astype(np.float64)
+
+    demand = total(problem.demand)
     # Blocks of a group without pupils count alike; so do those that no pupil pays for elsewhere.
     weight = np.where(demand[group] > 0, problem.demand, 1.0)
     cost = _summed(np.where(problem.allowed, problem.cost, 0.0) * weight[:, None], group, count)
-    cost /= np.bincount(group, weights=weight, minlength=count)[:, None]
+    cost /= total(weight)[:, None]
     binding = (weight > 0)[:, None] & ~problem.allowed
     allowed = _summed(binding.astype(np.float64), group, count) == 0
     one = np.repeat(group, np.diff(problem.indptr))
@@ -71,7 +75,7 @@ def contract_blocks(problem: ZoneProblem, group: npt.NDArray[np.integer]) -> Con
     rules = tuple(
         LoadRule(
             rule.name,
-            np.bincount(group, weights=rule.weight, minlength=count),
+            total(rule.weight),
             rule.lower,
             rule.upper,
             rule.price,
@@ -93,9 +97,9 @@ def contract_blocks(problem: ZoneProblem, group: npt.NDArray[np.integer]) -> Con
 
 
 def _summed(values: npt.NDArray[np.float64], group: Ints, count: int) -> npt.NDArray[np.float64]:
-    total = np.zeros((count, values.shape[1]))
-    np.add.at(total, group, values)
-    return total
+    found = np.zeros((count, values.shape[1]))
+    np.add.at(found, group, values)
+    return found
 
 
 def _current(problem: ZoneProblem, group: Ints, weight: npt.NDArray[np.float64], count: int) -> Ints:

@@ -1,4 +1,4 @@
-"""Which blocks a zone may hang together through: borders, the planner's edits, and no border along a barrier."""
+"""Which blocks a zone may hang together through: borders, the planner's edits, none along a barrier."""
 
 from typing import Final
 
@@ -68,7 +68,9 @@ def along_barriers(district: District, pairs: Adjacency) -> npt.NDArray[np.bool_
     near[shapely.STRtree(shapes).query(lines, predicate="dwithin", distance=NEAR_M)] = True
     doubtful = np.flatnonzero((near[pairs.first] | near[pairs.second]) & (pairs.border_m > 0))
     first, second = pairs.first[doubtful], pairs.second[doubtful]
-    border = shapely.intersection(shapely.buffer(shapes[first], 2 * SLIVER_M), shapely.boundary(shapes[second]))
+    border = shapely.intersection(
+        shapely.buffer(shapes[first], 2 * SLIVER_M), shapely.boundary(shapes[second])
+    )
     wide = shapely.buffer(lines, NEAR_M)
     length_m = shapely.length(border)
     shapely.prepare(wide)

@@ -24,7 +24,8 @@ from zoning.options import ZoneOptions
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
 from zoning.zones.cells import Cells, open_cells
-from zoning.zones.joins import joined_pairs
+from zoning.zones.joins import joined_pairs, pieces_of
+from zoning.zones.naming import name_some
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
 from zoning.zones.said import said_notes, said_rules
 from zoning.zones.shortage import refuse_no_school
@@ -164,9 +165,9 @@ def pose_problem(  # noqa: PLR0913 - what propose_plan takes
     if not found.school_ids:
         refuse_no_school(label, year, cost.pupils, found.passed_over)
     units = units_of(district, found, stage=stage, shared=options.shared)
-    cells = open_cells(district, cost, found, units, options, against)
+    cells = open_cells(district, cost, found, units, options=options, against=against)
     loads = loads_of_zones(district, zoned, found, stage=stage, year=year, options=options)
-    unkept = _arrays(district, cost, units, cells, loads, options, against)
+    unkept = _arrays(district, cost, units, cells, loads=loads, options=options, against=against)
     posed = PosedProblem(
         problem=unkept,
         unkept=unkept,
@@ -224,6 +225,7 @@ def _arrays(
     cost: JourneyCost,
     units: Units,
     cells: Cells,
+    *,
     loads: tuple[Load, ...],
     options: ZoneOptions,
     against: Plan | None,
@@ -257,11 +259,29 @@ def _finished(
         posed = whole_feeders(district, posed, feeder)
         homes = (posed.row_of_block[units.homes[0]], units.homes[1])
     home_rule = messages.text("zones.rule_home")
+    island = _islands(posed) if options.contiguous else ()
     return replace(
         posed,
+        notes=(*posed.notes, *island),
         problem=keep_homes(posed.unkept, homes),
         unkept_rules=tuple(rule for rule in posed.rules if rule != home_rule),
     )
+
+
+def _islands(posed: PosedProblem) -> tuple[Text, ...]:
+    """Return a note on the blocks that shared borders join to no school that they may attend."""
+    problem = posed.unkept
+    ends = np.repeat(np.arange(problem.blocks), np.diff(problem.indptr))
+    piece = pieces_of(np.column_stack([ends, problem.indices]), problem.blocks)
+    if not piece.any():
+        return ()
+    same = piece[:, None] == piece[problem.home][None, :]
+    lost = np.flatnonzero(~(same & problem.allowed).any(axis=1))
+    if not len(lost):
+        return ()
+    named = name_some([posed.block_ids[block] for block in lost])
+    pupils = float(problem.demand[lost].sum())
+    return (messages.text("zones_rules.islands", count=len(lost), pupils=pupils, blocks=named),)
 
 
 def _current(district: District, against: Plan | None, units: Units) -> npt.NDArray[np.int32]:

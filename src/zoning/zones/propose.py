@@ -13,12 +13,11 @@ from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
 from zoning.travel import TravelTimes
-from zoning.zones.assign import Flow, assign_blocks
+from zoning.zones.assign import assign_blocks
+from zoning.zones.feasible import feasible_problem
 from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import PosedProblem, pose_problem
-from zoning.zones.problem import ZoneProblem
-from zoning.zones.shortage import find_shortages, refuse_shortages
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
@@ -93,7 +92,8 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         options=options,
         feeder=feeder,
     )
-    problem, flow, notes = _feasible_flow(posed, times, district.stage(stage).label, year)
+    feasible = feasible_problem(posed, district.stage(stage).label)
+    problem, flow, notes = feasible.problem, feasible.flow or assign_blocks(feasible.problem), feasible.notes
     kept = posed.rules if problem is posed.problem else posed.unkept_rules
     found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
     return Proposal(
@@ -173,21 +173,6 @@ def propose_plans(
         text = Text("\n".join(e.text.en for e in refused), "\n".join(e.text.zh for e in refused))
         raise InfeasibleError(text, [shortage for error in refused for shortage in error.shortages])
     return found
-
-
-def _feasible_flow(
-    posed: PosedProblem, times: TravelTimes, stage: Text, year: int
-) -> tuple[ZoneProblem, Flow, tuple[Text, ...]]:
-    """Return the flow that seats everybody; schools give up their own block only where seats run short."""
-    flow = assign_blocks(posed.problem)
-    if not (flow.short > 0).any():
-        return posed.problem, flow, ()
-    flow = assign_blocks(posed.unkept)
-    if (flow.short > 0).any():
-        reach = np.isfinite(times.to(list(posed.school_ids)))
-        shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns, reach=reach)
-        refuse_shortages(stage, year, shortages)
-    return posed.unkept, flow, (messages.text("zones.homes_freed"),)
 
 
 def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:

@@ -105,9 +105,7 @@ def _asked(options: ZoneOptions, units: Units, year: int) -> list[Text]:
         way = "hard" if np.isinf(band.price_s) else "price"
         group = messages.text(f"zones_rules.group_{band.group}")
         said.append(
-            messages.text(
-                f"zones_rules.balance_{way}", group=group, within=band.within, price=band.price_s
-            )
+            messages.text(f"zones_rules.balance_{way}", group=group, within=band.within, price=band.price_s)
         )
     if options.grandfathered:
         said.append(messages.text("zones_rules.grandfathered", year=year))
@@ -121,9 +119,8 @@ def _asked(options: ZoneOptions, units: Units, year: int) -> list[Text]:
         said.append(
             messages.text("zones_rules.locked_schools", count=len(options.locked_schools), schools=named)
         )
-    for members in units.members:
-        if len(members) > 1:
-            said.append(messages.text("zones_rules.shared", schools=name_some(list(members))))
+    shared = [name_some(list(members)) for members in units.members if len(members) > 1]
+    said += [messages.text("zones_rules.shared", schools=named) for named in shared]
     if options.deduct_private:
         said.append(messages.text("zones_rules.private"))
     if options.deduct_designated:
@@ -190,9 +187,7 @@ def _of_options(
         if seats <= 0
     }
     if full:
-        notes.append(
-            messages.text("zones_rules.closing", count=len(full), schools=name_some(sorted(full)))
-        )
+        notes.append(messages.text("zones_rules.closing", count=len(full), schools=name_some(sorted(full))))
     gone = sorted({school for schools in options.shared for school in schools} - set(found.school_ids))
     if gone:
         notes.append(messages.text("zones_rules.shared_left", count=len(gone), schools=name_some(gone)))

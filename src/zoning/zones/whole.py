@@ -87,10 +87,9 @@ def whole_feeders(district: District, posed: "PosedProblem", feeder: Plan) -> "P
         )
         cure = messages.text("zones_rules.relax_feeder")
         raise InfeasibleError(joined([what, cure]), [Shortage("feeder", named, pupils, 0.0, cure)])
-    closed = {
-        rule: np.stack([mask[group == row].any(axis=0) for row in range(len(first))])
-        for rule, mask in posed.closed.items()
-    }
+    order = np.argsort(group, kind="stable")
+    start = np.searchsorted(group[order], np.arange(len(first)))
+    closed = {rule: np.logical_or.reduceat(mask[order], start) for rule, mask in posed.closed.items()}
     return replace(
         posed,
         unkept=made.problem,
