@@ -6,13 +6,13 @@ plan may break. The options of a place stand in ``zoning.toml`` under ``[zones.<
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import ConfigDict, Field
 
-__all__ = ["Balance", "Prices", "ZoneOptions"]
+__all__ = ["Balance", "Prices", "ZoneOptions", "option_names"]
 
 _STRICT: Final = ConfigDict(extra="forbid")
 Price = Annotated[float, Field(ge=0)]
@@ -175,6 +175,24 @@ class ZoneOptions:
         if "prices" in given:
             given["prices"] = Prices(**given["prices"])
         return cls(**given)
+
+
+def option_names(path: Sequence[str] = ()) -> list[str]:
+    """Return the names of the options, or of the keys of one of them.
+
+    Parameters
+    ----------
+    path
+        Where in the options: empty for the options, ``["prices"]`` or ``["balance", "0"]`` inside of one.
+
+    Examples
+    --------
+    >>> option_names(["balance", "0"])
+    ['group', 'within', 'price_s']
+    """
+    kinds: dict[str, type[Prices | Balance]] = {"prices": Prices, "balance": Balance}
+    kind = kinds.get(path[0], ZoneOptions) if path else ZoneOptions
+    return [one.name for one in dataclasses.fields(kind)]
 
 
 def _written(value: object) -> object:

@@ -51,6 +51,5 @@ def check_options(
 
 
 def _problem(code: str, stage: str, key: str, value: str) -> Problem:
-    return messages.problem(
-        f"zones_rules.{code}", file=TOML, column=f"zones.{stage}.{key}", value=value, stage=_LABEL[stage]
-    )
+    column = "zones." + stage + "." + key
+    return messages.problem(f"zones_rules.{code}", file=TOML, column=column, value=value, stage=_LABEL[stage])

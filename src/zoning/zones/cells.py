@@ -115,7 +115,7 @@ def open_cells(
 def _kept(cost: JourneyCost, units: Units, reachable: Mask) -> tuple[Mask, npt.NDArray[np.intp]]:
     """Return the cells that would move children, and the blocks that cannot stay."""
     moves = units.some(cost.moved[:, units.columns])
-    held = cost.moved.any(axis=1)
+    held = np.asarray(cost.moved.any(axis=1))
     stays = held & (reachable & ~moves).any(axis=1)
     freed = np.flatnonzero(held & ~stays & (cost.pupils > 0))
     return reachable & moves & stays[:, None], freed

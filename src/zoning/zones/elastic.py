@@ -119,12 +119,15 @@ def _solve(problem: ZoneProblem, cells: Mask) -> Elastic:
     shape = (problem.blocks, len(block) + slack)
     ones = coo_array((np.ones(len(block)), (block, np.arange(len(block)))), shape=shape)
     present = np.flatnonzero(np.bincount(block, minlength=problem.blocks))
-    limits: Any = hstack([vstack([side.matrix for side in every]), -eye_array(slack)])
+    stacked: Any = vstack([side.matrix for side in every])
+    limits: Any = csr_array(hstack([stacked, -eye_array(slack)]))
+    every_block: Any = csr_array(ones)[present]
+    penalty = np.concatenate([np.zeros(len(block)), *(weight[side.row] for side in every)])
     found: Any = linprog(
-        np.concatenate([np.zeros(len(block)), *(weight[side.row] for side in every)]),
-        A_ub=csr_array(limits),
+        penalty.astype(np.float64),
+        A_ub=limits,
         b_ub=np.concatenate([side.limit for side in every]),
-        A_eq=csr_array(ones)[present],
+        A_eq=every_block,
         b_eq=np.ones(len(present)),
         method=METHOD,
     )
