@@ -7,7 +7,7 @@ from zoning.evaluate.cost import JourneyCost, Prices, journey_cost
 from zoning.evaluate.coverage import coverage_faults
 from zoning.evaluate.demand import ZonedDemand, planned_pupils, seats_left, zoned_demand
 from zoning.evaluate.eligibility import Eligibility, eligible_schools
-from zoning.evaluate.feeders import feeder_zones
+from zoning.evaluate.feeders import feeder_plan, feeder_zones, stage_below
 from zoning.evaluate.loads import Load, loads_of_zones, zone_units
 from zoning.evaluate.score import score_plan
 from zoning.evaluate.scorecard import Measure, Scorecard
@@ -31,6 +31,7 @@ __all__ = [
     "coverage_faults",
     "detached_parts",
     "eligible_schools",
+    "feeder_plan",
     "feeder_zones",
     "journey_cost",
     "loads_of_zones",
@@ -40,6 +41,7 @@ __all__ = [
     "school_loads",
     "score_plan",
     "seats_left",
+    "stage_below",
     "variation",
     "zone_units",
     "zoned_demand",

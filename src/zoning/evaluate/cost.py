@@ -14,7 +14,7 @@ import shapely
 from zoning.district import District
 from zoning.evaluate.allocation import Allocation, allocate, pupils_of_stage
 from zoning.evaluate.eligibility import eligible_schools, leaves_town
-from zoning.evaluate.feeders import feeder_schools, leaves_feeder
+from zoning.evaluate.feeders import feeder_plan, feeder_schools, leaves_feeder
 from zoning.forecast import Forecast
 from zoning.options import Prices
 from zoning.plan import Plan
@@ -125,12 +125,13 @@ def journey_cost(
     prices
         What a departure costs; those of the district's options when left out.
     feeder
-        Zones of the stage below, for the price of splitting them; None when they do not count.
+        Zones of the stage below, for the price of splitting them; those in force when left out.
 
     Raises
     ------
     DataError
-        When the forecast does not reach that year, or ``against`` is of other blocks.
+        When the forecast does not reach that year, ``against`` is of other blocks, or splitting feeders has
+        a price and there are none.
     ValueError
         When the travel times are not of this district.
     """
@@ -154,7 +155,10 @@ def journey_cost(
         split_feeder=np.zeros(travel_s.shape, dtype=np.bool_),
         prices=prices,
     )
-    if feeder is None or not 0 < prices.split_feeder_s < np.inf:
+    if not 0 < prices.split_feeder_s < np.inf:
+        return found
+    feeder = feeder_plan(district, stage, prices, feeder)
+    if feeder is None:
         return found
     eligible = eligible_schools(district, times, stage=stage, year=year, prices=prices)
     zoned = district.school_frame.index.isin(eligible.school_ids)

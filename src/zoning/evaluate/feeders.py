@@ -6,11 +6,58 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from zoning.district import District
+from zoning import messages
+from zoning.district import STAGES, District
+from zoning.errors import DataError, Text
 from zoning.evaluate.allocation import allocate
+from zoning.options import Prices
 from zoning.plan import Plan
 
-__all__ = ["feeder_schools", "feeder_zones", "leaves_feeder"]
+__all__ = ["feeder_plan", "feeder_schools", "feeder_zones", "leaves_feeder", "stage_below"]
+
+
+def feeder_plan(district: District, stage: str, prices: Prices, feeder: Plan | None) -> Plan | None:
+    """Return the zones of the stage below where splitting them has a price; None where it has none.
+
+    Parameters
+    ----------
+    district
+        The district.
+    stage
+        Name of the upper stage.
+    prices
+        What a departure costs.
+    feeder
+        Zones of the stage below; those in force when None.
+
+    Raises
+    ------
+    DataError
+        When splitting has a price and there are no zones to split.
+    """
+    if not prices.split_feeder_s > 0:
+        return None
+    if feeder is not None:
+        return feeder
+    below = stage_below(stage)
+    try:
+        return Plan.current(district, stage=below)
+    except DataError:
+        label = next((one.label for one in STAGES if one.name == below), Text(below, below))
+        problem = messages.problem("evaluate.no_feeder", file="zones", value="split_feeder_s", stage=label)
+        raise DataError([problem]) from None
+
+
+def stage_below(stage: str) -> str:
+    """Return the name of the stage below; empty for the lowest.
+
+    Examples
+    --------
+    >>> stage_below("junior")
+    'primary'
+    """
+    names = [one.name for one in STAGES]
+    return names[names.index(stage) - 1] if stage in names[1:] else ""
 
 
 def feeder_zones(district: District, feeder: Plan) -> npt.NDArray[np.int32]:

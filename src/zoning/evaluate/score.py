@@ -55,7 +55,7 @@ def score_plan(
     options
         What is asked beyond the policy; the district's own when left out.
     feeder
-        Zones of the stage below, where splitting them has a price.
+        Zones of the stage below, where splitting them has a price; those in force when left out.
 
     Raises
     ------

@@ -6,7 +6,8 @@ from zoning.zones.contiguity import detached_blocks, regrow_zones
 from zoning.zones.contract import Contraction, contract_blocks
 from zoning.zones.feasible import Feasible, feasible_problem
 from zoning.zones.options import Balance, Prices, ZoneOptions
-from zoning.zones.pose import PosedProblem, keep_homes, pose_problem
+from zoning.zones.pose import keep_homes, pose_problem
+from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
 from zoning.zones.propose import propose_plan, propose_plans
 from zoning.zones.reachable import Reachable, reachable_cells

@@ -1,7 +1,7 @@
 """What the least violation of the rules means: which rule binds, where, how much, and what would cure it."""
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,9 @@ from zoning import messages
 from zoning.errors import Shortage, Text
 from zoning.zones.elastic import TOLERANCE, Elastic
 from zoning.zones.naming import name_some
+from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import ZoneProblem
 from zoning.zones.shortage import joined
-
-if TYPE_CHECKING:
-    from zoning.zones.pose import PosedProblem
 
 __all__ = ["explain_violation"]
 
@@ -27,7 +25,7 @@ REASONS: Final = ("within_town", "locked", "moved", "beyond_journey", "beyond_ra
 
 
 def explain_violation(
-    posed: "PosedProblem", problem: ZoneProblem, cells: Mask, found: Elastic
+    posed: PosedProblem, problem: ZoneProblem, cells: Mask, found: Elastic
 ) -> tuple[Shortage, ...]:
     """Return where the hard load rules cannot be kept, by how much, and the cures.
 
@@ -71,7 +69,7 @@ def _groups(problem: ZoneProblem, cells: Mask, found: Elastic, row: int) -> list
 
 
 def _shortage(
-    posed: "PosedProblem",
+    posed: PosedProblem,
     problem: ZoneProblem,
     found: Elastic,
     place: tuple[int, npt.NDArray[np.intp]],

@@ -12,7 +12,7 @@ from zoning.zones.assign import Flow, assign_blocks
 from zoning.zones.elastic import Elastic, stretch_rules
 from zoning.zones.explain import explain_violation
 from zoning.zones.kernels.ways import lightest_ways
-from zoning.zones.pose import PosedProblem
+from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import OVERLOAD_TOLERANCE, Floats, ZoneProblem
 from zoning.zones.reachable import MOST_WEIGHED, Reachable, reachable_cells
 from zoning.zones.shortage import find_shortages, joined, short_of_seats

@@ -1,7 +1,7 @@
 """From a district and its policy to arrays: the problem of one stage and year, and what it assumes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from zoning.evaluate import (
     Load,
     Prices,
     eligible_schools,
+    feeder_plan,
     journey_cost,
     loads_of_zones,
     zoned_demand,
@@ -26,76 +27,16 @@ from zoning.travel import TravelTimes
 from zoning.zones.cells import Cells, open_cells
 from zoning.zones.joins import joined_pairs, pieces_of
 from zoning.zones.naming import name_some
+from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
 from zoning.zones.said import said_notes, said_rules
 from zoning.zones.shortage import refuse_no_school
 from zoning.zones.units import Units, units_of
-from zoning.zones.whole import feeder_plan, whole_feeders
+from zoning.zones.whole import whole_feeders
 
 __all__ = ["PosedProblem", "keep_homes", "pose_problem"]
 
 Homes = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]
-
-
-@dataclass(frozen=True, eq=False)
-class PosedProblem:
-    """A problem as arrays, with the names behind the positions.
-
-    Parameters
-    ----------
-    problem
-        The arrays; a school's own block is kept for it (:func:`keep_homes`).
-    unkept
-        The same without that rule, for when it leaves too few seats.
-    block_ids, school_ids
-        Names of the rows and columns. A column of several schools (a shared zone) is named by all of them,
-        joined by ``;``; a row of several blocks (a feeder zone that stays whole) by its first block.
-    towns
-        Town of each row, object [row].
-    rules, unkept_rules
-        What each of the two problems keeps, as printed.
-    notes
-        What was assumed, as printed.
-    stage, year
-        What the problem is posed for.
-    members
-        Schools of each column.
-    every_block
-        All blocks of the district.
-    row_of_block
-        Row of each of them, int32 [block]; 0, 1, 2 ... where every block is a row.
-    closed
-        Cells (row, column) that a rule closes although a way exists, bool, by rule.
-    """
-
-    problem: ZoneProblem
-    unkept: ZoneProblem
-    block_ids: tuple[str, ...] = field(repr=False)
-    school_ids: tuple[str, ...]
-    towns: npt.NDArray[np.object_] = field(repr=False)
-    rules: tuple[Text, ...] = ()
-    unkept_rules: tuple[Text, ...] = ()
-    notes: tuple[Text, ...] = ()
-    stage: str = ""
-    year: int = 0
-    members: tuple[tuple[str, ...], ...] = ()
-    every_block: tuple[str, ...] = field(default=(), repr=False)
-    row_of_block: npt.NDArray[np.int32] = field(
-        default_factory=lambda: np.empty(0, dtype=np.int32), repr=False
-    )
-    closed: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict, repr=False)
-
-    def plan(self, school: npt.NDArray[np.integer]) -> Plan:
-        """Return the plan of all blocks that a solution means.
-
-        Parameters
-        ----------
-        school
-            Column of each row, int [row].
-        """
-        chosen = np.asarray(school)[self.row_of_block].tolist()
-        rows = {block: self.members[unit] for block, unit in zip(self.every_block, chosen, strict=True)}
-        return Plan.of(self.stage, self.year, rows)
 
 
 def pose_problem(  # noqa: PLR0913 - what propose_plan takes
@@ -151,41 +92,30 @@ def pose_problem(  # noqa: PLR0913 - what propose_plan takes
     _refuse_unknown(district, stage, options)
     zoned = zoned_demand(district, demand, stage=stage, year=year, options=options, against=against)
     feeder = feeder_plan(district, stage, options.prices, feeder)
-    cost = journey_cost(
-        district,
-        zoned.forecast,
-        times,
-        stage=stage,
-        year=year,
-        against=against,
-        prices=options.prices,
-        feeder=feeder,
-    )
-    found = eligible_schools(district, times, stage=stage, year=year, prices=options.prices)
+    asked: Any = {"stage": stage, "year": year, "prices": options.prices}
+    cost = journey_cost(district, zoned.forecast, times, **asked, against=against, feeder=feeder)
+    found = eligible_schools(district, times, **asked)
     if not found.school_ids:
         refuse_no_school(label, year, cost.pupils, found.passed_over)
     units = units_of(district, found, stage=stage, shared=options.shared)
     cells = open_cells(district, cost, found, units, options=options, against=against)
     loads = loads_of_zones(district, zoned, found, stage=stage, year=year, options=options)
-    unkept = _arrays(district, cost, units, cells, loads=loads, options=options, against=against)
+    notes = said_notes(district, demand, times, found, zoned=zoned, loads=loads, units=units, options=options)
+    ids = tuple(district.block_frame.index)
+    arrays = _arrays(district, cost, units, cells, loads=loads, options=options, against=against)
     posed = PosedProblem(
-        problem=unkept,
-        unkept=unkept,
-        block_ids=tuple(district.block_frame.index),
+        problem=arrays,
+        unkept=arrays,
+        block_ids=ids,
         school_ids=units.names,
         towns=district.block_frame["town"].to_numpy(dtype=object),
         rules=said_rules(district, cost, year=year, options=options, units=units, against=against),
-        notes=(
-            *said_notes(
-                district, demand, times, found, zoned=zoned, loads=loads, units=units, options=options
-            ),
-            *cells.notes,
-        ),
+        notes=(*notes, *cells.notes),
         stage=stage,
         year=year,
         members=units.members,
-        every_block=tuple(district.block_frame.index),
-        row_of_block=np.arange(len(district.block_frame), dtype=np.int32),
+        every_block=ids,
+        row_of_block=np.arange(len(ids), dtype=np.int32),
         closed=cells.closed,
     )
     return _finished(district, posed, units, options, feeder)

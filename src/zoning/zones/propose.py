@@ -8,7 +8,7 @@ import numpy as np
 from zoning import messages
 from zoning.district import District
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import Prices
+from zoning.evaluate import Prices, stage_below
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
@@ -17,7 +17,8 @@ from zoning.zones.assign import assign_blocks
 from zoning.zones.feasible import feasible_problem
 from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
-from zoning.zones.pose import PosedProblem, pose_problem
+from zoning.zones.pose import pose_problem
+from zoning.zones.posed import PosedProblem
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
@@ -164,6 +165,7 @@ def propose_plans(
                 stage=stage,
                 year=year,
                 against=before.get(stage),
+                feeder=found[below].plan if (below := stage_below(stage)) in found else None,
                 seed=seed,
                 iterations=iterations,
             )

@@ -1,61 +1,23 @@
 """Feeders that nest: zones of an upper stage made of whole zones of the stage below."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoning import messages
-from zoning.district import STAGES, District
-from zoning.errors import DataError, InfeasibleError, Shortage
+from zoning.district import District
+from zoning.errors import InfeasibleError, Shortage
 from zoning.evaluate import feeder_zones
-from zoning.options import Prices
 from zoning.plan import Plan
 from zoning.zones.contract import contract_blocks
 from zoning.zones.naming import name_some
+from zoning.zones.posed import PosedProblem
 from zoning.zones.shortage import joined
 
-if TYPE_CHECKING:
-    from zoning.zones.pose import PosedProblem
-
-__all__ = ["feeder_plan", "whole_feeders"]
+__all__ = ["whole_feeders"]
 
 
-def feeder_plan(district: District, stage: str, prices: Prices, feeder: Plan | None) -> Plan | None:
-    """Return the zones of the stage below where splitting them has a price; None where it has none.
-
-    Parameters
-    ----------
-    district
-        The district.
-    stage
-        Name of the upper stage.
-    prices
-        What a departure costs.
-    feeder
-        Zones of the stage below; those in force when None.
-
-    Raises
-    ------
-    DataError
-        When splitting has a price and there are no zones to split.
-    """
-    if not prices.split_feeder_s > 0:
-        return None
-    if feeder is not None:
-        return feeder
-    names = [one.name for one in STAGES]
-    below = STAGES[max(0, names.index(stage) - 1)]
-    try:
-        return Plan.current(district, stage=below.name)
-    except DataError:
-        problem = messages.problem(
-            "evaluate.no_feeder", file="zones", value="split_feeder_s", stage=below.label
-        )
-        raise DataError([problem]) from None
-
-
-def whole_feeders(district: District, posed: "PosedProblem", feeder: Plan) -> "PosedProblem":
+def whole_feeders(district: District, posed: PosedProblem, feeder: Plan) -> PosedProblem:
     """Return the problem whose rows are the zones of the stage below; other blocks stay rows of their own.
 
     Parameters
