@@ -76,13 +76,28 @@ def along_barriers(district: District, pairs: Adjacency) -> npt.NDArray[np.bool_
     shapely.prepare(wide)
     beside_m = shapely.length(shapely.intersection(border, wide))
     along = (length_m > 0) & (2 * beside_m >= length_m)
-    middle = shapely.get_coordinates(shapely.point_on_surface(border))
+    middle = _middles(border, shapes[second])
     inside = [shapely.get_coordinates(shapely.point_on_surface(shapes[ends])) for ends in (first, second)]
     ways = shapely.linestrings(np.stack([inside[0], middle, inside[1]], axis=1))
     crossed = shapely.get_num_geometries(shapely.intersection(ways, lines))
     crossed = np.where(shapely.intersects(ways, lines), crossed, 0)
     cut[doubtful] = along | (crossed % 2 == 1)
     return cut
+
+
+def _middles(border: npt.NDArray[np.object_], shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """Return the middle of the longest stretch of each border, metres, float64 [pair, 2].
+
+    Where there is none (a gap wider than the reach), a point inside the block stands in for it.
+    """
+    middle = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    parts, owner = shapely.get_parts(shapely.line_merge(border), return_index=True)
+    is_line = shapely.get_dimensions(parts) == 1
+    parts, owner = parts[is_line], owner[is_line]
+    order = np.argsort(shapely.length(parts), kind="stable")  # the longest of each border comes last
+    points = shapely.line_interpolate_point(parts[order], 0.5, normalized=True)
+    middle[owner[order]] = shapely.get_coordinates(points)
+    return middle
 
 
 def pieces_of(pairs: npt.NDArray[np.integer], blocks: int) -> npt.NDArray[np.int32]:
