@@ -100,13 +100,15 @@ def test_a_refusal_is_never_wrong(now: list[int], later: list[int], seats: int, 
     town = town_of(capacity=[float(seats), 30.0])
     demand = forecast_of(town, np.stack([now, later], axis=1)[None].astype(float), [2027, 2028])
     found = posed(town, demand, **with_options(years=(2028,), least_utilisation=least))
-    exists = any(found.unkept.is_kept(plan) for plan in PLANS)
     try:
         feasible_problem(found, STAGE)
     except InfeasibleError as error:
-        assert not exists
-        assert error.shortages
-        assert all(shortage.short > 0 for shortage in error.shortages)
+        shortages = error.shortages
+    else:
+        return
+    assert not any(found.unkept.is_kept(plan) for plan in PLANS)
+    assert shortages
+    assert all(shortage.short > 0 for shortage in shortages)
 
 
 def refused(found: object, match: str) -> InfeasibleError:

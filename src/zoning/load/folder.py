@@ -11,9 +11,9 @@ import pandas as pd
 
 from zoning import messages
 from zoning.district import STAGES, District, Place
+from zoning.district.asked import check_options
 from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
-from zoning.load.asked import check_options
 from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
 from zoning.load.matching import AddressBook

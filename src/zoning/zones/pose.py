@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from zoning import messages
 from zoning.district import District
+from zoning.district.asked import check_options
 from zoning.errors import DataError, Problems, Text
 from zoning.evaluate import (
     JourneyCost,
@@ -20,7 +21,6 @@ from zoning.evaluate import (
     zoned_demand,
 )
 from zoning.forecast import Forecast
-from zoning.load.asked import check_options
 from zoning.options import ZoneOptions
 from zoning.plan import Plan
 from zoning.travel import TravelTimes

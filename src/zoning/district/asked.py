@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import geopandas as gpd
 
 from zoning import messages
-from zoning.district import STAGES
+from zoning.district.stage import STAGES
 from zoning.errors import Problem, Problems
-from zoning.load.settings import TOML
 from zoning.options import ZoneOptions
 
 __all__ = ["check_options"]
@@ -52,4 +51,6 @@ def check_options(
 
 def _problem(code: str, stage: str, key: str, value: str) -> Problem:
     column = "zones." + stage + "." + key
-    return messages.problem(f"zones_rules.{code}", file=TOML, column=column, value=value, stage=_LABEL[stage])
+    return messages.problem(
+        f"zones_rules.{code}", file="zoning.toml", column=column, value=value, stage=_LABEL[stage]
+    )
