@@ -110,11 +110,14 @@ def _of_balance(name: str, ids: tuple[str, ...], short: float, said: list[Text])
 
 
 def _text(code: str, ids: tuple[str, ...], pupils: float, seats: float, year: int) -> Text:
+    whole = (math.ceil(pupils - TOLERANCE), math.floor(seats + TOLERANCE))
+    if pupils < seats:  # a least intake that is not reached
+        whole = (math.floor(pupils + TOLERANCE), math.ceil(seats - TOLERANCE))
     return messages.text(
         f"zones_rules.{code}",
         schools=name_some(ids),
-        pupils=math.ceil(pupils - TOLERANCE),
-        seats=math.floor(seats + TOLERANCE),
-        short=math.ceil(abs(pupils - seats) - TOLERANCE),
+        pupils=whole[0],
+        seats=whole[1],
+        short=abs(whole[0] - whole[1]),  # so that the three figures agree
         year=year,
     )
