@@ -65,6 +65,15 @@ def test_seats_of_several_years(now: list[int], later: list[int], seats: int) ->
     assert any("s1" in note.en and "must hold nobody" in note.en for note in found.notes)
 
 
+def test_a_school_that_closes_gives_up_its_own_block() -> None:
+    """A school without seats in a planned year does not bind the block it stands in to itself."""
+    town = town_of(school_columns={"closes": [np.nan, 2030.0]})
+    demand = forecast_of(town, np.full((1, 9, 2), 5.0), [2027, 2030])
+    found = posed(town, demand, **with_options(years=(2030,)))
+    assert found.problem.allowed[8].tolist() == [True, True]
+    assert found.problem.allowed[0].tolist() == [True, False]
+
+
 @given(st.lists(NINE, min_size=3, max_size=3), st.sampled_from([0.5, 0.8, 0.95]))
 @few
 def test_a_quantile_is_that_of_the_towns_sums(paths: list[list[int]], quantile: float) -> None:

@@ -100,3 +100,17 @@ def test_the_districts_own_options_are_the_default() -> None:
     card = score_plan(town, found.plan(school), demand, straight_times(town))
     assert card["cost.rules"].value == pytest.approx(500 * 22)
     assert card["cost.total"].value == pytest.approx(found.problem.cost_of(school))
+
+
+def test_pupils_who_stay_count_as_pupils_of_their_school() -> None:
+    """Enrolled pupils who stay are part of a school's load on the scorecard, and no part of the cost."""
+    town = town_of()
+    demand = forecast_of(town, np.full((1, 9, 1), 6.0), [2027])
+    today = Plan.of("primary", 2026, dict.fromkeys(IDS, "s0"))
+    plan = today.for_year(2027).moved(dict.fromkeys(IDS[4:], "s1"))
+    times = straight_times(town)
+    asked = {"against": today, "options": ZoneOptions(grandfathered=True)}
+    card = score_plan(town, plan, demand, times, **asked)
+    assert card["capacity.pupils"].value == pytest.approx(54)
+    assert card["capacity.highest"].value == pytest.approx((45 + 4) / 60)
+    assert card["stability.moved_pupils"].value == pytest.approx(5)

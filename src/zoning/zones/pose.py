@@ -124,8 +124,8 @@ def pose_problem(  # noqa: PLR0913 - what propose_plan takes
 def keep_homes(problem: ZoneProblem, homes: Homes | None = None) -> ZoneProblem:
     """Return the problem in which a block with schools in it belongs to one of them.
 
-    Only schools that may take the block and can hold all its pupils count; a block that none of its own
-    schools can hold stays free.
+    Only schools that may take the block and can hold all its pupils, in every planned year, count; a block
+    that none of its own schools can hold stays free.
 
     Parameters
     ----------
@@ -146,7 +146,11 @@ def keep_homes(problem: ZoneProblem, homes: Homes | None = None) -> ZoneProblem:
     """
     own = np.zeros_like(problem.allowed)
     own[homes or (problem.home, np.arange(problem.schools))] = True
-    own &= problem.allowed & (problem.capacity[None, :] >= problem.demand[:, None])
+    own &= problem.allowed
+    rows = problem.rows
+    for weight, upper in zip(rows.weight, rows.upper, strict=True):
+        if (weight >= 0).all():
+            own &= upper[None, :] >= weight[:, None]
     return replace(problem, allowed=np.where(own.any(axis=1, keepdims=True), own, problem.allowed))
 
 
