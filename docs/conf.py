@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from zoning.load.option_page import options_markdown
 from zoning.load.schema import schema_markdown
 from zoning.norms import all_norms
 
@@ -56,6 +57,8 @@ def _generated() -> None:
     for lang, name, title in (("en", "tables", "Input tables"), ("zh", "tables-zh", "输入表")):
         text = f"# {title}\n\n{schema_markdown(lang)}"
         (target / f"{name}.md").write_text(text, encoding="utf-8")
+    for lang, name in (("en", "options"), ("zh", "options-zh")):
+        (target / f"{name}.md").write_text(options_markdown(lang), encoding="utf-8")
     for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
         shutil.copyfile(notebook, target / notebook.name)
 

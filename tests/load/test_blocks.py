@@ -111,10 +111,10 @@ def test_large_overlaps_are_errors_with_both_blocks() -> None:
     assert "400 平方米" in found.items[1].what.zh
 
 
-def test_block_drawn_twice_is_an_overlap() -> None:
+def test_a_block_drawn_twice_is_said_so() -> None:
     """The same outline under two ids is refused."""
     _, found = made([shapely.box(0, 0, 100, 100)] * 2)
-    assert codes(found) == [("overlap", "error")]
+    assert codes(found) == [("same_shape", "error")]
 
 
 def test_many_overlaps_are_summed_up() -> None:

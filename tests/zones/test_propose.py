@@ -265,7 +265,7 @@ def test_an_island_is_zoned_and_said() -> None:
 
 def test_a_school_gives_up_its_own_block_only_for_want_of_seats() -> None:
     """Keeping a school's own block is dropped, and said, where only that seats everybody."""
-    town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=[10, 20])
+    town = square_town(2, 2, schools=[(0, 0), (1, 0)], capacity=[10, 30])
     times = straight_times(town, cut=[("b000001", "s1")])
     found = propose_plan(town, demand_of(town), times, stage="primary", year=2027)
     assert found.plan["b000001"] == ("s0",)

@@ -16,8 +16,9 @@ from zoning.cli.steps import (
 )
 from zoning.district import STAGES, District, Stage
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import score_plan
+from zoning.evaluate import score_plan, stage_below
 from zoning.forecast import Forecast, forecast_residents
+from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
 from zoning.zones import propose_plan
@@ -75,9 +76,11 @@ def plan_stages(
         demand = forecast_residents(district, years=years_ahead(district, search.year))
     for note in demand.notes:
         output.say_once(note)
-    results, records = [], []
+    results: list[StageResult] = []
+    records: list[dict[str, object]] = []
     for stage in stages:
-        found = _propose(output, district, demand, stage, search)
+        below = next((r.plan for r in results if r.plan.stage == stage_below(stage.name)), None)
+        found = _propose(output, district, demand, stage, search, feeder=below)
         if isinstance(found, InfeasibleError):
             output.say(messages.text("cli.no_plan", stage=stage.label))
             output.say(found.text)
@@ -101,6 +104,8 @@ def _propose(
     demand: Forecast,
     stage: Stage,
     search: Search,
+    *,
+    feeder: Plan | None,
 ) -> StageResult | InfeasibleError:
     times = travel(output, district, stage)
     for note in times.notes:
@@ -115,13 +120,14 @@ def _propose(
                 stage=stage.name,
                 year=search.year,
                 against=today,
+                feeder=feeder,
                 seed=search.seed,
                 iterations=search.iterations,
                 seconds=search.seconds,
             )
     except InfeasibleError as error:
         return error
-    card = score_plan(district, proposal.plan, demand, times, against=today)
+    card = score_plan(district, proposal.plan, demand, times, against=today, feeder=feeder)
     return StageResult(plan=proposal.plan, card=card, proposal=proposal, times=times, against=today)
 
 

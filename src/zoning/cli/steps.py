@@ -57,14 +57,16 @@ def stages_of(district: District, wanted: str) -> tuple[Stage, ...]:
     return found
 
 
-def years_ahead(district: District, year: int) -> range:
+def years_ahead(district: District, year: int) -> tuple[int, ...]:
     """Return the school years that are forecast for a plan, so that every command finds the same peak.
 
     From next year, or the plan's own if that is earlier, to five years after the plan's; near the end of what
-    can be forecast the years after the plan's own are left out.
+    can be forecast the years after the plan's own are left out. Years that the options of zones ask for are
+    always there.
     """
     last = max(year, min(year + HORIZON - 1, district.place.year + FURTHEST))
-    return range(min(year, district.place.year + 1), last + 1)
+    asked = {one for options in district.options.values() for one in options.years}
+    return tuple(sorted({*range(min(year, district.place.year + 1), last + 1), *asked}))
 
 
 def zones_in_force(district: District, stage: Stage) -> Plan | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
@@ -75,6 +76,45 @@ def shared_borders(geometries: npt.NDArray[np.object_]) -> Adjacency:
     near, _ = _beside(left, reach_m=SLIVER_M)
     exact = _Borders(edges.owner[one], edges.owner[other], edges.length_m[one], np.zeros(len(one)))
     return _summed((exact, touching, near), size=len(geometries))
+
+
+def edited(pairs: Adjacency, ids: pd.Index, edits: pd.DataFrame | None) -> Adjacency:
+    """Return pairs of neighbours with some taken away and others added.
+
+    Parameters
+    ----------
+    pairs
+        The pairs.
+    ids
+        Block ids by position.
+    edits
+        Columns ``block_id``, ``other_id`` and ``joined`` (bool); rows of unknown blocks are left out. None
+        for no edits.
+
+    Examples
+    --------
+    >>> row = Adjacency(np.array([0], dtype=np.int32), np.array([1], dtype=np.int32), np.array([9.0]), 3)
+    >>> edits = pd.DataFrame({"block_id": ["b", "c"], "other_id": ["a", "a"], "joined": [False, True]})
+    >>> found = edited(row, pd.Index(["a", "b", "c"]), edits)
+    >>> found.first.tolist(), found.second.tolist(), found.border_m.tolist()
+    ([0], [2], [0.0])
+    """
+    if edits is None or edits.empty:
+        return pairs
+    border = dict(
+        zip(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True), pairs.border_m, strict=True)
+    )
+    ends = np.sort(np.stack([ids.get_indexer(pd.Index(edits[c])) for c in ("block_id", "other_id")]), axis=0)
+    for first, second, joined in zip(*ends.tolist(), edits["joined"], strict=True):
+        if first < 0 or first == second:
+            continue
+        if joined:
+            border.setdefault((first, second), 0.0)
+        else:
+            border.pop((first, second), None)
+    kept = np.array(sorted(border), dtype=np.int32).reshape(-1, 2)
+    length_m = np.array([border[a, b] for a, b in kept.tolist()], dtype=np.float64)
+    return Adjacency(kept[:, 0], kept[:, 1], length_m, pairs.size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,13 +13,23 @@ import shapely
 from pyproj import CRS
 
 from zoning import messages, units
-from zoning.district.adjacency import Adjacency, shared_borders
+from zoning.district.adjacency import Adjacency, edited, shared_borders
 from zoning.district.rows import Block, School
 from zoning.district.stage import STAGES, Stage
 from zoning.errors import DataError, Problem, Problems, Text
+from zoning.options import ZoneOptions
 from zoning.policy import LayoutPolicy, three_tier_policy
 
-TABLES: Final = ("residents", "births", "enrolment", "housing", "zones", "addresses", "barriers")
+TABLES: Final = (
+    "residents",
+    "births",
+    "enrolment",
+    "housing",
+    "zones",
+    "addresses",
+    "barriers",
+    "neighbours",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +100,13 @@ class District:
         - ``zones``: stage, school_id, block_id, year (NaN when in force in any year)
         - ``addresses``: block_id, kind, name, name_en, from, to, parity, exception_stage, exception_school
         - ``barriers``: kind, geometry (metric CRS)
+        - ``neighbours``: block_id, other_id, joined (bool), reason
     streets
         File of the street map; None when there is none.
     findings
         Warnings of the reading.
+    options
+        What is asked of the zones of a stage beyond the policy, by stage.
     """
 
     place: Place
@@ -104,6 +117,7 @@ class District:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     streets: Path | None = None
     findings: tuple[Problem, ...] = field(default=(), repr=False)
+    options: Mapping[str, ZoneOptions] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         units.require_metric(self.place.crs)
@@ -207,6 +221,19 @@ class District:
     def adjacency(self) -> Adjacency:
         """Pairs of blocks that share a border; positions follow the rows of ``blocks``."""
         return shared_borders(np.asarray(self.block_frame.geometry.values, dtype=object))
+
+    @cached_property
+    def joins(self) -> Adjacency:
+        """Pairs of blocks that a zone may hang together through: shared borders as the planner edited them.
+
+        The table ``neighbours`` takes pairs away (across a bay) and adds others (a ferry to an island), which
+        have a border of 0 m. A later row of the same pair wins.
+        """
+        return edited(self.adjacency, self.block_frame.index, self.tables.get("neighbours"))
+
+    def zone_options(self, stage: str) -> ZoneOptions:
+        """Return what is asked of the zones of a stage; the defaults where nothing is."""
+        return self.options.get(stage, ZoneOptions())
 
     @cached_property
     def block_of_school(self) -> "pd.Series[str]":

@@ -5,7 +5,10 @@ from zoning.evaluate.balance import variation
 from zoning.evaluate.capacity import class_bands, school_loads
 from zoning.evaluate.cost import JourneyCost, Prices, journey_cost
 from zoning.evaluate.coverage import coverage_faults
+from zoning.evaluate.demand import ZonedDemand, planned_pupils, seats_left, zoned_demand
 from zoning.evaluate.eligibility import Eligibility, eligible_schools
+from zoning.evaluate.feeders import feeder_plan, feeder_zones, stage_below
+from zoning.evaluate.loads import Load, loads_of_zones, zone_units
 from zoning.evaluate.score import score_plan
 from zoning.evaluate.scorecard import Measure, Scorecard
 from zoning.evaluate.shape import DetachedPart, compactness, detached_parts
@@ -16,20 +19,30 @@ __all__ = [
     "DetachedPart",
     "Eligibility",
     "JourneyCost",
+    "Load",
     "Measure",
     "Moved",
     "Prices",
     "Scorecard",
+    "ZonedDemand",
     "allocate",
     "class_bands",
     "compactness",
     "coverage_faults",
     "detached_parts",
     "eligible_schools",
+    "feeder_plan",
+    "feeder_zones",
     "journey_cost",
+    "loads_of_zones",
+    "planned_pupils",
     "pupils_moved",
     "pupils_of_stage",
     "school_loads",
     "score_plan",
+    "seats_left",
+    "stage_below",
     "variation",
+    "zone_units",
+    "zoned_demand",
 ]

@@ -12,7 +12,7 @@ from zoning.errors import DataError, Problems
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 
-__all__ = ["Allocation", "allocate", "pupils_of_stage"]
+__all__ = ["Allocation", "allocate", "pupils_of_stage", "seats_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def allocate(district: District, plan: Plan) -> Allocation:
     school = pd.Index(district.school_frame.index).get_indexer(pd.Index(flat, dtype=object))
     _refuse_unknown(plan, found, flat, school)
     block = np.repeat(found, counts)
-    seats = _seats(district, plan.stage)[school]
+    seats = seats_of(district, plan.stage)[school]
     in_block = np.repeat(np.arange(len(counts)), counts)
     total = np.bincount(in_block, weights=seats, minlength=len(counts))[in_block]
     share = np.where(total > 0, seats / np.where(total > 0, total, 1.0), 1.0 / counts[in_block])
@@ -90,7 +90,8 @@ def pupils_of_stage(
     return demand.of_stage(found, year)
 
 
-def _seats(district: District, stage: str) -> npt.NDArray[np.float64]:
+def seats_of(district: District, stage: str) -> npt.NDArray[np.float64]:
+    """Return the seats of every school for a stage, 0 where it has none or is not known, float64 [school]."""
     column = f"capacity_{stage}"
     if column not in district.school_frame:
         return np.zeros(len(district.school_frame))

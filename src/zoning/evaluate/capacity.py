@@ -1,6 +1,7 @@
 """Pupils against seats and classes, by school and year."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from zoning.norms import norm
 from zoning.plan import Plan
 
 __all__ = ["capacity_measures", "class_bands", "school_loads"]
+
+Floats = npt.NDArray[np.float64]
 
 
 def class_bands(pupils: npt.ArrayLike, classes: npt.ArrayLike) -> dict[str, int]:
@@ -53,7 +56,9 @@ def class_bands(pupils: npt.ArrayLike, classes: npt.ArrayLike) -> dict[str, int]
     return {"all": int(counts.sum())} | bands
 
 
-def school_loads(district: District, plan: Plan, demand: Forecast) -> pd.DataFrame:
+def school_loads(
+    district: District, plan: Plan, demand: Forecast, *, held: Mapping[int, Floats] | None = None
+) -> pd.DataFrame:
     """Return pupils, seats and class size of every school that the plan zones, in every year of the forecast.
 
     The zones are held fixed; only the children change. A year in which a school is not open has capacity 0.
@@ -67,6 +72,8 @@ def school_loads(district: District, plan: Plan, demand: Forecast) -> pd.DataFra
         The plan.
     demand
         Forecast of children.
+    held
+        Pupils of each school who do not follow the zones, float64 [school] by year; none when left out.
 
     Returns
     -------
@@ -86,12 +93,21 @@ def school_loads(district: District, plan: Plan, demand: Forecast) -> pd.DataFra
     for year in demand.years:
         pupils = pupils_of_stage(district, demand, stage=plan.stage, year=year)
         loads = rows.by_school(pupils, len(district.school_frame))[zoned]
+        if held is not None and year in held:
+            loads = loads + held[year][zoned]
         frames.append(_one_year(district, plan.stage, year, zoned, loads))
     return pd.concat(frames, ignore_index=True)
 
 
-def capacity_measures(district: District, plan: Plan, demand: Forecast) -> list[Measure]:
+def capacity_measures(
+    district: District, plan: Plan, demand: Forecast, *, held: Mapping[int, Floats] | None = None
+) -> list[Measure]:
     """Return the capacity measures of a plan in its year, and the year of its highest utilisation.
+
+    Parameters
+    ----------
+    district, plan, demand, held
+        As in :func:`school_loads`.
 
     Raises
     ------
@@ -99,7 +115,7 @@ def capacity_measures(district: District, plan: Plan, demand: Forecast) -> list[
         When the plan names blocks or schools that the district has not, or the forecast lacks its year.
     """
     pupils_of_stage(district, demand, stage=plan.stage, year=plan.year)
-    loads = school_loads(district, plan, demand)
+    loads = school_loads(district, plan, demand, held=held)
     now = loads[loads["year"] == plan.year]
     pupils, seats = now["pupils"].to_numpy(), now["capacity"].to_numpy()
     over = np.maximum(pupils - seats, 0.0)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from zoning.district import District
 from zoning.evaluate.allocation import Allocation
-from zoning.evaluate.eligibility import eligible_schools, towns_of_schools
+from zoning.evaluate.eligibility import leaves_town
 from zoning.evaluate.scorecard import Measure
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
@@ -40,32 +40,15 @@ def compliance_measures(
     placed = schools["place_class"].isin(rule.school_places).to_numpy()
     private = (schools["ownership"] == "private").to_numpy()
     cut_off = ~np.isfinite(times.seconds[rows.block, rows.school])
+    outside = leaves_town(district, times, stage=plan.stage, year=plan.year)
     counts = {
         "closed": held @ ~is_open[rows.school],
         "place_class": held @ ~placed[rows.school],
         "private": held @ private[rows.school],
-        "town": held @ _out_of_town(district, plan, rows, times),
+        "town": held @ outside[rows.block, rows.school],
         "no_way": held @ cut_off,
     }
     return [
         Measure.named(f"compliance.{name}_pupils", float(count), "pupils").held_to(0, rule.source)
         for name, count in counts.items()
     ]
-
-
-def _out_of_town(
-    district: District,
-    plan: Plan,
-    rows: Allocation,
-    times: TravelTimes,
-) -> npt.NDArray[np.bool_]:
-    """Return the rows whose block leaves a town that has a school it could attend, bool [row]."""
-    if not district.policy.of(plan.stage).within_town:
-        return np.zeros(len(rows.block), dtype=np.bool_)
-    towns = district.block_frame["town"].to_numpy(dtype=object)
-    found = eligible_schools(district, times, stage=plan.stage, year=plan.year)
-    chosen = district.school_frame.loc[list(found.school_ids)]
-    own = towns[:, None] == towns_of_schools(district, chosen)[None, :]
-    bound = (own & found.allowed).any(axis=1)
-    other = towns[rows.block] != towns_of_schools(district, district.school_frame)[rows.school]
-    return np.asarray(bound[rows.block] & other)

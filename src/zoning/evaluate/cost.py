@@ -3,7 +3,8 @@
 This is the number that the solver lowers and that the scorecard prints: pupil-seconds a day, one way.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,47 +13,19 @@ import shapely
 
 from zoning.district import District
 from zoning.evaluate.allocation import Allocation, allocate, pupils_of_stage
+from zoning.evaluate.eligibility import eligible_schools, leaves_town
+from zoning.evaluate.feeders import feeder_plan, feeder_schools, leaves_feeder
 from zoning.forecast import Forecast
+from zoning.options import Prices
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
 
-__all__ = ["JourneyCost", "Prices", "journey_cost", "straight_metres"]
+__all__ = ["DEPARTURES", "JourneyCost", "Prices", "journey_cost", "straight_metres"]
 
+Mask = npt.NDArray[np.bool_]
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What a departure costs, in seconds of travel a pupil would accept to avoid it.
-
-    Parameters
-    ----------
-    beyond_journey_s
-        A journey longer than the policy's limit along the streets. Ten minutes: enough to prefer any school
-        within the limit that is not ten minutes further, and too little to empty a school for it.
-    beyond_radius_s
-        A school outside the straight-line service radius. One minute: the norm is a 宜 (should), and the
-        travel time itself already counts the distance.
-    moved_s
-        A child whose school changes against the plan compared with. Five minutes: zones stay as they are
-        unless the new school is clearly nearer (教基厅〔2022〕1号: zones are to be stable).
-
-    Raises
-    ------
-    ValueError
-        When a price is below 0: a bound needs costs of at least 0.
-
-    Examples
-    --------
-    >>> Prices().moved_s
-    300.0
-    """
-
-    beyond_journey_s: float = 600.0
-    beyond_radius_s: float = 60.0
-    moved_s: float = 300.0
-
-    def __post_init__(self) -> None:
-        if min(self.beyond_journey_s, self.beyond_radius_s, self.moved_s) < 0:
-            raise ValueError(f"prices must be at least 0: {self}")
+DEPARTURES: Final = ("beyond_journey", "beyond_radius", "moved", "left_town", "misplaced", "split_feeder")
+"""What has a price of its own, as it is named in :class:`JourneyCost`; ``<name>_s`` in :class:`Prices`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,26 +38,38 @@ class JourneyCost:
         Expected pupils of the stage in the year, float64 [block].
     travel_s
         Travel time, seconds, float64 [block, school]; NaN where there is no way.
-    beyond_journey, beyond_radius, moved
+    beyond_journey, beyond_radius, moved, left_town, misplaced, split_feeder
         Whether the price of that name is due, bool [block, school].
     prices
-        The prices.
+        The prices; what an infinite one forbids adds nothing to the cost.
     """
 
     pupils: npt.NDArray[np.float64] = field(repr=False)
     travel_s: npt.NDArray[np.float64] = field(repr=False)
-    beyond_journey: npt.NDArray[np.bool_] = field(repr=False)
-    beyond_radius: npt.NDArray[np.bool_] = field(repr=False)
-    moved: npt.NDArray[np.bool_] = field(repr=False)
+    beyond_journey: Mask = field(repr=False)
+    beyond_radius: Mask = field(repr=False)
+    moved: Mask = field(repr=False)
+    left_town: Mask = field(repr=False)
+    misplaced: Mask = field(repr=False)
+    split_feeder: Mask = field(repr=False)
     prices: Prices = field(default_factory=Prices)
+
+    def due(self, name: str) -> Mask:
+        """Return whether the price of a departure is due, bool [block, school]."""
+        found: Mask = getattr(self, name)
+        return found
+
+    def price(self, name: str) -> float:
+        """Return the price of a departure, seconds; infinity where it is forbidden."""
+        return float(getattr(self.prices, f"{name}_s"))
 
     @property
     def per_pupil_s(self) -> npt.NDArray[np.float64]:
         """Seconds a pupil, prices included, float64 [block, school]; NaN where there is no way."""
-        prices = self.prices
-        total = self.travel_s + prices.beyond_journey_s * self.beyond_journey
-        total += prices.beyond_radius_s * self.beyond_radius
-        total += prices.moved_s * self.moved
+        total = self.travel_s.copy()
+        for name in DEPARTURES:
+            if 0 < self.price(name) < np.inf:
+                total += self.price(name) * self.due(name)
         return total
 
     def parts(self, allocation: Allocation) -> dict[str, float]:
@@ -98,18 +83,15 @@ class JourneyCost:
         Returns
         -------
         dict
-            ``travel``, ``beyond_journey``, ``beyond_radius``, ``moved`` and their sum ``total``.
+            ``travel``, each of :data:`DEPARTURES` (0 where it is forbidden) and their sum ``total``.
         """
         cells = (allocation.block, allocation.school)
         reachable = np.isfinite(self.travel_s[cells])
         pupils = np.where(reachable, self.pupils[allocation.block] * allocation.share, 0.0)
-        prices = self.prices
-        found = {
-            "travel": float(pupils @ np.nan_to_num(self.travel_s[cells])),
-            "beyond_journey": float(pupils @ self.beyond_journey[cells]) * prices.beyond_journey_s,
-            "beyond_radius": float(pupils @ self.beyond_radius[cells]) * prices.beyond_radius_s,
-            "moved": float(pupils @ self.moved[cells]) * prices.moved_s,
-        }
+        found = {"travel": float(pupils @ np.nan_to_num(self.travel_s[cells]))}
+        for name in DEPARTURES:
+            price = self.price(name)
+            found[name] = float(pupils @ self.due(name)[cells]) * (price if price < np.inf else 0.0)
         return found | {"total": sum(found.values())}
 
 
@@ -122,6 +104,7 @@ def journey_cost(
     year: int,
     against: Plan | None = None,
     prices: Prices | None = None,
+    feeder: Plan | None = None,
 ) -> JourneyCost:
     """Return the seconds that one pupil's journey costs, from every block to every school.
 
@@ -140,29 +123,47 @@ def journey_cost(
     against
         The plan whose pupils should stay where they are; None when nobody moves.
     prices
-        What a departure costs; the documented defaults when left out.
+        What a departure costs; those of the district's options when left out.
+    feeder
+        Zones of the stage below, for the price of splitting them; those in force when left out.
 
     Raises
     ------
     DataError
-        When the forecast does not reach that year, or ``against`` is of other blocks.
+        When the forecast does not reach that year, ``against`` is of other blocks, or splitting feeders has
+        a price and there are none.
     ValueError
         When the travel times are not of this district.
     """
     ids = (tuple(district.block_frame.index), tuple(district.school_frame.index))
     if (times.block_ids, times.school_ids) != ids:
         raise ValueError("the travel times are of other blocks or schools than the district's")
+    prices = district.zone_options(stage).prices if prices is None else prices
     rule = district.policy.of(stage)
     travel_s = times.seconds.astype(np.float64)
     journey_s = np.inf if rule.journey is None else rule.journey.value
-    return JourneyCost(
-        pupils=pupils_of_stage(district, demand, stage=stage, year=year),
+    pupils = pupils_of_stage(district, demand, stage=stage, year=year)
+    misplaced = ~district.school_frame["place_class"].isin(rule.school_places).to_numpy()
+    found = JourneyCost(
+        pupils=pupils,
         travel_s=travel_s,
         beyond_journey=np.nan_to_num(travel_s) > journey_s,
         beyond_radius=_beyond_radius(district, stage),
         moved=_moved(district, against, travel_s.shape),
-        prices=Prices() if prices is None else prices,
+        left_town=leaves_town(district, times, stage=stage, year=year, prices=prices),
+        misplaced=np.broadcast_to(misplaced, travel_s.shape),
+        split_feeder=np.zeros(travel_s.shape, dtype=np.bool_),
+        prices=prices,
     )
+    if not 0 < prices.split_feeder_s < np.inf:
+        return found
+    feeder = feeder_plan(district, stage, prices, feeder)
+    if feeder is None:
+        return found
+    eligible = eligible_schools(district, times, stage=stage, year=year, prices=prices)
+    zoned = district.school_frame.index.isin(eligible.school_ids)
+    chosen = feeder_schools(district, feeder, against, pupils, found.per_pupil_s, zoned=zoned)
+    return replace(found, split_feeder=leaves_feeder(district, feeder, chosen))
 
 
 def straight_metres(district: District) -> npt.NDArray[np.float64]:

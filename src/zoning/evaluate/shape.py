@@ -111,7 +111,7 @@ def _detached(district: District, rows: Allocation) -> tuple[DetachedPart, ...]:
 
 def _labels(district: District, keys: npt.NDArray[np.int64], count: np.int64) -> npt.NDArray[np.int32]:
     """Return the component of each (zone, block) key, joined along shared borders inside one zone."""
-    pairs = district.adjacency
+    pairs = district.joins
     by_block: list[list[int]] = [[] for _ in range(int(count))]
     for position, key in enumerate(keys.tolist()):
         by_block[key % int(count)].append(position)

@@ -26,6 +26,7 @@ _COLUMNS: Final = {
     "enrolment": ("school_id", "year", "grade", "pupils", "classes"),
     "housing": ("project_id", "block_id", "handover_year", "dwellings", "type"),
     "zones": ("stage", "school_id", "block_id", "year"),
+    "neighbours": ("block_id", "other_id", "joined", "reason"),
     "addresses": (
         "block_id",
         "kind",

@@ -23,6 +23,9 @@ from zoning.load.values import Fault, parse
 SHOWN: Final = 20
 """Rows listed of one kind of fault in one column; the rest is counted."""
 
+_FREE: Final = frozenset({"roster", "neighbours"})
+"""Tables that may be empty and switch nothing off."""
+
 _WORDS: Final = frozenset({"id", "text", "choice", "choices", "date", "time"})
 
 
@@ -128,7 +131,7 @@ def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | Non
     """
     at_column = match_headers(raw, table, problems)
     if len(raw.rows) == 0:
-        is_needed = table.required or (not table.off.en and table.name != "roster")
+        is_needed = table.required or (not table.off.en and table.name not in _FREE)
         code = "load.no_rows" if is_needed else "load.no_rows_off" if table.off.en else "load.no_rows_free"
         severity: Severity = "error" if is_needed else "warning"
         problems.add(messages.problem(code, file=raw.file, severity=severity, off=table.off))

@@ -17,6 +17,8 @@ SLIVER_M: Final = 1.0
 """Gaps and overlaps narrower than this, metres, are errors of drawing and are repaired."""
 SNAPS_M: Final = (-1.0, 0.01, 0.1, 0.5)
 """How far vertices may be snapped together, metres, tried in turn; below 0: a rounding error only."""
+SAME: Final = 0.99
+"""Share of the larger of two polygons from which on their overlap means one drawn twice."""
 SPECK_M2: Final = 25.0
 """... and so are overlaps smaller than this, square metres."""
 TRIFLE_M2: Final = 0.5
@@ -82,9 +84,11 @@ def _report_overlaps(
     order = np.argsort(-area_m2[large], kind="stable")
     worst, worst_m2 = pairs[:, large][:, order], area_m2[large][order]
     for first, second, size_m2 in zip(*worst[:, :NAMED], worst_m2[:NAMED], strict=True):
+        whole_m2 = max(shapely.area(shapes[first]), shapely.area(shapes[second]))
+        code = "load_layers.same_shape" if size_m2 >= SAME * whole_m2 else "load_layers.overlap"
         problems.add(
             messages.problem(
-                "load_layers.overlap",
+                code,
                 file=file,
                 value=f"{names[first]} / {names[second]}",
                 area_m2=float(size_m2),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from zoning import messages
 from zoning.district import STAGES, District, Place
+from zoning.district.asked import check_options
 from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
@@ -158,6 +159,8 @@ def _assemble(reading: Reading) -> District | None:
     if "barriers" in tables:
         others["barriers"] = assembly.barrier_frame(tables["barriers"], metric)
     frame = _schools(reading, seats, blocks)
+    if frame is not None:
+        check_options(settings.options, blocks, frame, problems)
     if frame is None or problems.failed:
         return None
     stages = tuple(stage for stage in STAGES if frame[f"capacity_{stage.name}"].notna().any())
@@ -172,7 +175,7 @@ def _assemble(reading: Reading) -> District | None:
         digest=_digest(reading),
     )
     warnings = tuple(problems.items)
-    return District(place, blocks, frame, policy, stages, others, reading.streets, warnings)
+    return District(place, blocks, frame, policy, stages, others, reading.streets, warnings, settings.options)
 
 
 def _policy(settings: Settings, problems: Problems) -> LayoutPolicy:

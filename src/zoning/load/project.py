@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -13,6 +13,7 @@ from zoning.district import STAGES
 from zoning.errors import Problems, Text
 from zoning.load.headers import nearest
 from zoning.load.settings import DEFAULT_CRS, TOML, Settings
+from zoning.options import ZoneOptions, option_names
 from zoning.policy import Boarding, Mode, PlaceClass
 
 UNREAD: Final = Settings(Text("", ""), 2000)
@@ -84,6 +85,7 @@ class _Project(_Part):
     files: dict[str, _File] = {}
     policy: dict[_Stage, _Rule] = {}
     thresholds: _Thresholds = _Thresholds()
+    zones: dict[_Stage, ZoneOptions] = {}
 
 
 def read_project(folder: Path, problems: Problems) -> Settings | None:
@@ -141,11 +143,8 @@ def _validate(raw: dict[str, Any], problems: Problems) -> _Project | None:
     serious = False
     for fault in faults:
         place = [str(part) for part in fault["loc"] if part != "[key]"]
-        if fault["type"] == "extra_forbidden" and len(place) > 1:
+        if fault["type"] in _EXTRA:
             _drop(raw, place)
-            _unknown_key(place, problems)
-        elif fault["type"] == "extra_forbidden":
-            del raw[place[0]]
             _unknown_key(place, problems)
         else:
             serious = True
@@ -153,12 +152,13 @@ def _validate(raw: dict[str, Any], problems: Problems) -> _Project | None:
     return None if serious else _validate(raw, problems)
 
 
-def _drop(raw: dict[str, Any], place: list[str]) -> None:
+def _drop(raw: Any, place: list[str]) -> None:  # noqa: ANN401 - tables and lists of TOML
     for part in place[:-1]:
-        raw = raw[part]
+        raw = raw[int(part)] if isinstance(raw, list) else raw[part]
     del raw[place[-1]]
 
 
+_EXTRA: Final = ("extra_forbidden", "unexpected_keyword_argument")
 _KEYS: Final[Mapping[str, type[BaseModel]]] = {
     "place": _Place,
     "crs": _Crs,
@@ -170,7 +170,10 @@ _KEYS: Final[Mapping[str, type[BaseModel]]] = {
 
 
 def _unknown_key(place: list[str], problems: Problems) -> None:
-    known = _Project.model_fields if len(place) == 1 else _KEYS[place[0]].model_fields
+    known: Sequence[str] = list(_Project.model_fields)
+    if len(place) > 1:
+        is_option = place[0] == "zones"
+        known = option_names(place[2:-1]) if is_option else list(_KEYS[place[0]].model_fields)
     alike = nearest(place[-1], known)
     code = "load.unknown_key" if alike is None else "load.unknown_key_alike"
     key = ".".join(place)
@@ -200,9 +203,9 @@ def _wanted(kind: str) -> str:
         return "number"
     if kind.startswith("bool"):
         return "bool"
-    if kind.startswith(("model", "dict", "mapping")):
+    if kind.startswith(("model", "dict", "mapping", "dataclass")):
         return "table"
-    return "list" if kind.startswith("list") else "word"
+    return "list" if kind.startswith(("list", "tuple")) else "word"
 
 
 def _check_sources(project: _Project, problems: Problems) -> None:
@@ -234,4 +237,5 @@ def _settings(project: _Project) -> Settings:
         policy={stage: rule.model_dump(exclude_none=True) for stage, rule in project.policy.items()},
         thresholds=project.thresholds.model_dump(exclude_none=True),
         cutoff=cutoff,
+        options={str(stage): asked for stage, asked in project.zones.items()},
     )

@@ -13,6 +13,8 @@ from zoning.load.columns import CheckedTable
 from zoning.load.matching import AddressBook
 from zoning.policy import LayoutPolicy
 
+OUTSIDE_M = 50.0
+"""A school this far from every block stands in none of them, metres; nearer, its point is a little off."""
 FAR_M = 5_000
 """A school farther than this from every block, metres, is reported."""
 
@@ -207,7 +209,18 @@ def school_frame(
             np.where(words == "", home[column].to_numpy(dtype=object), words), dtype="str"
         )
     found["ownership"] = found["ownership"].replace("", "public")
-    far = np.flatnonzero(distance[np.argsort(at)] > FAR_M)
+    away_m = distance[np.argsort(at)]
+    for place in np.flatnonzero((away_m > OUTSIDE_M) & (away_m <= FAR_M)).tolist():
+        schools.report(
+            problems,
+            "load.outside_school",
+            [place],
+            column="name",
+            severity="warning",
+            block=str(home.index[place]),
+            away_m=float(away_m[place]),
+        )
+    far = np.flatnonzero(away_m > FAR_M)
     schools.report(
         problems, "load.far_school", far.tolist(), column="name", severity="warning", km=FAR_M / 1000
     )

@@ -38,6 +38,8 @@ def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
         if blocks is not None:
             town_of = dict(zip(blocks.frame["block_id"], blocks.frame["town"], strict=True))
         _check_overlaps(tables["addresses"], town_of, problems)
+    if "neighbours" in tables:
+        _check_neighbours(tables["neighbours"], problems)
     if "enrolment" in tables:
         totals = np.flatnonzero(is_class_total(tables["enrolment"].frame)).tolist()
         tables["enrolment"].report(problems, "load.total_row", totals, severity="warning")
@@ -89,6 +91,25 @@ def _check_seats(schools: CheckedTable, problems: Problems) -> None:
             column = f"{kind}_{stage.name}"
             many = np.flatnonzero((schools.frame[column] > most).to_numpy()).tolist()
             schools.report(problems, "load.too_many", many, column=column, severity="warning", most=most)
+
+
+def _check_neighbours(neighbours: CheckedTable, problems: Problems) -> None:
+    """Report pairs of a block with itself, and pairs that two rows join and part."""
+    frame = neighbours.frame
+    ends = np.sort(frame[["block_id", "other_id"]].to_numpy(dtype=str), axis=1)
+    alone = ends[:, 0] == ends[:, 1]
+    neighbours.report(problems, "load.own_neighbour", np.flatnonzero(alone).tolist(), column="other_id")
+    pairs = pd.DataFrame({"one": ends[:, 0], "other": ends[:, 1], "joined": frame["joined"].to_numpy()})
+    first = pairs.groupby(["one", "other"], sort=False)["joined"].transform("first")
+    for at in np.flatnonzero((first != pairs["joined"]).to_numpy() & ~alone).tolist():
+        same = (ends == ends[at]).all(axis=1)
+        neighbours.report(
+            problems,
+            "load.joined_and_parted",
+            [at],
+            column="joined",
+            first=int(neighbours.rows[int(np.argmax(same))]),
+        )
 
 
 def _check_addresses(addresses: CheckedTable, problems: Problems) -> None:

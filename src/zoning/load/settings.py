@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zoning.errors import Text
+from zoning.options import ZoneOptions
 
 DEFAULT_CRS = "EPSG:4490"
 TOML = "zoning.toml"
@@ -88,6 +89,8 @@ class Settings:
         Thresholds by name.
     cutoff
         Month and day of the entry cut-off; None for the policy's own.
+    options
+        What is asked of the zones of a stage beyond the policy, by stage.
     """
 
     name: Text
@@ -102,6 +105,7 @@ class Settings:
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     cutoff: tuple[int, int] | None = None
+    options: Mapping[str, ZoneOptions] = field(default_factory=dict)
 
     def of_file(self, file: str) -> FileSettings:
         """Return what holds for one file: its own declarations over the answers over the project's.

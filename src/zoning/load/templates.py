@@ -155,6 +155,28 @@ def _toml(lang: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
+_OPTIONS: Final = "\n".join(
+    f"# {line}"
+    for line in (
+        "years = [2028, 2029]",
+        "quantile = 0.9",
+        "seat_price_s = inf",
+        "contiguous = true",
+        "across_barriers = true",
+        "least_utilisation = 0.5",
+        "least_price_s = inf",
+        'balance = [{ group = "migrants", within = 0.05, price_s = inf }]',
+        "grandfathered = false",
+        'locked_blocks = ["B0001"]',
+        'locked_schools = ["S001"]',
+        'shared = [["S001", "S002"]]',
+        "deduct_private = false",
+        "deduct_designated = false",
+        "prices = { moved_s = 300, left_town_s = inf, misplaced_s = inf, split_feeder_s = 0 }",
+    )
+)
+"""Every option as an example."""
+
 _TOML_KEYS: Final = (
     "[place]",
     'name|name = ""',
@@ -174,6 +196,8 @@ _TOML_KEYS: Final = (
     'files|# encoding = "gb18030"',
     "[policy.primary]",
     'policy|# class_size = 40\n# radius_m = { city = 500 }\n# journey_minutes = 30\n# source = ""',
+    "[zones.primary]",
+    "zones|" + _OPTIONS,
     "[thresholds]",
     "hide_below|# hide_below = 5",
 )

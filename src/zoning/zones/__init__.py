@@ -3,9 +3,12 @@
 from zoning.zones.assign import Flow, assign_blocks
 from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
+from zoning.zones.contract import Contraction, contract_blocks
+from zoning.zones.feasible import Feasible, feasible_problem
 from zoning.zones.multipliers import Cut, Multipliers
-from zoning.zones.options import Balance, ZoneOptions
-from zoning.zones.pose import PosedProblem, keep_homes, pose_problem
+from zoning.zones.options import Balance, Prices, ZoneOptions
+from zoning.zones.pose import keep_homes, pose_problem
+from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
 from zoning.zones.propose import propose_plan, propose_plans
 from zoning.zones.reachable import Reachable, reachable_cells
@@ -13,17 +16,22 @@ from zoning.zones.solve import Solution, solve_problem
 
 __all__ = [
     "Balance",
+    "Contraction",
     "Cut",
+    "Feasible",
     "Flow",
     "LoadRule",
     "Multipliers",
     "PosedProblem",
+    "Prices",
     "Reachable",
     "Solution",
     "ZoneOptions",
     "ZoneProblem",
     "assign_blocks",
+    "contract_blocks",
     "detached_blocks",
+    "feasible_problem",
     "keep_homes",
     "lower_bound",
     "neighbours_of",

@@ -1,55 +1,45 @@
 """From a district and its policy to arrays: the problem of one stage and year, and what it assumes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import Text
-from zoning.evaluate import Eligibility, Prices, eligible_schools, journey_cost
+from zoning.district.asked import check_options
+from zoning.errors import DataError, Problems, Text
+from zoning.evaluate import (
+    JourneyCost,
+    Load,
+    Prices,
+    eligible_schools,
+    feeder_plan,
+    journey_cost,
+    loads_of_zones,
+    zoned_demand,
+)
 from zoning.forecast import Forecast
+from zoning.options import ZoneOptions
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
+from zoning.zones.cells import Cells, open_cells
+from zoning.zones.joins import joined_pairs, pieces_of
 from zoning.zones.naming import name_some
-from zoning.zones.problem import ZoneProblem, neighbours_of
-from zoning.zones.shortage import refuse_no_school, refuse_no_way
+from zoning.zones.posed import PosedProblem
+from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
+from zoning.zones.said import said_notes, said_rules
+from zoning.zones.shortage import refuse_no_school
+from zoning.zones.units import Units, units_of
+from zoning.zones.whole import whole_feeders
 
 __all__ = ["PosedProblem", "keep_homes", "pose_problem"]
 
-
-@dataclass(frozen=True, eq=False)
-class PosedProblem:
-    """A problem as arrays, with the names behind the positions.
-
-    Parameters
-    ----------
-    problem
-        The arrays; a school's own block is kept for it (:func:`keep_homes`).
-    unkept
-        The same without that rule, for when it leaves too few seats.
-    block_ids, school_ids
-        Names of the rows and columns.
-    towns
-        Town of each block, object [block].
-    rules, unkept_rules
-        What each of the two problems keeps, as printed.
-    notes
-        What was assumed, as printed.
-    """
-
-    problem: ZoneProblem
-    unkept: ZoneProblem
-    block_ids: tuple[str, ...] = field(repr=False)
-    school_ids: tuple[str, ...]
-    towns: npt.NDArray[np.object_] = field(repr=False)
-    rules: tuple[Text, ...] = ()
-    unkept_rules: tuple[Text, ...] = ()
-    notes: tuple[Text, ...] = ()
+Homes = tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]
 
 
-def pose_problem(
+def pose_problem(  # noqa: PLR0913 - what propose_plan takes
     district: District,
     demand: Forecast,
     times: TravelTimes,
@@ -58,12 +48,14 @@ def pose_problem(
     year: int,
     against: Plan | None = None,
     prices: Prices | None = None,
+    options: ZoneOptions | None = None,
+    feeder: Plan | None = None,
 ) -> PosedProblem:
-    """Return the zoning problem that a district's policy poses for one stage and year.
+    """Return the zoning problem that a district's policy and options pose for one stage and year.
 
     Zoned are the public schools open that year in the place classes of the policy. A block stays within its
     town where it can reach a school there, if the policy says so. A teaching site counts as a school of its
-    capacity. Capacity is that of the plan's year alone.
+    capacity. Capacity is that of the plan's year and of the further years that the options name.
 
     Parameters
     ----------
@@ -80,60 +72,68 @@ def pose_problem(
     against
         The plan whose pupils should stay; None when nobody moves.
     prices
-        What a departure costs; the documented defaults when left out.
+        What a departure costs; those of the options when left out.
+    options
+        What is asked beyond the policy; the district's own when left out.
+    feeder
+        Zones of the stage below, where splitting them has a price; those in force when left out.
 
     Raises
     ------
     InfeasibleError
-        When no school may be zoned, or a block with pupils has no way to any.
+        When no school may be zoned, or the rules leave a block with pupils no school.
     DataError
-        When the forecast does not reach the year or the district does not plan the stage.
+        When the forecast does not reach a year, the district does not plan the stage, or an option names or
+        needs what is not there.
     """
-    cost = journey_cost(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    found = eligible_schools(district, times, stage=stage, year=year)
+    options = district.zone_options(stage) if options is None else options
+    options = replace(options, prices=options.prices if prices is None else prices)
     label = district.stage(stage).label
+    _refuse_unknown(district, stage, options)
+    zoned = zoned_demand(district, demand, stage=stage, year=year, options=options, against=against)
+    feeder = feeder_plan(district, stage, options.prices, feeder)
+    asked: Any = {"stage": stage, "year": year, "prices": options.prices}
+    cost = journey_cost(district, zoned.forecast, times, **asked, against=against, feeder=feeder)
+    found = eligible_schools(district, times, **asked)
     if not found.school_ids:
         refuse_no_school(label, year, cost.pupils, found.passed_over)
+    units = units_of(district, found, stage=stage, shared=options.shared)
+    cells = open_cells(district, cost, found, units, options=options, against=against)
+    loads = loads_of_zones(district, zoned, found, stage=stage, year=year, options=options)
+    notes = said_notes(district, demand, times, found, zoned=zoned, loads=loads, units=units, options=options)
     ids = tuple(district.block_frame.index)
-    refuse_no_way(ids, cost.pupils, found.allowed)
-    columns = district.school_frame.index.get_indexer(list(found.school_ids))
-    seconds = cost.per_pupil_s[:, columns]
-    allowed, seconds = _reach_empty_blocks(found, seconds)
-    pairs = district.adjacency
-    indptr, indices = neighbours_of(np.column_stack([pairs.first, pairs.second]), len(ids))
-    unkept = ZoneProblem(
-        demand=cost.pupils,
-        cost=seconds,
-        allowed=allowed,
-        capacity=found.capacity,
-        indptr=indptr,
-        indices=indices,
-        home=found.home,
-        current=_current(district, against, found),
-    )
-    rules = _rules(district, stage, year)
-    return PosedProblem(
-        problem=keep_homes(unkept),
-        unkept=unkept,
+    arrays = _arrays(district, cost, units, cells, loads=loads, options=options, against=against)
+    posed = PosedProblem(
+        problem=arrays,
+        unkept=arrays,
         block_ids=ids,
-        school_ids=found.school_ids,
+        school_ids=units.names,
         towns=district.block_frame["town"].to_numpy(dtype=object),
-        rules=rules,
-        unkept_rules=tuple(rule for rule in rules if rule != messages.text("zones.rule_home")),
-        notes=_notes(district, demand, times, found),
+        rules=said_rules(district, cost, year=year, options=options, units=units, against=against),
+        notes=(*notes, *cells.notes),
+        stage=stage,
+        year=year,
+        members=units.members,
+        every_block=ids,
+        row_of_block=np.arange(len(ids), dtype=np.int32),
+        closed=cells.closed,
     )
+    return _finished(district, posed, units, options, feeder)
 
 
-def keep_homes(problem: ZoneProblem) -> ZoneProblem:
+def keep_homes(problem: ZoneProblem, homes: Homes | None = None) -> ZoneProblem:
     """Return the problem in which a block with schools in it belongs to one of them.
 
-    Only schools that may take the block and can hold all its pupils count; a block that none of its own
-    schools can hold stays free.
+    Only schools that may take the block and can hold all its pupils, in every planned year, count; a block
+    that none of its own schools can hold stays free.
 
     Parameters
     ----------
     problem
         The problem.
+    homes
+        Blocks and schools of which the one stands in the other, where a school of the problem stands in
+        several blocks (a shared zone); the homes of the problem when left out.
 
     Examples
     --------
@@ -145,23 +145,81 @@ def keep_homes(problem: ZoneProblem) -> ZoneProblem:
     [[True, False], [False, True]]
     """
     own = np.zeros_like(problem.allowed)
-    own[problem.home, np.arange(problem.schools)] = True
-    own &= problem.allowed & (problem.capacity[None, :] >= problem.demand[:, None])
+    own[homes or (problem.home, np.arange(problem.schools))] = True
+    own &= problem.allowed
+    rows = problem.rows
+    for weight, upper in zip(rows.weight, rows.upper, strict=True):
+        if (weight >= 0).all():
+            own &= upper[None, :] >= weight[:, None]
     return replace(problem, allowed=np.where(own.any(axis=1, keepdims=True), own, problem.allowed))
 
 
-def _reach_empty_blocks(
-    found: Eligibility,
-    seconds: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    """Let a block without pupils and without a way belong to any zone: there is nobody who would travel."""
-    lost = np.asarray(~found.allowed.any(axis=1))
+def _arrays(
+    district: District,
+    cost: JourneyCost,
+    units: Units,
+    cells: Cells,
+    *,
+    loads: tuple[Load, ...],
+    options: ZoneOptions,
+    against: Plan | None,
+) -> ZoneProblem:
+    seconds = cost.per_pupil_s[:, units.columns]
     worst = float(np.nanmax(seconds, initial=0.0))
-    return found.allowed | lost[:, None], np.where(np.isfinite(seconds), seconds, worst)
+    seats, *others = loads
+    pairs = joined_pairs(district, across_barriers=options.across_barriers)
+    indptr, indices = neighbours_of(pairs, len(district.block_frame))
+    return ZoneProblem(
+        demand=cost.pupils,
+        cost=units.mean(np.where(np.isfinite(seconds), seconds, worst)),
+        allowed=cells.allowed,
+        capacity=seats.upper,
+        indptr=indptr,
+        indices=indices,
+        home=units.home,
+        current=_current(district, against, units),
+        rules=tuple(LoadRule(one.name, one.weight, one.lower, one.upper, one.price) for one in others),
+        capacity_price=seats.price,
+        contiguous=options.contiguous,
+    )
 
 
-def _current(district: District, against: Plan | None, found: Eligibility) -> npt.NDArray[np.int32]:
-    column = {school: number for number, school in enumerate(found.school_ids)}
+def _finished(
+    district: District, posed: PosedProblem, units: Units, options: ZoneOptions, feeder: Plan | None
+) -> PosedProblem:
+    """Return the problem with feeder zones whole and schools in their own block, and the rules without."""
+    homes: Homes = units.homes
+    if feeder is not None and np.isinf(options.prices.split_feeder_s):
+        posed = whole_feeders(district, posed, feeder)
+        homes = (posed.row_of_block[units.homes[0]], units.homes[1])
+    home_rule = messages.text("zones.rule_home")
+    island = _islands(posed) if options.contiguous else ()
+    return replace(
+        posed,
+        notes=(*posed.notes, *island),
+        problem=keep_homes(posed.unkept, homes),
+        unkept_rules=tuple(rule for rule in posed.rules if rule != home_rule),
+    )
+
+
+def _islands(posed: PosedProblem) -> tuple[Text, ...]:
+    """Return a note on the blocks that shared borders join to no school that they may attend."""
+    problem = posed.unkept
+    ends = np.repeat(np.arange(problem.blocks), np.diff(problem.indptr))
+    piece = pieces_of(np.column_stack([ends, problem.indices]), problem.blocks)
+    if not piece.any():
+        return ()
+    same = piece[:, None] == piece[problem.home][None, :]
+    lost = np.flatnonzero(~(same & problem.allowed).any(axis=1))
+    if not len(lost):
+        return ()
+    named = name_some([posed.block_ids[block] for block in lost])
+    pupils = float(problem.demand[lost].sum())
+    return (messages.text("zones_rules.islands", count=len(lost), pupils=pupils, blocks=named),)
+
+
+def _current(district: District, against: Plan | None, units: Units) -> npt.NDArray[np.int32]:
+    column = {school: number for number, schools in enumerate(units.members) for school in schools}
     before = {} if against is None else dict(against.rows)
     first = (
         next((column[s] for s in before.get(b, ()) if s in column), -1) for b in district.block_frame.index
@@ -169,33 +227,8 @@ def _current(district: District, against: Plan | None, found: Eligibility) -> np
     return np.fromiter(first, dtype=np.int32, count=len(district.block_frame))
 
 
-def _rules(district: District, stage: str, year: int) -> tuple[Text, ...]:
-    rule = district.policy.of(stage)
-    places = [messages.text(f"zones.place_{place}") for place in rule.school_places]
-    named = Text(", ".join(p.en for p in places), "、".join(p.zh for p in places))
-    kept = [
-        messages.text("zones.rule_whole_blocks"),
-        messages.text("zones.rule_capacity", year=year),
-        messages.text("zones.rule_contiguous"),
-        messages.text("zones.rule_home"),
-        messages.text("zones.rule_places", places=named),
-    ]
-    if rule.within_town:
-        kept.append(messages.text("zones.rule_town"))
-    return tuple(kept)
-
-
-def _notes(district: District, demand: Forecast, times: TravelTimes, found: Eligibility) -> tuple[Text, ...]:
-    notes = [*demand.notes, *times.notes]
-    for reason, schools in found.passed_over.items():
-        notes.append(messages.text(f"zones.passed_{reason}", count=len(schools), schools=name_some(schools)))
-    if found.unserved_towns:
-        towns = found.unserved_towns
-        notes.append(messages.text("zones.unserved_towns", count=len(towns), towns=name_some(towns)))
-    sites = int(district.school_frame.loc[list(found.school_ids), "teaching_site"].sum())
-    if sites:
-        notes.append(messages.text("zones.teaching_sites", count=sites))
-    if found.freed.any():
-        ids = district.block_frame.index[found.freed]
-        notes.append(messages.text("zones.freed", count=len(ids), blocks=name_some(list(ids))))
-    return tuple(notes)
+def _refuse_unknown(district: District, stage: str, options: ZoneOptions) -> None:
+    problems = Problems()
+    check_options({stage: options}, district.block_frame, district.school_frame, problems)
+    if problems.failed:
+        raise DataError(problems.items)

@@ -8,17 +8,16 @@ import numpy as np
 from zoning import messages
 from zoning.district import District
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import Prices
+from zoning.evaluate import Prices, stage_below
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
 from zoning.travel import TravelTimes
-from zoning.zones.assign import assign_blocks
+from zoning.zones.feasible import feasible_problem
 from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
-from zoning.zones.pose import PosedProblem, pose_problem
-from zoning.zones.problem import ZoneProblem
-from zoning.zones.shortage import find_shortages, refuse_shortages
+from zoning.zones.pose import pose_problem
+from zoning.zones.posed import PosedProblem
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
@@ -38,6 +37,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     gap: float | None = None,
     prices: Prices | None = None,
     options: ZoneOptions | None = None,
+    feeder: Plan | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Proposal:
     """Return attendance zones of one stage and year, their cost in pupil-seconds and a proved lower bound.
@@ -59,15 +59,17 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     seed
         Seed of the search; the same seed and iterations give the same plan.
     iterations
-        Moves that the search proposes; by the size of the district when left out.
+        Steps of the search; by the size of the district when left out.
     seconds
         Time limit of the search, seconds; the iterations done are recorded.
     gap
         Stop as soon as the gap is no larger than this share.
     prices
-        What a departure from the policy costs; the documented defaults when left out.
+        What a departure from the policy costs; those of the options when left out.
     options
-        What is asked beyond the policy; nothing when left out.
+        What is asked beyond the policy; the district's own (``[zones]`` of ``zoning.toml``) when left out.
+    feeder
+        Zones of the stage below, where splitting them has a price; those in force when left out.
     progress
         Called after every step with where the search stands.
 
@@ -79,15 +81,25 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         When the forecast does not reach the year, or ``against`` is of another district.
     """
     began = time.monotonic()
-    posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    problem, notes = _feasible(posed, times, district.stage(stage).label, year)
+    posed = pose_problem(
+        district,
+        demand,
+        times,
+        stage=stage,
+        year=year,
+        against=against,
+        prices=prices,
+        options=options,
+        feeder=feeder,
+    )
+    feasible = feasible_problem(posed, district.stage(stage).label)
+    problem, notes = feasible.problem, feasible.notes
     kept = posed.rules if problem is posed.problem else posed.unkept_rules
     found = solve_problem(
         problem, seed=seed, iterations=iterations, seconds=seconds, gap=gap, progress=progress
     )
-    schools = [posed.school_ids[number] for number in found.school.tolist()]
     return Proposal(
-        plan=Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True))),
+        plan=posed.plan(found.school),
         cost=found.cost,
         bound=found.bound,
         seconds=time.monotonic() - began,
@@ -154,6 +166,7 @@ def propose_plans(
                 stage=stage,
                 year=year,
                 against=before.get(stage),
+                feeder=found[below].plan if (below := stage_below(stage)) in found else None,
                 seed=seed,
                 iterations=iterations,
             )
@@ -163,20 +176,6 @@ def propose_plans(
         text = Text("\n".join(e.text.en for e in refused), "\n".join(e.text.zh for e in refused))
         raise InfeasibleError(text, [shortage for error in refused for shortage in error.shortages])
     return found
-
-
-def _feasible(
-    posed: PosedProblem, times: TravelTimes, stage: Text, year: int
-) -> tuple[ZoneProblem, tuple[Text, ...]]:
-    """Return the problem that seats everybody; schools give up their own block only where seats run short."""
-    if not (assign_blocks(posed.problem).short > 0).any():
-        return posed.problem, ()
-    flow = assign_blocks(posed.unkept)
-    if (flow.short > 0).any():
-        reach = np.isfinite(times.to(list(posed.school_ids)))
-        shortages = find_shortages(posed.unkept, flow, posed.school_ids, posed.towns, reach=reach)
-        refuse_shortages(stage, year, shortages)
-    return posed.unkept, (messages.text("zones.homes_freed"),)
 
 
 def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:

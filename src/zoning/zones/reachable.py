@@ -82,7 +82,10 @@ def reachable_cells(problem: ZoneProblem) -> Reachable:
     if problem.blocks * problem.schools > MOST_WEIGHED or not len(weighed):
         return Reachable(cells, stranded, none, none[:, :, 0], none[:, 0])
     lightest = np.stack([_ways(problem, rows.weight[row], rows.upper[row]) for row in weighed])
-    light = np.asarray(np.isfinite(lightest).all(axis=0).T & cells)
+    # A school's own block that may belong elsewhere joins the zone for nothing, but counts where it belongs.
+    counted = np.maximum(lightest, rows.weight[weighed][:, None, :])
+    fits = (counted <= rows.upper[weighed][:, :, None] + OVERLOAD_TOLERANCE).all(axis=0)
+    light = np.asarray(fits.T & cells)
     # A block too big for every way keeps its cells: that no plan holds it is found and said elsewhere.
     lost = ~light.any(axis=1) | stranded
     return Reachable(

@@ -13,7 +13,7 @@ from zoning.zones.assign import Flow
 from zoning.zones.naming import name_some
 from zoning.zones.problem import Floats, ZoneProblem
 
-__all__ = ["find_shortages", "refuse_no_school", "refuse_no_way", "refuse_shortages"]
+__all__ = ["find_shortages", "joined", "refuse_no_school", "refuse_no_way", "short_of_seats"]
 
 
 def refuse_no_school(
@@ -30,7 +30,7 @@ def refuse_no_school(
     total = float(pupils.sum())
     what = messages.text("zones.no_school", stage=stage, year=year, pupils=math.ceil(total))
     relaxation = messages.text("zones.relax_no_school", seats=math.ceil(total))
-    raise InfeasibleError(_joined([what, relaxation]), [Shortage("schools", schools, total, 0.0, relaxation)])
+    raise InfeasibleError(joined([what, relaxation]), [Shortage("schools", schools, total, 0.0, relaxation)])
 
 
 def refuse_no_way(block_ids: tuple[str, ...], pupils: Floats, allowed: npt.NDArray[np.bool_]) -> None:
@@ -48,17 +48,11 @@ def refuse_no_way(block_ids: tuple[str, ...], pupils: Floats, allowed: npt.NDArr
     total = float(pupils[lost].sum())
     what = messages.text("zones.no_way", count=len(ids), pupils=total, blocks=name_some(ids))
     relaxation = messages.text("zones.relax_no_way")
-    raise InfeasibleError(_joined([what, relaxation]), [Shortage("reach", ids, total, 0.0, relaxation)])
+    raise InfeasibleError(joined([what, relaxation]), [Shortage("reach", ids, total, 0.0, relaxation)])
 
 
-def refuse_shortages(stage: Text, year: int, shortages: tuple[Shortage, ...]) -> NoReturn:
-    """Refuse a stage whose seats cannot hold its pupils.
-
-    Raises
-    ------
-    InfeasibleError
-        Always.
-    """
+def short_of_seats(stage: Text, year: int, shortages: tuple[Shortage, ...]) -> InfeasibleError:
+    """Return what to say of a stage whose seats cannot hold its pupils."""
     short = math.ceil(sum(shortage.short for shortage in shortages) - 1e-6)
     town_rule = all(shortage.rule == "within_town" for shortage in shortages)
     places = {town for shortage in shortages for town in shortage.place}
@@ -66,7 +60,7 @@ def refuse_shortages(stage: Text, year: int, shortages: tuple[Shortage, ...]) ->
         head = messages.text("zones.short_towns", stage=stage, year=year, short=short, count=len(places))
     else:
         head = messages.text("zones.short", stage=stage, year=year, short=short)
-    raise InfeasibleError(_joined([head, *(shortage.relaxation for shortage in shortages)]), shortages)
+    return InfeasibleError(joined([head, *(shortage.relaxation for shortage in shortages)]), shortages)
 
 
 def find_shortages(
@@ -155,5 +149,6 @@ def _shortage(
     return Shortage("capacity", ids, pupils, seats, messages.text("zones.relax_capacity", **fields))
 
 
-def _joined(texts: list[Text]) -> Text:
+def joined(texts: list[Text]) -> Text:
+    """Return texts as one, a line each."""
     return Text("\n".join(t.en for t in texts), "\n".join(t.zh for t in texts))

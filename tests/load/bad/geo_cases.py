@@ -311,6 +311,16 @@ GEO_CASES = [
         "重叠",
     ),
     Bad(
+        "geo_same_shape",
+        redrawn(lambda frame: frame.__setitem__("geometry", frame.geometry.iloc[[0, 0, 2, 3]].to_numpy())),
+        "load_layers.same_shape",
+        "blocks.gpkg",
+        None,
+        None,
+        "b1 / b2.*two blocks with the same polygon",
+        "图形相同",
+    ),
+    Bad(
         "geo_mixed",
         set_shape(2, lambda shape: shape.centroid),
         "load_layers.mixed",
