@@ -1,0 +1,146 @@
+"""``plan.json``: where a plan comes from, what was proved of it, and all that it takes to check the proof."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Final
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import DataError, Text
+from zoning.evaluate import Prices
+from zoning.plan import Plan
+from zoning.proposal import Certificate, Proposal
+from zoning.publish.result import StageResult
+
+__all__ = ["FORMAT", "plan_json"]
+
+FORMAT: Final = 2
+"""Version of the plan files; a reader refuses a newer one."""
+
+
+def plan_json(district: District, result: StageResult) -> str:
+    """Return ``plan.json`` (format 2) of one stage's result.
+
+    Wall-clock seconds are left out, so that the same seed gives the same bytes. Every number is written so
+    that it reads back exactly. The blocks that cuts name are listed once; a cut is a row of its own: number
+    of the block, number of the school, multiplier, numbers of the separator's blocks.
+    """
+    plan, proposal = result.plan, result.proposal
+    record: dict[str, object] = {
+        "format": FORMAT,
+        "made_by": f"zoning {version('zoning')}",
+        "place": _pair(district.place.name),
+        "stage": plan.stage,
+        "year": plan.year,
+        "blocks": len(plan),
+        "plan_digest": plan.digest,
+        "data_digest": district.place.digest,
+        "map_approval": district.place.map_approval,
+    }
+    if proposal is not None:
+        record |= _proof(proposal)
+        record |= _posed(district, result)
+    record["scorecard"] = {
+        m.id: {"value": _finite(m.value), "unit": m.unit, "limit": m.limit, "source": m.source, "ok": m.ok}
+        for m in result.card
+    }
+    parts = [f"  {_json(key)}: {_indented(value)}" for key, value in record.items()]
+    if proposal is not None:
+        parts.append(f'  "certificate": {_certificate(proposal.certificate)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _proof(proposal: Proposal) -> Mapping[str, object]:
+    return {
+        "cost": _finite(proposal.cost),
+        "bound": _finite(proposal.bound),
+        "gap": _finite(proposal.gap),
+        "pupils_over": _finite(proposal.excess),
+        "unit": "pupil-seconds a day one way",
+        "seed": proposal.seed,
+        "iterations": proposal.iterations,
+        "rules": [_pair(rule) for rule in proposal.rules],
+        "notes": [_pair(note) for note in proposal.notes],
+        "prices": {school: _finite(proposal.prices[school]) for school in sorted(proposal.prices)},
+    }
+
+
+def _posed(district: District, result: StageResult) -> Mapping[str, object]:
+    """Return what the problem was posed with, beside the district's own data."""
+    assert result.proposal is not None  # noqa: S101 - the caller has looked
+    return {
+        "options": {} if result.options is None else result.options.record(),
+        "journey_prices": asdict(Prices() if result.prices is None else result.prices),
+        "keeps_homes": messages.text("zones.rule_home") in result.proposal.rules,
+        "against": _against(district, result.against, result.plan.stage),
+    }
+
+
+def _against(district: District, against: Plan | None, stage: str) -> Mapping[str, object] | None:
+    """Return the plan compared with: its digest, and its rows unless they are the zones in force."""
+    if against is None:
+        return None
+    try:
+        in_force = Plan.current(district, stage=stage).rows == against.rows
+    except DataError:
+        in_force = False
+    said: dict[str, object] = {"digest": against.digest, "stage": against.stage, "year": against.year}
+    said["in_force"] = in_force
+    if not in_force:
+        said["rows"] = {block: list(schools) for block, schools in against.rows}
+    return said
+
+
+def _certificate(certificate: Certificate) -> str:
+    """Return multipliers and cuts as compact JSON, one rule or cut a line."""
+    blocks = sorted({block for cut in certificate.cuts for block in (cut.block_id, *cut.separator)})
+    schools = sorted({cut.school_id for cut in certificate.cuts})
+    block = {name: number for number, name in enumerate(blocks)}
+    school = {name: number for number, name in enumerate(schools)}
+    prices: dict[str, dict[str, float]] = {}
+    for rule, at, price in certificate.prices:
+        prices.setdefault(rule, {})[at] = float(price)
+    cuts = [
+        _json([
+            block[cut.block_id],
+            school[cut.school_id],
+            float(cut.multiplier),
+            *(block[name] for name in cut.separator),
+        ])
+        for cut in certificate.cuts
+    ]  # fmt: skip
+    of_rules = [f"{_json(rule)}: {_json(by_school)}" for rule, by_school in prices.items()]
+    return (
+        "{\n"
+        f'    "prices": {_lines(of_rules, "{}")},\n'
+        f'    "blocks": {_json(blocks)},\n'
+        f'    "schools": {_json(schools)},\n'
+        f'    "cuts": {_lines(cuts, "[]")}\n'
+        "  }"
+    )
+
+
+def _lines(items: Iterable[str], brackets: str) -> str:
+    every = ",\n".join(f"      {item}" for item in items)
+    return f"{brackets[0]}\n{every}\n    {brackets[1]}" if every else brackets
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=float)
+
+
+def _indented(value: object) -> str:
+    plain = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=float)
+    return plain.replace("\n", "\n  ")
+
+
+def _pair(text: Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
+
+
+def _finite(value: float) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
