@@ -85,7 +85,7 @@ def read_proof(path: str, district: District, plan: Plan) -> PlanRecord | None:
 
 
 def years_for(district: District, year: int, record: PlanRecord | None) -> range:
-    """Return the school years to forecast: those of every command, and those that the record's options name."""
+    """Return the school years to forecast: those of every command, and those that the options name."""
     ahead = years_ahead(district, year)
     asked = () if record is None else record.options.get("years", ())
     return range(ahead.start, max([*ahead, *asked]) + 1)

@@ -35,10 +35,10 @@ def run(
         When the bound, the plan or the data differ from the record (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
+    from zoning.cli.proof import read_proof, recheck, recheck_json, show_recheck, years_for
     from zoning.cli.steps import card_record, show_card, stages_of, travel, zones_in_force
     from zoning.evaluate import score_plan
     from zoning.forecast import forecast_residents
-    from zoning.cli.proof import read_proof, recheck, years_for, recheck_json, show_recheck
     from zoning.load import read_district, read_plan
 
     with output.progress(messages.text("cli.reading", folder=folder)):

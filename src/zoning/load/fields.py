@@ -47,7 +47,7 @@ class Fields:
     def __init__(self, values: Mapping[str, Any], file: str, problems: Problems, within: str = "") -> None:
         self.values, self.file, self.problems, self.within = values, file, problems, within
 
-    def report(self, code: str, name: str, value: object = None, **fields: object) -> None:
+    def report(self, code: str, name: str, value: object = None, **fields: Any) -> None:  # noqa: ANN401 - as the sentence takes
         """Report a fault under a key; of many faults of one kind the first few are told."""
         key = self.within + name
         if sum(p.code == code and p.column == key for p in self.problems.items) < _MOST:
@@ -59,7 +59,7 @@ class Fields:
         self.report("load_record.wrong_kind", name, value, wanted=wanted)
 
     def take(self, name: str, kind: str, fits: Callable[[Any], bool], *, optional: bool = False) -> Any:  # noqa: ANN401 - what JSON holds
-        """Return a value that fits, None where it is absent, null or unfit; say which unless it is optional."""
+        """Return a value that fits; None, which is reported, where it is absent or unfit."""
         value = self.values.get(name)
         if value is None:
             if not optional:
@@ -98,7 +98,9 @@ class Fields:
         found = self.take(name, "object", lambda v: isinstance(v, dict), optional=optional)
         return None if found is None else Fields(found, self.file, self.problems, f"{self.within}{name}.")
 
-    def items(self, name: str, kind: str, fits: Callable[[Any], bool], *, optional: bool = False) -> list[Any]:
+    def items(
+        self, name: str, kind: str, fits: Callable[[Any], bool], *, optional: bool = False
+    ) -> list[Any]:
         """Return the entries of a list that fit; report the others."""
         found = self.take(name, "list", lambda v: isinstance(v, list), optional=optional)
         kept = [value for value in found or () if fits(value)]

@@ -132,13 +132,13 @@ def read_record(path: str | Path, district: District) -> PlanRecord:
 
 
 def _record(fields: Fields, plan: Plan, district: District) -> PlanRecord:
-    digests = {name: fields.text(name) or "" for name in ("plan_digest", "data_digest")}
+    found: dict[str, Any] = {name: fields.text(name) for name in ("plan_digest", "data_digest")}
     stage, year = fields.text("stage"), fields.whole("year")
     if (stage or plan.stage, year or plan.year) != (plan.stage, plan.year):
         fields.report("load_record.other_plan", "stage", f"{stage} {year}", held=f"{plan.stage} {plan.year}")
     if not any(name in fields.values for name in _PROOF):
-        return PlanRecord(plan, **digests)
-    found: dict[str, Any] = {
+        return PlanRecord(plan, **found)
+    found |= {
         "cost": fields.number("cost", least=0.0, optional="cost" in fields.values),
         "bound": fields.number("bound", least=0.0, optional="bound" in fields.values),
         "excess": fields.number("pupils_over", least=0.0, optional=True) or 0.0,
@@ -147,7 +147,7 @@ def _record(fields: Fields, plan: Plan, district: District) -> PlanRecord:
     }
     _check_gap(fields, **{name: found[name] for name in ("cost", "bound", "excess")})
     if fields.values["format"] == 1:
-        return PlanRecord(plan, **digests, **found)
+        return PlanRecord(plan, **found)
     known = {"blocks": set(district.block_frame.index), "schools": set(district.school_frame.index)}
     posed = fields.inside("options")
     found["options"] = {} if posed is None else read_options(posed, known)
@@ -156,7 +156,7 @@ def _record(fields: Fields, plan: Plan, district: District) -> PlanRecord:
     if fields.values.get("against") is not None:
         found["against"] = _compared(fields, plan.stage, known["blocks"])
     found["certificate"] = _certificate(fields, known)
-    return PlanRecord(plan, **digests, **found)
+    return PlanRecord(plan, **found)
 
 
 def _check_gap(fields: Fields, cost: float | None, bound: float | None, excess: float) -> None:

@@ -32,6 +32,12 @@ _UNITS: Final = {
     "m2": ("hundredth", 1e6, "square_km"),
     "year": ("year", 1.0, ""),
 }
+_BY_YEAR: Final = (
+    ("pupils_in", "tenth"),
+    ("seats_in", "whole"),
+    ("used_in", "share"),
+    ("class_size_in", "tenth"),
+)
 _PLAIN_UNITS: Final = ("pupils", "blocks", "schools", "classes", "parts")
 
 
@@ -57,7 +63,7 @@ class Sheet:
 
     name: Text
     columns: tuple[Column, ...]
-    rows: list[Row]
+    rows: Sequence[Row]
     frozen: int = 0
     filtered: bool = True
 
@@ -122,7 +128,8 @@ def _proof(proposal: Proposal) -> list[Row]:
 
 def _scorecard(result: StageResult) -> Sheet:
     columns = _columns(
-        ("measure", "text"), ("value", "tenth"), ("unit", "text"), ("limit", "tenth"), ("kept", "text"), ("source", "text")
+        ("measure", "text"), ("value", "tenth"), ("unit", "text"), ("limit", "tenth"), ("kept", "text"),
+        ("source", "text"),
     )  # fmt: skip
     rows = []
     for m in result.card:
@@ -140,8 +147,7 @@ def _schools(district: District, result: StageResult, demand: Forecast | None, l
     years = () if demand is None else demand.years
     titles = [*_columns(("school_id", "text"), ("school", "text"), ("town", "text"), ("price", "tenth"))]
     for year in years:
-        for name, kind in (("pupils", "tenth"), ("seats", "whole"), ("used", "share"), ("class_size", "tenth")):
-            titles.append(Column(_word(f"{name}_in", year=school_year(year)), kind))
+        titles += [Column(_word(name, year=school_year(year)), kind) for name, kind in _BY_YEAR]
     loads = {} if demand is None else _loads(result, district, demand)
     seats = {year: district.schools_of(plan.stage, year)["capacity"] for year in years}
     prices = result.proposal.prices if result.proposal else {}
@@ -150,7 +156,7 @@ def _schools(district: District, result: StageResult, demand: Forecast | None, l
     every = {*plan.school_ids, *district.schools_of(plan.stage, plan.year).index}
     rows: list[Row] = []
     for school in (one for one in frame.index if one in every):
-        row: list[object] = [school, names[school], frame.at[school, "town"]]  # noqa: PD008 - one cell
+        row: list[object] = [school, names[school], frame.at[school, "town"]]
         row.append(prices.get(school, 0.0) / 60 if result.proposal else None)
         for year in years:
             pupils, used, size = loads.get((school, year), (0.0, None, None))
@@ -180,11 +186,11 @@ def _blocks(district: District, result: StageResult, demand: Forecast | None, la
     pupils = _pupils(district, result, demand)
     rows: list[Row] = []
     for number, block in enumerate(table.itertuples(index=False)):
-        nearest, extra_s = near.get(block.block_id, ("", None))
-        before = [names.get(one, one) for one in block.school_before.split(";") if one]
+        nearest, extra_s = near.get(str(block.block_id), ("", math.nan))
+        before = [names.get(one, one) for one in str(block.school_before).split(";") if one]
         rows.append((
             block.block_id, block.name, block.town, pupils[number], block.school_id, block.school_name,
-            block.minutes, names.get(nearest, nearest), None if extra_s is None else extra_s / 60,
+            block.minutes, names.get(nearest, nearest), extra_s / 60,
             ("、" if lang == "zh" else ", ").join(before),
             _word("yes") if block.block_id in locked else None, block.reason,
         ))  # fmt: skip
@@ -202,12 +208,14 @@ def _pupils(district: District, result: StageResult, demand: Forecast | None) ->
 def _certificate(district: District, certificate: Certificate, lang: Language) -> Sheet:
     """One row a multiplier or cut: what anybody evaluates the bound from."""
     columns = _columns(
-        ("kind", "text"), ("rule_name", "text"), ("rule_said", "text"), ("school_id", "text"), ("school", "text"),
-        ("multiplier", "exact"), ("multiplier_unit", "text"), ("block_id", "text"), ("separator", "text"),
+        ("kind", "text"), ("rule_name", "text"), ("rule_said", "text"), ("school_id", "text"),
+        ("school", "text"), ("multiplier", "exact"), ("multiplier_unit", "text"), ("block_id", "text"),
+        ("separator", "text"),
     )  # fmt: skip
     names = dict(zip(district.school_frame.index, name_column(district.school_frame, lang), strict=True))
     rows: list[Row] = [
-        (_word("a_price"), rule, rule_text(rule), school, names.get(school, ""), price, _word("unit_a_unit"), None, None)
+        (_word("a_price"), rule, rule_text(rule), school, names.get(school, ""), price,
+         _word("unit_a_unit"), None, None)
         for rule, school, price in certificate.prices
     ]  # fmt: skip
     rows += [

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ __all__ = ["write_workbook"]
 
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Written as the date of creation, so that the same plan gives the same bytes."""
-_FORMS: Final = {
+_FORMS: Final[Mapping[str, Mapping[str, object]]] = {
     "text": {},
     "long": {"text_wrap": True},
     "whole": {"num_format": "#,##0"},
@@ -48,7 +48,7 @@ class _Formats:
     made: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     def of(self, kind: str, *, quoted: bool = False) -> Any:  # noqa: ANN401 - xlsxwriter has no types
-        """Return the format of a kind of cell; a quoted one is text to a spreadsheet, whatever it begins with."""
+        """Return the format of a kind of cell; a quoted one is text, whatever it begins with."""
         if (kind, quoted) not in self.made:
             look = {"valign": "top", **_FORMS[kind], **({"quote_prefix": True} if quoted else {})}
             self.made[kind, quoted] = self.book.add_format(look)
@@ -107,7 +107,9 @@ def _write_sheet(book: Any, sheet: Sheet, formats: _Formats, head: Any, lang: La
         page.set_column(at, at, min(width, _LONG_WIDTH if column.kind == "long" else _MOST_WIDTH))
     for number, row in enumerate(rows, start=1):
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            kind, plain = (value.kind, value.value) if isinstance(value, sheets.Cell) else (column.kind, value)
+            kind, plain = (
+                (value.kind, value.value) if isinstance(value, sheets.Cell) else (column.kind, value)
+            )
             _write_cell(page, number, at, plain, kind, formats, lang)
     page.freeze_panes(1, sheet.frozen)
     if sheet.filtered and rows:
@@ -117,7 +119,7 @@ def _write_sheet(book: Any, sheet: Sheet, formats: _Formats, head: Any, lang: La
     page.repeat_rows(0)
 
 
-def _write_cell(  # noqa: PLR0913, PLR0917 - one cell, called once
+def _write_cell(  # noqa: PLR0917 - one cell, called once
     page: Any,  # noqa: ANN401 - as above
     row: int,
     column: int,
@@ -150,7 +152,10 @@ def _width(texts: Sequence[str]) -> int:
     """Return the width that shows the widest text, a Chinese character counting as two."""
     wide = ("W", "F")
     most = max(
-        (sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in one[:_LONG_WIDTH]) for one in texts),
+        (
+            sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in one[:_LONG_WIDTH])
+            for one in texts
+        ),
         default=0,
     )
     return max(_LEAST_WIDTH, most + 2)

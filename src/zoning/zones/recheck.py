@@ -1,8 +1,9 @@
-"""A stored bound checked again: the problem posed anew, its multipliers and cuts evaluated once, no solver."""
+"""A stored bound checked again: the problem posed anew, multipliers and cuts evaluated once, no solver."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class Recheck:
     Parameters
     ----------
     cost
-        Cost of the plan as its table holds it now, pupil-seconds; infinite where it is no plan of the problem.
+        Cost of the plan as its table holds it now, pupil-seconds; infinite where the rules forbid it.
     bound
         What the stored multipliers and cuts prove on the present data, pupil-seconds; those that do not hold
         are left out.
@@ -65,7 +66,7 @@ class Recheck:
 
     @property
     def gap(self) -> float:
-        """(cost - bound) / bound, a share; NaN for a plan over its seats, which the bound does not speak of."""
+        """(cost - bound) / bound, a share; NaN for a plan over its seats or against the rules."""
         if self.over > 0 or not math.isfinite(self.cost):
             return math.nan
         if self.cost <= self.bound:
@@ -115,7 +116,7 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
     return Recheck(cost, bound, over, prices, len(multipliers.cuts), tuple(found.items))
 
 
-def _add(found: Problems, code: str, key: str, value: object = None, **fields: object) -> None:
+def _add(found: Problems, code: str, key: str, value: object = None, **fields: Any) -> None:  # noqa: ANN401 - as the sentence takes
     found.add(messages.problem(code, file=FILE, column=key, value=value, **fields))
 
 
@@ -229,12 +230,12 @@ def _compare(record: PlanRecord, cost: float, bound: float, over: float, found: 
     if record.plan_digest != record.plan.digest:
         _add(found, "recheck.plan_changed", "plan_digest", record.plan_digest[:16], **hours)
     elif record.cost is None or not math.isclose(record.cost, cost, rel_tol=_SAME, abs_tol=_SAME):
-        _add(found, "recheck.cost_differs", "cost", _number(record.cost), found=_number(cost))
+        _add(found, "recheck.cost_differs", "cost", _number(record.cost), gives=_number(cost))
     stored = math.nan if record.bound is None else record.bound
     if not bound * (1 - _LOWER) - _SAME <= stored <= bound * (1 + _SAME) + _SAME:
-        _add(found, "recheck.bound_differs", "bound", _number(record.bound), found=_number(bound))
+        _add(found, "recheck.bound_differs", "bound", _number(record.bound), gives=_number(bound))
     if over == 0 and bound > cost * (1 + _SAME) + _SAME:
-        _add(found, "recheck.bound_above", "bound", _number(bound), found=_number(cost))
+        _add(found, "recheck.bound_above", "bound", _number(bound), gives=_number(cost))
 
 
 def _number(value: float | None) -> str:
