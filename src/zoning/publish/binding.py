@@ -61,7 +61,7 @@ def binding_rules(proposal: Proposal) -> tuple[Binding, ...]:
     >>> found = Proposal(Plan.of("primary", 2027, {"b": "s"}), 1.0, 1.0, 0.0, 0, 7,
     ...     certificate=Certificate((("capacity", "s", 90.0), ("intake", "t", -300.0))))
     >>> [(one.school_id, one.minutes, one.label.en) for one in binding_rules(found)]
-    [('t', 5.0, 'least intake'), ('s', 1.5, 'seats')]
+    [('t', 5.0, 'intake, at least'), ('s', 1.5, 'seats')]
     """
     stored = proposal.certificate.prices or tuple(
         ("capacity", school, price) for school, price in proposal.prices.items()

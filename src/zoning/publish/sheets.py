@@ -38,6 +38,7 @@ _BY_YEAR: Final = (
     ("used_in", "share"),
     ("class_size_in", "tenth"),
 )
+_OTHER: Final = ("hundredth", 1.0, "")
 _PLAIN_UNITS: Final = ("pupils", "blocks", "schools", "classes", "parts")
 
 
@@ -133,7 +134,10 @@ def _scorecard(result: StageResult) -> Sheet:
     )  # fmt: skip
     rows = []
     for m in result.card:
-        kind, scale, unit = _UNITS.get(m.unit, ("tenth", 1.0, m.unit if m.unit in _PLAIN_UNITS else ""))
+        plain = (
+            ("tenth" if m.unit == "pupils" else "whole", 1.0, m.unit) if m.unit in _PLAIN_UNITS else _OTHER
+        )
+        kind, scale, unit = _UNITS.get(m.unit, plain)
         limit = None if m.limit is None else Cell(m.limit / scale, kind)
         kept = None if m.ok is None else _word("yes" if m.ok else "no")
         said = _word(f"unit_{unit}") if unit else None

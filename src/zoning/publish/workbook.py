@@ -17,7 +17,7 @@ from zoning.forecast import Forecast
 from zoning.publish import sheets
 from zoning.publish.plans import starts_a_formula
 from zoning.publish.result import StageResult
-from zoning.publish.sheets import Sheet
+from zoning.publish.sheets import Cell, Column, Sheet
 
 __all__ = ["write_workbook"]
 
@@ -34,9 +34,12 @@ _FORMS: Final[Mapping[str, Mapping[str, object]]] = {
     "exact": {"num_format": "0.000000"},
     "year": {"num_format": "0"},
 }
+_TEXTS: Final = ("text", "long")
 _MOST_ROWS: Final = 1_048_575
 _LONGEST: Final = 32_000
-_LEAST_WIDTH, _MOST_WIDTH, _LONG_WIDTH = 8, 44, 80
+_LONGEST_SHOWN: Final = 1_000
+_NUMBER_WIDTH, _LEAST_WIDTH, _MOST_WIDTH, _LONG_WIDTH = 12, 8, 60, 90
+_LINE_POINTS: Final = 15.0
 _MEASURED: Final = 500
 
 
@@ -47,12 +50,16 @@ class _Formats:
     book: Any
     made: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
-    def of(self, kind: str, *, quoted: bool = False) -> Any:  # noqa: ANN401 - xlsxwriter has no types
-        """Return the format of a kind of cell; a quoted one is text, whatever it begins with."""
-        if (kind, quoted) not in self.made:
-            look = {"valign": "top", **_FORMS[kind], **({"quote_prefix": True} if quoted else {})}
-            self.made[kind, quoted] = self.book.add_format(look)
-        return self.made[kind, quoted]
+    def of(self, kind: str, *, special: bool = False) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+        """Return the format of a kind of cell.
+
+        A special text stays text, whatever it begins with; a special number stands at the left, under texts.
+        """
+        if (kind, special) not in self.made:
+            more = {"quote_prefix": True} if kind in _TEXTS else {"align": "left"}
+            look = {"valign": "top", **_FORMS[kind], **(more if special else {})}
+            self.made[kind, special] = self.book.add_format(look)
+        return self.made[kind, special]
 
 
 def write_workbook(
@@ -101,16 +108,18 @@ def write_workbook(
 def _write_sheet(book: Any, sheet: Sheet, formats: _Formats, head: Any, lang: Language) -> None:  # noqa: ANN401 - as above
     page = book.add_worksheet(sheet.name.of(lang))
     rows = sheet.rows[:_MOST_ROWS]
-    for at, column in enumerate(sheet.columns):
+    widths = [_column_width(column, [row[at] for row in rows[:_MEASURED]], lang)
+              for at, column in enumerate(sheet.columns)]  # fmt: skip
+    for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         page.write_string(0, at, column.title.of(lang), head)
-        width = _width([column.title.of(lang), *(_shown(row[at], lang) for row in rows[:_MEASURED])])
-        page.set_column(at, at, min(width, _LONG_WIDTH if column.kind == "long" else _MOST_WIDTH))
+        page.set_column(at, at, width)
+    titles = [column.title.of(lang) for column in sheet.columns]
+    page.set_row(0, _LINE_POINTS * max(map(_lines, titles, widths)))
     for number, row in enumerate(rows, start=1):
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            kind, plain = (
-                (value.kind, value.value) if isinstance(value, sheets.Cell) else (column.kind, value)
-            )
-            _write_cell(page, number, at, plain, kind, formats, lang)
+            _write_cell(page, (number, at), value, column, formats, lang)
+            if column.kind == "long" and (lines := _lines(_shown(value, lang), widths[at])) > 1:
+                page.set_row(number, _LINE_POINTS * lines)
     page.freeze_panes(1, sheet.frozen)
     if sheet.filtered and rows:
         page.autofilter(0, 0, len(rows), len(sheet.columns) - 1)
@@ -121,25 +130,25 @@ def _write_sheet(book: Any, sheet: Sheet, formats: _Formats, head: Any, lang: La
 
 def _write_cell(  # noqa: PLR0917 - one cell, called once
     page: Any,  # noqa: ANN401 - as above
-    row: int,
-    column: int,
+    at: tuple[int, int],
     value: object,
-    kind: str,
+    column: Column,
     formats: _Formats,
     lang: Language,
 ) -> None:
     """Write text as text and numbers as numbers; nothing is written for None and what is not finite."""
-    if isinstance(value, Text | str):
-        said = _shown(value, lang)
-        form = formats.of(kind if kind == "long" else "text", quoted=starts_a_formula(said))
-        page.write_string(row, column, said, form)
-    elif isinstance(value, int | float) and math.isfinite(value):
-        page.write_number(row, column, float(value), formats.of(kind))
+    kind, plain = (value.kind, value.value) if isinstance(value, Cell) else (column.kind, value)
+    if isinstance(plain, Text | str):
+        said = _shown(plain, lang)
+        kind = kind if kind in _TEXTS else "text"
+        page.write_string(*at, said, formats.of(kind, special=starts_a_formula(said)))
+    elif isinstance(plain, int | float) and math.isfinite(plain):
+        page.write_number(*at, float(plain), formats.of(kind, special=column.kind in _TEXTS))
 
 
 def _shown(value: object, lang: Language) -> str:
     """Return what a cell shows, roughly for numbers."""
-    if isinstance(value, sheets.Cell):
+    if isinstance(value, Cell):
         return _shown(value.value, lang)
     if isinstance(value, Text):
         return value.of(lang)[:_LONGEST]
@@ -148,14 +157,20 @@ def _shown(value: object, lang: Language) -> str:
     return "" if value is None else f"{value:,.1f}"
 
 
-def _width(texts: Sequence[str]) -> int:
-    """Return the width that shows the widest text, a Chinese character counting as two."""
-    wide = ("W", "F")
-    most = max(
-        (
-            sum(2 if unicodedata.east_asian_width(c) in wide else 1 for c in one[:_LONG_WIDTH])
-            for one in texts
-        ),
-        default=0,
-    )
-    return max(_LEAST_WIDTH, most + 2)
+def _column_width(column: Column, values: Sequence[object], lang: Language) -> int:
+    """Return the width of a column: of its texts, or of its numbers with the title wrapped above them."""
+    texts = [_shown(value, lang) for value in values]
+    if column.kind not in _TEXTS:
+        return max(_NUMBER_WIDTH, *(_width(text) for text in texts or [""]))
+    most = max(_width(text) for text in [column.title.of(lang), *texts])
+    return max(_LEAST_WIDTH, min(most, _LONG_WIDTH if column.kind == "long" else _MOST_WIDTH))
+
+
+def _width(text: str) -> int:
+    """Return the width that shows a text, a Chinese character counting as two."""
+    return 2 + sum(2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text[:_LONGEST_SHOWN])
+
+
+def _lines(text: str, width: int) -> int:
+    """Return the lines that a text takes in a column."""
+    return math.ceil(_width(text) / max(width, 1))
