@@ -17,8 +17,8 @@ from zoning.errors import DataError, Text
 from zoning.evaluate import Prices, Scorecard
 from zoning.load import read_record
 from zoning.load.plans import FORMATS
-from zoning.load.record_options import KINDS
-from zoning.load.records import PRICES, record_beside
+from zoning.load.record_options import KINDS, PRICES
+from zoning.load.records import record_beside
 from zoning.plan import Plan
 from zoning.proposal import Certificate, Proposal, SeparatorCut
 from zoning.publish import StageResult
@@ -30,7 +30,12 @@ TOWN = square_town(2, 3, schools=[(0, 0), (1, 2)])
 PLAN = Plan.of("primary", 2027, {b: "s0" if b.endswith(("0", "1")) else "s1" for b in TOWN.block_frame.index})
 BEFORE = Plan.of("primary", 2026, {"b000000": "s0", "b000001": ["s0", "gone"]})
 CERTIFICATE = Certificate(
-    (("capacity", "s0", 0.1 + 0.2), ("capacity:2029", "s1", 1e-17), ("intake", "s0", -1 / 3)),
+    (
+        ("capacity", "s0", 0.1 + 0.2),
+        ("capacity", "s0;s1", 1e-9),
+        ("capacity:2029", "s1", 1e-17),
+        ("intake", "s0", -1 / 3),
+    ),
     (
         SeparatorCut("b001002", "s0", ("b001000", "b000001"), 1234.5678901234567),
         SeparatorCut("b000000", "s1", ("b000002", "b001001"), 0.0),
@@ -114,8 +119,8 @@ def test_a_record_of_format_1_is_read(path: Path) -> None:
 
 def test_reader_and_writer_know_the_same() -> None:
     """An option, a price or a format that one side learns is not forgotten on the other."""
-    assert set(KINDS) == {field.name for field in dataclasses.fields(ZoneOptions)}
-    assert set(PRICES) == {field.name for field in dataclasses.fields(Prices)}
+    assert set(KINDS) >= {field.name for field in dataclasses.fields(ZoneOptions)}
+    assert set(PRICES) >= {field.name for field in dataclasses.fields(Prices)}
     assert max(FORMATS) == FORMAT
 
 
@@ -188,6 +193,22 @@ def test_all_faults_are_told_at_once(path: Path) -> None:
     with pytest.raises(DataError, match=r'"cost"[\s\S]*"seed"[\s\S]*options.a[\s\S]*options.b') as caught:
         read_record(path, TOWN)
     assert len(caught.value.problems) == 4 + 5
+
+
+def test_null_is_an_infinite_price(path: Path) -> None:
+    """What a price forbids altogether is null in the file, for JSON has no infinity."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["journey_prices"]["moved_s"] = None
+    record["options"] |= {"seat_price_s": None, "prices": {"left_town_s": None, "moved_s": 2.0, "love_s": 1}}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(DataError, match=r'"options.prices.love_s": This version knows no') as caught:
+        read_record(path, TOWN)
+    assert len(caught.value.problems) == 1
+    del record["options"]["prices"]["love_s"]
+    path.write_text(json.dumps(record), encoding="utf-8")
+    found = read_record(path, TOWN)
+    assert found.prices["moved_s"] == found.options["seat_price_s"] == math.inf
+    assert found.options["prices"] == {"left_town_s": math.inf, "moved_s": 2.0}
 
 
 @pytest.mark.parametrize(

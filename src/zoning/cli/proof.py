@@ -6,13 +6,13 @@ from zoning import messages
 from zoning.cli.output import Output, problem_record
 from zoning.cli.steps import years_ahead
 from zoning.district import District
-from zoning.errors import Text
 from zoning.forecast import Forecast
 from zoning.load import PlanRecord, read_record
 from zoning.load.records import record_beside
 from zoning.plan import Plan
 from zoning.proposal import Proposal
-from zoning.publish.binding import binding_rules
+from zoning.publish.binding import binding_rules, unit_name
+from zoning.publish.plans import name_column
 from zoning.travel import TravelTimes
 from zoning.zones.recheck import Recheck, recheck_record
 
@@ -35,14 +35,10 @@ def show_binding(output: Output, district: District, stage: str, proposal: Propo
     if not every:
         return
     frame = district.school_frame
-    names = {school: Text(row["name_en"] or row["name"], row["name"]) for school, row in frame.iterrows()}
+    names = dict(zip(frame.index, name_column(frame, output.lang), strict=True))
     header = [messages.text(f"cli.{name}") for name in ("binds_school", "binds_rule", "binds_saves")]
     rows = [
-        [
-            names.get(one.school_id, Text(one.school_id, one.school_id)).of(output.lang),
-            one.label.of(output.lang),
-            f"{one.minutes:,.1f}",
-        ]
+        [unit_name(one.school_id, names, output.lang), one.label.of(output.lang), f"{one.minutes:,.1f}"]
         for one in every[:_DEAREST]
     ]
     label = district.stage(stage).label
@@ -50,7 +46,7 @@ def show_binding(output: Output, district: District, stage: str, proposal: Propo
     output.table(messages.text(code, stage=label, shown=len(rows), count=len(every)), header, rows)
     seats = next((one for one in every if one.rule == "capacity" and not one.is_lower), None)
     if seats is not None:
-        school = names.get(seats.school_id, Text(seats.school_id, seats.school_id))
+        school = unit_name(seats.school_id, names, output.lang)
         output.show(messages.text("cli.one_more_seat", school=school, minutes=seats.minutes))
 
 

@@ -1,18 +1,19 @@
 """The options of a plan's record, as :class:`zoning.zones.ZoneOptions` takes them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from zoning.load.fields import Fields, is_number, is_text, is_whole
 
-__all__ = ["KINDS", "read_options"]
+__all__ = ["KINDS", "PRICES", "read_options", "read_prices"]
 
 KINDS: Final[Mapping[str, str]] = {
     "years": "years",
     "quantile": "share",
     "seat_price_s": "price",
     "contiguous": "flag",
+    "across_barriers": "flag",
     "least_utilisation": "share",
     "least_price_s": "price",
     "balance": "balance",
@@ -20,8 +21,21 @@ KINDS: Final[Mapping[str, str]] = {
     "locked_blocks": "blocks",
     "locked_schools": "schools",
     "shared": "shared",
+    "deduct_private": "flag",
+    "deduct_designated": "flag",
+    "prices": "prices",
 }
 """Every option of ``ZoneOptions`` by the kind of its value."""
+
+PRICES: Final = (
+    "beyond_journey_s",
+    "beyond_radius_s",
+    "moved_s",
+    "left_town_s",
+    "misplaced_s",
+    "split_feeder_s",
+)
+"""Every price of ``Prices``."""
 
 
 def read_options(fields: Fields, known: Mapping[str, set[str]]) -> dict[str, Any]:
@@ -45,19 +59,44 @@ def read_options(fields: Fields, known: Mapping[str, set[str]]) -> dict[str, Any
     return found
 
 
+def read_prices(fields: Fields) -> dict[str, float]:
+    """Return the prices of a journey, seconds; null is one that forbids. Report those that do not exist."""
+    found = {}
+    for name in fields.values:
+        if name not in PRICES:
+            fields.report("load_record.unknown_key", name)
+            continue
+        price = _priced(fields, name)
+        if price is not None:
+            found[name] = price
+    return found
+
+
 def _value(fields: Fields, name: str, kind: str, known: Mapping[str, set[str]]) -> object:
-    if kind == "flag":
-        return fields.flag(name)
-    if kind in {"share", "price"}:
-        return _priced(fields, name) if kind == "price" else _share(fields, name)
-    if kind == "years":
-        return fields.items(name, "whole", lambda v: is_whole(v) and 1900 <= v <= 2200)
-    if kind == "balance":
-        return _balance(fields, name)
+    """Return the value of an option; None where it cannot be one."""
+    plain: dict[str, Callable[[Fields, str], object]] = {
+        "flag": Fields.flag,
+        "share": _share,
+        "price": _priced,
+        "years": _years,
+        "balance": _balance,
+        "prices": _prices,
+    }
+    if kind in plain:
+        return plain[kind](fields, name)
     if kind == "shared":
         every = fields.items(name, "ids", lambda v: isinstance(v, list) and all(map(is_text, v)))
         return [fields.known(name, schools, known["schools"], "schools") for schools in every]
     return fields.known(name, fields.items(name, "text", is_text), known[kind], kind)
+
+
+def _years(fields: Fields, name: str) -> list[int]:
+    return fields.items(name, "whole", lambda v: is_whole(v) and 1900 <= v <= 2200)
+
+
+def _prices(fields: Fields, name: str) -> dict[str, float] | None:
+    inside = fields.inside(name)
+    return None if inside is None else read_prices(inside)
 
 
 def _share(fields: Fields, name: str) -> float | None:

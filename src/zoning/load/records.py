@@ -11,14 +11,12 @@ from zoning.district import District
 from zoning.errors import DataError, Problems
 from zoning.load.fields import Fields, is_number, is_text, is_whole, read_object
 from zoning.load.plans import FORMATS, file_of, read_plan
-from zoning.load.record_options import read_options
+from zoning.load.record_options import read_options, read_prices
 from zoning.plan import Plan
 from zoning.proposal import Certificate, SeparatorCut
 
 __all__ = ["Compared", "PlanRecord", "read_record", "record_beside"]
 
-PRICES: Final = ("beyond_journey_s", "beyond_radius_s", "moved_s")
-"""Prices of a journey that a record may name: those of ``evaluate.Prices``."""
 _GAP: Final = 1e-9
 _PROOF: Final = ("cost", "bound", "certificate")
 
@@ -174,12 +172,7 @@ def _check_gap(fields: Fields, cost: float | None, bound: float | None, excess: 
 
 def _journey_prices(fields: Fields) -> dict[str, float]:
     inside = fields.inside("journey_prices")
-    if inside is None:
-        return {}
-    for name in inside.values:
-        if name not in PRICES:
-            inside.report("load_record.unknown_key", name)
-    return inside.numbers(least=0.0)
+    return {} if inside is None else read_prices(inside)
 
 
 def _compared(fields: Fields, stage: str, blocks: set[str]) -> Compared | None:
@@ -209,12 +202,15 @@ def _certificate(fields: Fields, known: Mapping[str, set[str]]) -> Certificate |
     for rule in () if rules is None else rules.values:
         by_school = rules.inside(rule) if rules is not None else None
         if by_school is not None:
-            inside.known("prices", by_school.values, known["schools"], "schools")
+            units = [school for unit in by_school.values for school in _members(unit, "schools")]
+            inside.known("prices", units, known["schools"], "schools")
             prices += [(rule, school, price) for school, price in by_school.numbers().items()]
     names = {}
     for table in ("blocks", "schools"):
         names[table] = inside.items(table, "text", is_text)
-        inside.known(table, names[table], known[table], table)
+        inside.known(
+            table, [one for name in names[table] for one in _members(name, table)], known[table], table
+        )
     cuts = inside.items("cuts", "cut", lambda row: _is_cut(row, len(names["blocks"]), len(names["schools"])))
     return Certificate(
         tuple(prices),
@@ -228,6 +224,11 @@ def _certificate(fields: Fields, known: Mapping[str, set[str]]) -> Certificate |
             for block, school, multiplier, *separator in cuts
         ),
     )
+
+
+def _members(name: str, table: str) -> list[str]:
+    """Return the schools of a shared zone; of anything else itself."""
+    return name.split(";") if table == "schools" else [name]
 
 
 def _is_cut(row: object, blocks: int, schools: int) -> bool:

@@ -1,14 +1,15 @@
 """What binds: the rules that cost something, dearest first, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from zoning import messages
-from zoning.errors import Text
+from zoning.errors import Language, Text
 from zoning.proposal import Proposal
 from zoning.units import school_year
 
-__all__ = ["Binding", "binding_rules", "rule_text"]
+__all__ = ["Binding", "binding_rules", "rule_text", "seat_prices", "unit_name"]
 
 _LEAST_S: Final = 0.5
 """Prices below this, seconds, print as 0.0 minutes and bind nothing that anybody would see."""
@@ -23,7 +24,7 @@ class Binding:
     rule
         Name of the rule, such as ``capacity:2029``.
     school_id
-        The school.
+        The school; the ids of a shared zone joined by ``;``.
     price_s
         Seconds a day that one unit more (one less of a lower limit) would save, all pupils together.
     is_lower
@@ -34,6 +35,11 @@ class Binding:
     school_id: str
     price_s: float
     is_lower: bool = False
+
+    @property
+    def school_ids(self) -> tuple[str, ...]:
+        """The schools that the limit is of."""
+        return tuple(self.school_id.split(";"))
 
     @property
     def minutes(self) -> float:
@@ -69,6 +75,16 @@ def binding_rules(proposal: Proposal) -> tuple[Binding, ...]:
     every = [Binding(rule, school, abs(price), price < 0) for rule, school, price in stored]
     dear = [one for one in every if one.price_s >= _LEAST_S]
     return tuple(sorted(dear, key=lambda one: (-one.price_s, one.rule, one.school_id)))
+
+
+def seat_prices(proposal: Proposal) -> dict[str, float]:
+    """Return what one more seat would save, seconds a day, by school; those of a shared zone all have its own."""
+    return {school: price for unit, price in proposal.prices.items() for school in unit.split(";")}
+
+
+def unit_name(unit: str, names: Mapping[str, str], lang: Language) -> str:
+    """Return the name of a school, or of the schools of a shared zone."""
+    return ("、" if lang == "zh" else ", ").join(names.get(school, school) for school in unit.split(";"))
 
 
 def rule_text(name: str) -> Text:

@@ -49,11 +49,11 @@ def _binds(result: StageResult, number: Mapping[str, int]) -> list[dict[str, obj
     return [
         {
             "rule": [one.label.en, one.label.zh],
-            "school": number[one.school_id],
+            "schools": [number[school] for school in one.school_ids],
             "minutes": round(one.minutes, 2),
         }
         for one in every
-        if one.school_id in number
+        if set(one.school_ids) <= set(number)
     ]
 
 

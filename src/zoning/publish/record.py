@@ -14,6 +14,7 @@ from zoning.evaluate import Prices
 from zoning.plan import Plan
 from zoning.proposal import Certificate, Proposal
 from zoning.publish.result import StageResult
+from zoning.zones import ZoneOptions
 
 __all__ = ["FORMAT", "plan_json"]
 
@@ -71,12 +72,19 @@ def _proof(proposal: Proposal) -> Mapping[str, object]:
 def _posed(district: District, result: StageResult) -> Mapping[str, object]:
     """Return what the problem was posed with, beside the district's own data."""
     assert result.proposal is not None  # noqa: S101 - the caller has looked
+    options, prices = _asked(result)
     return {
-        "options": {} if result.options is None else result.options.record(),
-        "journey_prices": asdict(Prices() if result.prices is None else result.prices),
+        "options": options.record(),
+        "journey_prices": {name: _finite(price) for name, price in asdict(prices).items()},
         "keeps_homes": messages.text("zones.rule_home") in result.proposal.rules,
         "against": _against(district, result.against, result.plan.stage),
     }
+
+
+def _asked(result: StageResult) -> tuple[ZoneOptions, Prices]:
+    """Return the options and prices of a result, the defaults where none were given."""
+    options = ZoneOptions() if result.options is None else result.options
+    return options, Prices() if result.prices is None else result.prices
 
 
 def _against(district: District, against: Plan | None, stage: str) -> Mapping[str, object] | None:

@@ -13,7 +13,7 @@ from zoning.errors import Language, Text
 from zoning.evaluate import school_loads
 from zoning.forecast import Forecast
 from zoning.proposal import Certificate, Proposal
-from zoning.publish.binding import rule_text
+from zoning.publish.binding import rule_text, seat_prices, unit_name
 from zoning.publish.export import result_table
 from zoning.publish.nearest import nearest_schools
 from zoning.publish.plans import name_column
@@ -154,7 +154,7 @@ def _schools(district: District, result: StageResult, demand: Forecast | None, l
         titles += [Column(_word(name, year=school_year(year)), kind) for name, kind in _BY_YEAR]
     loads = {} if demand is None else _loads(result, district, demand)
     seats = {year: district.schools_of(plan.stage, year)["capacity"] for year in years}
-    prices = result.proposal.prices if result.proposal else {}
+    prices = seat_prices(result.proposal) if result.proposal else {}
     frame = district.school_frame
     names = dict(zip(frame.index, name_column(frame, lang), strict=True))
     every = {*plan.school_ids, *district.schools_of(plan.stage, plan.year).index}
@@ -218,12 +218,12 @@ def _certificate(district: District, certificate: Certificate, lang: Language) -
     )  # fmt: skip
     names = dict(zip(district.school_frame.index, name_column(district.school_frame, lang), strict=True))
     rows: list[Row] = [
-        (_word("a_price"), rule, rule_text(rule), school, names.get(school, ""), price,
+        (_word("a_price"), rule, rule_text(rule), school, unit_name(school, names, lang), price,
          _word("unit_a_unit"), None, None)
         for rule, school, price in certificate.prices
     ]  # fmt: skip
     rows += [
-        (_word("a_cut"), None, None, cut.school_id, names.get(cut.school_id, ""), cut.multiplier,
+        (_word("a_cut"), None, None, cut.school_id, unit_name(cut.school_id, names, lang), cut.multiplier,
          _word("unit_pupil_s"), cut.block_id, ";".join(cut.separator))
         for cut in certificate.cuts
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from zoning.evaluate.allocation import allocate
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.publish import colours, geometry
+from zoning.publish.binding import seat_prices
 from zoning.publish.proof import proof_content
 from zoning.publish.result import StageResult
 from zoning.travel import TravelTimes
@@ -144,7 +145,7 @@ def _seats(
     earlier = geometry.label_points(geometry.own_blocks(district, result.against), district.place.crs)
     capacity = district.school_frame.get(f"capacity_{plan.stage}")
     pupils = None if demand is None else pupils_by_school(district, plan, demand)
-    prices = result.proposal.prices if result.proposal else {}
+    prices = seat_prices(result.proposal) if result.proposal else {}
     found: dict[str, dict[str, object]] = {}
     for school in sorted({*points, *earlier, *district.schools_of(plan.stage, plan.year).index}):
         place = number[school]

@@ -1,12 +1,10 @@
 """A stored bound checked again: the problem posed anew, multipliers and cuts evaluated once, no solver."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from zoning import messages
 from zoning.district import District
@@ -104,7 +102,7 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
         _add(found, "recheck.data_changed", "data_digest", record.data_digest[:16])
     posed = pose_problem(
         district, demand, times, stage=record.plan.stage, year=record.plan.year,
-        against=_against(record, district, found), prices=Prices(**record.prices),
+        against=_against(record, district, found), prices=_prices(record),
     )  # fmt: skip
     problem = posed.problem if record.keeps_homes else posed.unkept
     reach = reachable_cells(problem)
@@ -116,8 +114,14 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
     return Recheck(cost, bound, over, prices, len(multipliers.cuts), tuple(found.items))
 
 
-def _add(found: Problems, code: str, key: str, value: object = None, **fields: Any) -> None:  # noqa: ANN401 - as the sentence takes
-    found.add(messages.problem(code, file=FILE, column=key, value=value, **fields))
+def _add(found: Problems, code: str, key: str, value: object = None, **said: Any) -> None:  # noqa: ANN401 - as the sentence takes
+    found.add(messages.problem(code, file=FILE, column=key, value=value, **said))
+
+
+def _prices(record: PlanRecord) -> Prices:
+    """Return the prices that were asked; one that this version has not shows as another cost."""
+    known = {one.name for one in fields(Prices)}
+    return Prices(**{name: price for name, price in record.prices.items() if name in known})
 
 
 def _against(record: PlanRecord, district: District, found: Problems) -> Plan | None:
@@ -212,16 +216,14 @@ def _plan_cost(
     return problem.cost_of(at), over
 
 
-def _positions(plan: Plan, block_ids: tuple[str, ...], school_ids: tuple[str, ...]) -> Ints:
-    """Return the school of each block, -1 for none; a shared zone is that of its first school posed."""
-    column: Mapping[str, int] = {name: number for number, name in enumerate(school_ids)}
+def _positions(plan: Plan, block_ids: tuple[str, ...], units: tuple[str, ...]) -> Ints:
+    """Return the column of each row, -1 for none; a shared zone is the column named by all its schools."""
+    column = {frozenset(unit.split(";")): number for number, unit in enumerate(units)}
+    alone = {school: number for members, number in column.items() for school in members}
     schools = dict(plan.rows)
-    first = (
-        next((column[s] for s in (";".join(held), *held) if s in column), -1)
-        for held in (schools.get(block, ()) for block in block_ids)
-    )
-    found: npt.NDArray[np.int32] = np.fromiter(first, dtype=np.int32, count=len(block_ids))
-    return found
+    held = [schools.get(block, ()) for block in block_ids]
+    found = [column.get(frozenset(own), alone.get(own[0], -1) if own else -1) for own in held]
+    return np.array(found, dtype=np.int32)
 
 
 def _compare(record: PlanRecord, cost: float, bound: float, over: float, found: Problems) -> None:

@@ -154,7 +154,7 @@ function binding(binds) {
   const some = binds.length > DEAREST + 2 && !state.everyBind;
   const body = make("tbody");
   for (const bind of some ? binds.slice(0, DEAREST) : binds) {
-    body.append(make("tr", {}, make("td", {}, link(bind.school), make("small", { text: both(bind.rule) })),
+    body.append(make("tr", {}, make("td", {}, ...links(bind.schools), make("small", { text: both(bind.rule) })),
       make("td", { cls: "n", text: T("minutes", { n: number(bind.minutes, 1) }) })));
   }
   const head = make("tr", {}, make("th", { scope: "col", text: T("binds_at") }),
