@@ -111,6 +111,15 @@ def test_a_spoilt_record_is_bad_input(zoning: Any, copied: Path, raw: bytes) -> 
     assert "Traceback" not in result.err
 
 
+def test_a_record_of_another_plan_is_told(zoning: Any, copied: Path) -> None:  # noqa: ANN401
+    """A record that lies beside another plan is no proof of this one, and nobody is left to think so."""
+    change(copied, year=2031)
+    result = score(zoning, copied)
+    assert result.code == 0, result.err
+    assert "is the record of another plan than senior 2027" in result.err
+    assert "re-checked" not in result.out
+
+
 def test_a_plan_without_a_record_is_scored_as_ever(zoning: Any, copied: Path) -> None:  # noqa: ANN401
     """The table alone is enough for a scorecard."""
     (copied / "out" / "senior" / "plan.json").unlink()
@@ -122,7 +131,7 @@ def test_a_plan_without_a_record_is_scored_as_ever(zoning: Any, copied: Path) ->
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", ["intake, at least", "20.0", "seats in 2029-30", "migrant children, at most", "save 2.0 minutes"]),
+        ("en", ["intake, at least", "20.0", "seats in 2029-30", "migrant children, at", "save 2.0 minutes"]),
         ("zh", ["招生人数下限", "20.0", "2029-30 学年学位", "随迁子女占比上限", "可省 2.0 分钟"]),
     ],
 )  # fmt: skip
@@ -182,7 +191,7 @@ def test_ctrl_c_keeps_the_best_plan(
     before = signal.getsignal(signal.SIGINT)
     result = zoning("plan", str(planned / "county"), "--stage", "senior", "--out", "stopped", "--lang", "zh")
     assert result.code == 0, result.err
-    assert "高中：已按 Ctrl-C 停止搜索，保留并写出目前最好的方案。" in result.err
+    assert "高中：已按 Ctrl-C 停止搜索，保留并写出目前最好的方案：3,386" in result.err
     assert Path("stopped/senior/plan.json").exists()
     assert signal.getsignal(signal.SIGINT) is before
 

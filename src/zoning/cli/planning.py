@@ -131,7 +131,7 @@ def _propose(
     except InfeasibleError as error:
         return error
     if watch.stopped:
-        output.say(messages.text("cli.kept_best", stage=stage.label))
+        output.say(messages.text("cli.kept_best", stage=stage.label, cost=proposal.cost / 3600))
     card = score_plan(district, proposal.plan, demand, times, against=today)
     return StageResult(proposal.plan, card, proposal, times, today, search.options)
 

@@ -1,6 +1,7 @@
 """The proof of a plan in the terminal: what binds, and a stored bound checked again."""
 
 import math
+from collections.abc import Mapping
 
 from zoning import messages
 from zoning.cli.output import Output, problem_record
@@ -8,6 +9,7 @@ from zoning.cli.steps import years_ahead
 from zoning.district import District
 from zoning.forecast import Forecast
 from zoning.load import PlanRecord, read_record
+from zoning.load.fields import read_object
 from zoning.load.records import record_beside
 from zoning.plan import Plan
 from zoning.proposal import Proposal
@@ -65,19 +67,26 @@ def binding_record(proposal: Proposal) -> list[dict[str, object]]:
     ]
 
 
-def read_proof(path: str, district: District, plan: Plan) -> PlanRecord | None:
+def read_proof(output: Output, path: str, district: District, plan: Plan) -> PlanRecord | None:
     """Return the record beside a plan file; None where there is none, or none of that plan with a proof.
+
+    A record of another stage or year is told.
 
     Raises
     ------
     DataError
         When the record cannot be read.
     """
-    if record_beside(path) is None:
+    beside = record_beside(path)
+    if beside is None:
         return None
-    record = read_record(path, district)
-    same = (record.plan.stage, record.plan.year) == (plan.stage, plan.year)
-    return record if same and record.certificate is not None else None
+    said = read_object(beside)
+    if isinstance(said, Mapping) and (said.get("stage"), said.get("year")) != (plan.stage, plan.year):
+        held = f"{plan.stage} {plan.year}"
+        output.say(messages.text("cli.other_record", file=beside.name, wanted=held))
+        return None
+    record = read_record(path, district, plan=plan)
+    return None if record.certificate is None else record
 
 
 def years_for(district: District, year: int, record: PlanRecord | None) -> range:

@@ -47,7 +47,7 @@ def run(
         found = Problems()
         scored = read_plan(plan, district, stage=wanted, year=year or None, findings=found)
         before = read_plan(against, district) if against else None
-        record = read_proof(plan, district, scored)
+        record = read_proof(output, plan, district, scored)
     # Columns that a GIS adds to a layer are of no concern to whoever redraws it.
     output.problems([one for one in found.items if not one.code.startswith("load.unknown_column")])
     of_stage = district.stage(scored.stage)

@@ -95,7 +95,7 @@ def record_beside(path: str | Path) -> Path | None:
     return beside if beside.name == "plan.json" or (isinstance(found, dict) and "format" in found) else None
 
 
-def read_record(path: str | Path, district: District) -> PlanRecord:
+def read_record(path: str | Path, district: District, *, plan: Plan | None = None) -> PlanRecord:
     """Return a plan with its record: cost, bound, certificate, and what the problem was posed with.
 
     Records of format 1 hold no certificate.
@@ -106,6 +106,8 @@ def read_record(path: str | Path, district: District) -> PlanRecord:
         ``plan.json``, the table beside it or the folder of both.
     district
         The district.
+    plan
+        The plan of the table, where it was read already.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def read_record(path: str | Path, district: District) -> PlanRecord:
         Holding every problem of the file at once: bytes that are no JSON, wrong types, unknown ids, numbers
         that contradict each other, a newer format.
     """
-    plan = read_plan(path, district)
+    plan = read_plan(path, district) if plan is None else plan
     beside = file_of(Path(path)).with_suffix(".json")
     problems = Problems()
     found = read_object(beside)

@@ -78,7 +78,7 @@ def binding_rules(proposal: Proposal) -> tuple[Binding, ...]:
 
 
 def seat_prices(proposal: Proposal) -> dict[str, float]:
-    """Return what one more seat would save, seconds a day, by school; those of a shared zone all have its own."""
+    """Return what one more seat would save by school, seconds a day; one price for all schools of a zone."""
     return {school: price for unit, price in proposal.prices.items() for school in unit.split(";")}
 
 
