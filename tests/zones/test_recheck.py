@@ -3,17 +3,22 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from tests.towns import demand_of, square_town, straight_times
 
+from zoning import messages
 from zoning.district import District
-from zoning.evaluate import Prices, score_plan
+from zoning.evaluate import Prices, Scorecard, score_plan
 from zoning.forecast import Forecast
-from zoning.load import PlanRecord
+from zoning.load import PlanRecord, read_record
 from zoning.load.records import Compared
 from zoning.plan import Plan
-from zoning.proposal import Certificate, SeparatorCut
+from zoning.proposal import Certificate, Proposal, SeparatorCut
+from zoning.publish import StageResult
+from zoning.publish.plans import plan_csv
+from zoning.publish.record import plan_json
 from zoning.travel import TravelTimes
 from zoning.zones import propose_plan
 from zoning.zones.recheck import recheck_record
@@ -179,3 +184,26 @@ def test_a_record_without_a_certificate_cannot_be_checked(case: Case) -> None:
     """Asking for the impossible is a fault of the caller."""
     with pytest.raises(ValueError, match="holds no certificate"):
         case.check(certificate=None)
+
+
+def test_a_certificate_with_cuts_is_checked_from_its_file(case: Case, tmp_path: Path) -> None:
+    """What was written is what is checked: the cut's multiplier reaches the bound through plan.json."""
+    stored, against = case.record.certificate, case.record.against
+    assert stored is not None
+    assert against is not None
+    cuts = (replace(CUT, multiplier=1000 / 3), replace(CUT, block_id="b003003", multiplier=0.1))
+    certificate = replace(stored, cuts=cuts)
+    bound = case.check(certificate=certificate).bound
+    assert case.record.cost is not None
+    rules = (messages.text("zones.rule_home"),)
+    found = Proposal(
+        case.record.plan, case.record.cost, bound, 0.0, 1, 7, rules=rules, certificate=certificate
+    )  # fmt: skip
+    card = Scorecard("primary", 2027, found.plan.digest, ())
+    result = StageResult(found.plan, card, found, case.times, against.plan, prices=Prices(moved_s=17.0))
+    (tmp_path / "plan.csv").write_text(plan_csv(found.plan), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(plan_json(case.town, result), encoding="utf-8")
+    record = read_record(tmp_path, case.town)
+    assert record.certificate == certificate
+    checked = recheck_record(record, case.town, case.demand, case.times)
+    assert (checked.findings, checked.cuts, checked.bound) == ((), 2, bound)

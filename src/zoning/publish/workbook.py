@@ -18,6 +18,7 @@ from zoning.publish import sheets
 from zoning.publish.plans import starts_a_formula
 from zoning.publish.result import StageResult
 from zoning.publish.sheets import Cell, Column, Sheet
+from zoning.units import school_year
 
 __all__ = ["write_workbook"]
 
@@ -93,7 +94,7 @@ def write_workbook(
             "publish_book.title",
             place=district.place.name,
             stage=district.stage(result.plan.stage).label,
-            year=result.plan.year,
+            year=school_year(result.plan.year),
         )
         book.set_properties({"title": title.of(lang), "author": "zoning", "created": _MADE})
         formats = _Formats(book)
