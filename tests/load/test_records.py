@@ -29,6 +29,7 @@ from zoning.zones import Balance, ZoneOptions
 TOWN = square_town(2, 3, schools=[(0, 0), (1, 2)])
 PLAN = Plan.of("primary", 2027, {b: "s0" if b.endswith(("0", "1")) else "s1" for b in TOWN.block_frame.index})
 BEFORE = Plan.of("primary", 2026, {"b000000": "s0", "b000001": ["s0", "gone"]})
+FEEDER = Plan.of("kindergarten", 2027, {"b000000": "s1", "b000001": ["s0", "s1"]})
 CERTIFICATE = Certificate(
     (
         ("capacity", "s0", 0.1 + 0.2),
@@ -59,7 +60,7 @@ def proposal() -> Proposal:
 def written(folder: Path, found: Proposal | None, against: Plan | None = BEFORE) -> Path:
     """Write a plan and its record."""
     card = Scorecard("primary", 2027, PLAN.digest, ())
-    result = StageResult(PLAN, card, found, straight_times(TOWN), against, OPTIONS, PRICES_ASKED)
+    result = StageResult(PLAN, card, found, straight_times(TOWN), against, OPTIONS, PRICES_ASKED, FEEDER)
     (folder / "plan.csv").write_text(plan_csv(PLAN), encoding="utf-8", newline="")
     (folder / "plan.json").write_text(plan_json(TOWN, result), encoding="utf-8", newline="")
     return folder / "plan.json"
@@ -82,6 +83,8 @@ def test_everything_reads_back_exactly(path: Path) -> None:
         assert (record.cost, record.bound, record.seed, record.iterations) == (1000.1, 999.9, 7, 12)
         assert record.against is not None
         assert (record.against.plan, record.against.digest) == (BEFORE, BEFORE.digest)
+        assert record.feeder is not None
+        assert record.feeder.plan == FEEDER
         assert (record.plan_digest, record.keeps_homes) == (PLAN.digest, False)
 
 
@@ -167,8 +170,9 @@ def _set(*keys: str | int, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("options", "shared", value=[["s0", 1]]), r"is not a list of ids"),
         (_set("journey_prices", "moved_s", value=-1.0), r'"journey_prices.moved_s": "-1.0" is not a'),
         (_set("journey_prices", "love_s", value=1.0), r'"journey_prices.love_s": This version knows no'),
-        (_set("against", "rows", value={"b9": ["s0"]}), r'"against.rows": "b9" does not stand in blocks'),
-        (_set("against", "rows", "b000000", value=[]), r"has no school in the plan compared with"),
+        (_set("against", "zones", "s0", value=["b9"]), r'"against.zones": "b9" does not stand in blocks'),
+        (_set("against", "zones", "", value=["b000000"]), r'"against.zones.": .*is not text'),
+        (_set("against", "in_force", value="no"), r'"against.in_force": "no" is not true or false'),
         (_set("against", value=3), r'"against": "3" is not an object'),
     ],
 )  # fmt: skip

@@ -62,7 +62,7 @@ def case() -> Case:
     record = PlanRecord(
         found.plan, found.plan.digest, town.place.digest, found.cost, found.bound, 0.0, 7, 2000,
         certificate, {}, {"beyond_journey_s": 600.0, "beyond_radius_s": 60.0, "moved_s": 17.0}, True,
-        Compared(before.digest, 2026, before),
+        Compared(before.digest, "primary", 2026, before),
     )  # fmt: skip
     assert found.certificate.prices, "no rule binds, so nothing would be tested"
     return Case(town, demand, times, record)
@@ -153,7 +153,7 @@ def test_other_prices_or_another_plan_before_are_found(case: Case) -> None:
     against = case.record.against
     assert against is not None
     assert case.findings(against=replace(against, digest="x")) == ["recheck.against_changed"]
-    assert "recheck.against_changed" in case.findings(against=Compared("x", 2026))
+    assert "recheck.against_changed" in case.findings(against=Compared("x", "primary", 2026))
 
 
 def test_an_edited_plan_is_measured_against_the_bound(case: Case) -> None:

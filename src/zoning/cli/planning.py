@@ -227,6 +227,8 @@ def _write(
                 times=result.times,
                 against=result.against,
                 options=result.options,
+                prices=result.prices,
+                feeder=result.feeder,
                 lang=output.lang,
                 atlas=False,
             )

@@ -89,11 +89,11 @@ def read_proof(output: Output, path: str, district: District, plan: Plan) -> Pla
     return None if record.certificate is None else record
 
 
-def years_for(district: District, year: int, record: PlanRecord | None) -> range:
+def years_for(district: District, year: int, record: PlanRecord | None) -> tuple[int, ...]:
     """Return the school years to forecast: those of every command, and those that the options name."""
     ahead = years_ahead(district, year)
     asked = () if record is None else record.options.get("years", ())
-    return range(ahead.start, max([*ahead, *asked]) + 1)
+    return tuple(sorted({*ahead, *asked}))
 
 
 def recheck(

@@ -23,19 +23,20 @@ _PROOF: Final = ("cost", "bound", "certificate")
 
 @dataclass(frozen=True)
 class Compared:
-    """The plan that a search kept its zones near to.
+    """A plan that a problem was posed with: the one to stay near to, or that of the stage below.
 
     Parameters
     ----------
     digest
         Digest of that plan.
-    year
-        Its year.
+    stage, year
+        What it is of.
     plan
         The plan; None where it was the zones in force, which the district holds.
     """
 
     digest: str
+    stage: str
     year: int
     plan: Plan | None = field(default=None, repr=False)
 
@@ -66,6 +67,8 @@ class PlanRecord:
         Whether a block with a school in it belonged to one of them.
     against
         The plan compared with; None when nobody moved.
+    feeder
+        Zones of the stage below that counted in the cost; None for none.
     """
 
     plan: Plan
@@ -81,6 +84,7 @@ class PlanRecord:
     prices: Mapping[str, float] = field(default_factory=dict, hash=False)
     keeps_homes: bool = True
     against: Compared | None = None
+    feeder: Compared | None = None
 
 
 def record_beside(path: str | Path) -> Path | None:
@@ -153,8 +157,9 @@ def _record(fields: Fields, plan: Plan, district: District) -> PlanRecord:
     found["options"] = {} if posed is None else read_options(posed, known)
     found["prices"] = _journey_prices(fields)
     found["keeps_homes"] = fields.flag("keeps_homes")
-    if fields.values.get("against") is not None:
-        found["against"] = _compared(fields, plan.stage, known["blocks"])
+    for name in ("against", "feeder"):
+        if fields.values.get(name) is not None:
+            found[name] = _compared(fields, name, known["blocks"])
     found["certificate"] = _certificate(fields, known)
     return PlanRecord(plan, **found)
 
@@ -177,22 +182,25 @@ def _journey_prices(fields: Fields) -> dict[str, float]:
     return {} if inside is None else read_prices(inside)
 
 
-def _compared(fields: Fields, stage: str, blocks: set[str]) -> Compared | None:
-    inside = fields.inside("against")
+def _compared(fields: Fields, name: str, blocks: set[str]) -> Compared | None:
+    inside = fields.inside(name)
     if inside is None:
         return None
-    digest, year, in_force = inside.text("digest"), inside.whole("year"), inside.flag("in_force")
-    rows = None if in_force else inside.inside("rows")
-    if digest is None or year is None or in_force is None or (rows is None and not in_force):
+    digest, stage, year = inside.text("digest"), inside.text("stage"), inside.whole("year")
+    in_force = inside.flag("in_force")
+    zones = None if in_force else inside.inside("zones")
+    if digest is None or stage is None or year is None or (zones is None and not in_force):
         return None
-    if rows is None:
-        return Compared(digest, year)
-    inside.known("rows", rows.values, blocks, "blocks")
-    held = {block: rows.items(block, "text", lambda v: is_text(v) and v) for block in rows.values}
-    for block in (block for block, schools in held.items() if not schools):
-        inside.report("load_record.no_school", "rows", block)
-    kept = {block: schools for block, schools in held.items() if schools}
-    return Compared(digest, year, Plan.of(stage, year, kept))
+    if zones is None:
+        return Compared(digest, stage, year)
+    held: dict[str, list[str]] = {}
+    for school in zones.values:
+        if not is_text(school) or not school:
+            zones.report("load_record.wrong_kind", school, wanted=messages.text("load_record.kind_text"))
+            continue
+        for block in inside.known("zones", zones.items(school, "text", is_text), blocks, "blocks"):
+            held.setdefault(block, []).append(school)
+    return Compared(digest, stage, year, Plan.of(stage, year, held))
 
 
 def _certificate(fields: Fields, known: Mapping[str, set[str]]) -> Certificate | None:

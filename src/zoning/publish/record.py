@@ -43,13 +43,15 @@ def plan_json(district: District, result: StageResult) -> str:
     }
     if proposal is not None:
         record |= _proof(proposal)
-        record |= _posed(district, result)
+        record |= _posed(result, proposal)
     record["scorecard"] = {
         m.id: {"value": _finite(m.value), "unit": m.unit, "limit": m.limit, "source": m.source, "ok": m.ok}
         for m in result.card
     }
     parts = [f"  {_json(key)}: {_indented(value)}" for key, value in record.items()]
     if proposal is not None:
+        parts.append(f'  "against": {_compared(district, result.against)}')
+        parts.append(f'  "feeder": {_compared(district, result.feeder)}')
         parts.append(f'  "certificate": {_certificate(proposal.certificate)}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -69,15 +71,13 @@ def _proof(proposal: Proposal) -> Mapping[str, object]:
     }
 
 
-def _posed(district: District, result: StageResult) -> Mapping[str, object]:
+def _posed(result: StageResult, proposal: Proposal) -> Mapping[str, object]:
     """Return what the problem was posed with, beside the district's own data."""
-    assert result.proposal is not None  # noqa: S101 - the caller has looked
     options, prices = _asked(result)
     return {
         "options": options.record(),
         "journey_prices": {name: _finite(price) for name, price in asdict(prices).items()},
-        "keeps_homes": messages.text("zones.rule_home") in result.proposal.rules,
-        "against": _against(district, result.against, result.plan.stage),
+        "keeps_homes": messages.text("zones.rule_home") in proposal.rules,
     }
 
 
@@ -87,19 +87,20 @@ def _asked(result: StageResult) -> tuple[ZoneOptions, Prices]:
     return options, Prices() if result.prices is None else result.prices
 
 
-def _against(district: District, against: Plan | None, stage: str) -> Mapping[str, object] | None:
-    """Return the plan compared with: its digest, and its rows unless they are the zones in force."""
-    if against is None:
-        return None
+def _compared(district: District, plan: Plan | None) -> str:
+    """Return a plan that the problem was posed with: its digest, and its zones unless they are in force."""
+    if plan is None:
+        return "null"
     try:
-        in_force = Plan.current(district, stage=stage).rows == against.rows
+        in_force = Plan.current(district, stage=plan.stage).rows == plan.rows
     except DataError:
         in_force = False
-    said: dict[str, object] = {"digest": against.digest, "stage": against.stage, "year": against.year}
-    said["in_force"] = in_force
+    said = {"digest": plan.digest, "stage": plan.stage, "year": plan.year, "in_force": in_force}
+    parts = [f"    {_json(key)}: {_json(value)}" for key, value in said.items()]
     if not in_force:
-        said["rows"] = {block: list(schools) for block, schools in against.rows}
-    return said
+        zones = [f"{_json(school)}: {_json(blocks)}" for school, blocks in plan.zones().items()]
+        parts.append(f'    "zones": {_lines(zones, "{}")}')
+    return "{\n" + ",\n".join(parts) + "\n  }"
 
 
 def _certificate(certificate: Certificate) -> str:

@@ -32,6 +32,8 @@ class StageResult:
         What was asked of the zones beyond the policy; None for nothing.
     prices
         What a departure from the policy cost; None for the documented defaults.
+    feeder
+        Zones of the stage below that counted in the cost; None for none.
     """
 
     plan: Plan
@@ -41,6 +43,7 @@ class StageResult:
     against: Plan | None = field(default=None, repr=False)
     options: ZoneOptions | None = None
     prices: Prices | None = None
+    feeder: Plan | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     against: Plan | None = None,
     options: ZoneOptions | None = None,
     prices: Prices | None = None,
+    feeder: Plan | None = None,
     lang: Language = "zh",
     atlas: bool = True,
 ) -> Published:
@@ -107,11 +108,13 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
         Travel times, seconds [block, school].
     against
         Plan in force to compare with. Of a proposal it must be the one that it was found against, and so must
-        ``options`` and ``prices``: the record poses the problem again from them.
+        ``options``, ``prices`` and ``feeder``: the record poses the problem again from them.
     options
         What was asked of the zones beyond the policy.
     prices
         What a departure from the policy cost; the documented defaults when left out.
+    feeder
+        Zones of the stage below that counted in the cost.
     lang
         Language of the names and figures, and the one that the page opens in.
     atlas
@@ -122,7 +125,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     ZoningError
         When the folder or a file in it cannot be written.
     """
-    result = StageResult(plan, card, proposal, times, against, options, prices)
+    result = StageResult(plan, card, proposal, times, against, options, prices, feeder)
     names = {"plan": "plan.csv", "record": "plan.json", "table": "assignment.csv", "workbook": "plan.xlsx"}
     names |= {"geopackage": "plan.gpkg", "geojson": "zones.geojson"}
     from zoning.publish import workbook  # noqa: PLC0415 - xlsxwriter waits until files are written

@@ -12,6 +12,7 @@ from zoning.errors import DataError, Problem, Problems
 from zoning.evaluate import Prices
 from zoning.forecast import Forecast
 from zoning.load import PlanRecord
+from zoning.load.records import Compared
 from zoning.plan import Plan
 from zoning.proposal import Certificate
 from zoning.travel import TravelTimes
@@ -100,18 +101,18 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
     found = Problems()
     if record.data_digest != district.place.digest:
         _add(found, "recheck.data_changed", "data_digest", record.data_digest[:16])
-    posed = pose_problem(
-        district, demand, times, stage=record.plan.stage, year=record.plan.year,
-        against=_against(record, district, found), prices=_prices(record),
-    )  # fmt: skip
+    against = _compared("against", record.against, district, found)
+    _compared("feeder", record.feeder, district, found)
+    stage, year, prices = record.plan.stage, record.plan.year, _prices(record)
+    posed = pose_problem(district, demand, times, stage=stage, year=year, against=against, prices=prices)
     problem = posed.problem if record.keeps_homes else posed.unkept
     reach = reachable_cells(problem)
     stored = _named(record.certificate, posed, problem, found)
     multipliers, bound = _evaluated(problem, stored, reach, posed, found)
     cost, over = _plan_cost(record, posed, problem, reach, found)
     _compare(record, cost, bound, over, found)
-    prices = int(np.count_nonzero(multipliers.prices))
-    return Recheck(cost, bound, over, prices, len(multipliers.cuts), tuple(found.items))
+    counted = int(np.count_nonzero(multipliers.prices))
+    return Recheck(cost, bound, over, counted, len(multipliers.cuts), tuple(found.items))
 
 
 def _add(found: Problems, code: str, key: str, value: object = None, **said: Any) -> None:  # noqa: ANN401 - as the sentence takes
@@ -124,17 +125,16 @@ def _prices(record: PlanRecord) -> Prices:
     return Prices(**{name: price for name, price in record.prices.items() if name in known})
 
 
-def _against(record: PlanRecord, district: District, found: Problems) -> Plan | None:
-    """Return the plan compared with, and say when it is no longer the one that was meant."""
-    said = record.against
+def _compared(key: str, said: Compared | None, district: District, found: Problems) -> Plan | None:
+    """Return a plan that the problem was posed with; say when it is no longer the one that was meant."""
     if said is None:
         return None
     try:
-        plan = said.plan or Plan.current(district, stage=record.plan.stage).for_year(said.year)
+        plan = said.plan or Plan.current(district, stage=said.stage).for_year(said.year)
     except DataError:
         plan = None
     if plan is None or plan.digest != said.digest:
-        _add(found, "recheck.against_changed", "against.digest", said.digest[:16])
+        _add(found, "recheck.against_changed", f"{key}.digest", said.digest[:16])
     return plan
 
 
