@@ -140,8 +140,8 @@ def test_what_binds_is_printed(lang: Any, said: list[str], capsys: pytest.Captur
     county = sample_district()
     first, second = county.schools_of("senior", 2027).index[:2]
     prices = (
-        ("capacity", first, 120.0), ("capacity:2029", second, 90.0), ("intake", second, -1200.0),
-        ("balance:migrants:upper", first, 60.0), ("capacity", second, 0.01),
+        ("capacity", first, 120.0), ("capacity:2029", second, 90.0), ("least", second, -1200.0),
+        ("balance:migrants:most", first, 60.0), ("capacity", second, 0.01),
     )  # fmt: skip
     found = Proposal(Plan.of("senior", 2027, {}), 1.0, 1.0, 0.0, 0, 7, certificate=Certificate(prices))
     show_binding(Output(lang, as_json=False), county, "senior", found)

@@ -93,11 +93,11 @@ def rule_text(name: str) -> Text:
     Parameters
     ----------
     name
-        Its name, such as ``capacity``, ``capacity:2029``, ``intake`` or ``balance:migrants:upper``.
+        Its name, such as ``capacity``, ``capacity:2029``, ``least`` or ``balance:migrants:most``.
 
     Examples
     --------
-    >>> rule_text("capacity:2029").en, rule_text("balance:migrants:upper").zh, rule_text("other").en
+    >>> rule_text("capacity:2029").en, rule_text("balance:migrants:most").zh, rule_text("other").en
     ('seats in 2029-30', '随迁子女占比', 'other')
     """
     base, *details = name.split(":")
@@ -108,6 +108,6 @@ def rule_text(name: str) -> Text:
         known = first in {"migrants", "registered", "residents"}
         group = messages.text(f"publish_rules.group_{first}") if known else Text(first, first)
         return messages.text("publish_rules.balance", group=group)
-    if base in {"capacity", "intake"}:
-        return messages.text(f"publish_rules.{base}")
+    if base in {"capacity", "intake", "least"}:
+        return messages.text("publish_rules.capacity" if base == "capacity" else "publish_rules.intake")
     return Text(name, name)

@@ -44,7 +44,7 @@ class Recheck:
         What the stored multipliers and cuts prove on the present data, pupil-seconds; those that do not hold
         are left out.
     over
-        Pupils over the seats.
+        Pupils over the seats, where none may be over.
     prices, cuts
         Multipliers of load rules and cuts that the bound was evaluated from.
     findings
@@ -65,7 +65,7 @@ class Recheck:
 
     @property
     def gap(self) -> float:
-        """(cost - bound) / bound, a share; NaN for a plan over its seats or against the rules."""
+        """(cost - bound) / bound, a share; NaN for a plan over its hard seats or that the rules forbid."""
         if self.over > 0 or not math.isfinite(self.cost):
             return math.nan
         if self.cost <= self.bound:
@@ -202,7 +202,7 @@ def _plan_cost(
     if lost:
         _add(found, "recheck.not_allowed", "plan_digest", count=len(lost), blocks=name_some(lost))
         return math.inf, 0.0
-    over = float(problem.excess(at).sum())
+    over = float(problem.excess(at).sum()) if problem.rows.hard[0] else 0.0
     breach = problem.breach(at)
     for row in np.flatnonzero(problem.rows.hard & breach.any(axis=1)).tolist():
         if row > 0 or not math.isclose(over, record.excess, rel_tol=_LOWER):
