@@ -400,8 +400,8 @@ def proved(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("lang", "why", "facts"),
     [
-        ("en", "School 2 is full.", {"Nearest school": "School 2", "Longer than to the nearest": "2.5 min"}),
-        ("zh", "第2学校学位已满。", {"最近的学校": "第2学校", "比最近的学校多用": "2.5 分钟"}),
+        ("en", "School 2 is full.", {"Nearest school": "School 2", "Longer by": "2.5 min"}),
+        ("zh", "第2学校学位已满。", {"最近的学校": "第2学校", "多用": "2.5 分钟"}),
     ],
 )  # fmt: skip
 def test_a_block_says_why_it_has_its_school(
