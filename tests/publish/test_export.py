@@ -94,6 +94,7 @@ def test_qgis_finds_a_style_for_every_layer(files: Published) -> None:
     layers = {"zones_primary", "blocks", "schools"}
     assert layers <= set(pyogrio.list_layers(files["geopackage"])[:, 0])
     with closing(sqlite3.connect(files["geopackage"])) as base:
+        assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         rows = base.execute(
             "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles",
         ).fetchall()
