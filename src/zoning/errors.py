@@ -61,7 +61,7 @@ class Problem:
     row
         Row as Excel shows it: the header is row 1, the first record row 2. None for a whole file.
     column
-        Column name, or the key of a ``.toml`` file; None for a whole row or file.
+        Column name, or the key of a ``.toml`` or ``.json`` file; None for a whole row or file.
     value
         What stands there, shortened; None where there is nothing to show.
     what, cure
@@ -94,7 +94,7 @@ class Problem:
         if self.row is not None:
             place.append(f"第 {self.row} 行" if chinese else f"row {self.row}")
         if self.column is not None:
-            is_key = self.file.endswith(".toml")
+            is_key = self.file.endswith((".toml", ".json"))
             zh, en = ("键", 'key "') if is_key else ("列", '"')
             place.append(f"“{self.column}”{zh}" if chinese else f'{en}{self.column}"')
         start = ("，" if chinese else ", ").join(place) + ("：" if chinese else ": ")

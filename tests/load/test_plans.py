@@ -125,7 +125,7 @@ def test_a_school_that_does_not_serve_the_stage(district: District, tmp_path: Pa
 def test_a_newer_format_is_refused(district: District, tmp_path: Path) -> None:
     """A plan of a later version is not half understood."""
     write(tmp_path, "plan.csv", TEXT)
-    write(tmp_path, "plan.json", '{"format": 2}')
+    write(tmp_path, "plan.json", '{"format": 3}')
     with pytest.raises(DataError, match="newer format"):
         read_plan(tmp_path / "plan.csv", district)
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from tests.publish.conftest import HOSTILE, Made
 
-from zoning.errors import ZoningError
+from zoning.errors import Text, ZoningError
 from zoning.evaluate import score_plan
+from zoning.proposal import Certificate, Reason
 from zoning.publish import publish_atlas, publish_plan
 
 browser = pytest.mark.browser
@@ -374,3 +375,66 @@ def test_whose_data_it_is_stands_on_the_map(visit: Visit, atlas: Path) -> None:
     page = visit.go(atlas)
     assert "© the square's <surveyors>" in page.inner_text(".leaflet-control-attribution")
     assert "2026-08-31" in page.inner_text("#about")
+
+
+@pytest.fixture(scope="module")
+def proved(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An atlas whose proposal says what binds and why a block has its school."""
+    result = made.primary
+    assert result.proposal is not None
+    proposal = replace(
+        result.proposal,
+        certificate=Certificate(
+            (("capacity", "s0", 900.0), ("capacity:2028", "s2", 30.0), ("intake", "s2", -1200.0))
+        ),
+        reasons={
+            "b000005": Reason("capacity", "s1", 150.0, Text("School 2 is full.", "第2学校学位已满。")),
+            "b000000": Reason("nearest", "s0", 0.0, Text("It is the nearest.", "就近划入。")),
+        },
+    )
+    folder = tmp_path_factory.mktemp("proved")
+    return publish_atlas(made.district, [replace(result, proposal=proposal)], made.demand, folder=folder)
+
+
+@browser
+@pytest.mark.parametrize(
+    ("lang", "why", "facts"),
+    [
+        ("en", "School 2 is full.", {"Nearest school": "School 2", "Longer by": "2.5 min"}),
+        ("zh", "第2学校学位已满。", {"最近的学校": "第2学校", "多用": "2.5 分钟"}),
+    ],
+)  # fmt: skip
+def test_a_block_says_why_it_has_its_school(
+    visit: Visit, proved: Path, lang: str, why: str, facts: dict[str, str]
+) -> None:
+    """A parent who asks "why not the nearer school" gets the reason and the minutes that it costs."""
+    page = visit.go(proved, f"lang={lang}&stage=primary")
+    page.fill("#find", "b000005")
+    page.click("#found button >> nth=0")
+    assert page.inner_text("#detail .why") == why
+    assert facts.items() <= shown(page).items()
+    page.fill("#find", "b000000")
+    page.click("#found button >> nth=0")
+    assert page.locator("#detail .why").count() == 1
+    assert not set(facts) & set(shown(page))
+    page.fill("#find", "b000001")
+    page.click("#found button >> nth=0")
+    assert page.locator("#detail .why").count() == 0
+    assert visit.complaints == []
+
+
+@browser
+def test_what_binds_is_told_with_its_price(visit: Visit, proved: Path) -> None:
+    """The dearest limit stands first, with its school, its rule and the minutes that one unit would save."""
+    page = visit.go(proved, "lang=en&stage=primary")
+    rows = [row.split("\n") for row in page.locator(".binds tbody tr").all_inner_texts()]
+    assert [" ".join(row).replace("\t", " ").split() for row in rows] == [
+        ["School", "3", "intake,", "at", "least", "20.0", "min"],
+        ["School", "1", "seats", "15.0", "min"],
+        ["School", "3", "seats", "in", "2028-29", "0.5", "min"],
+    ]
+    assert "one more seat: 15.0 min a day" in page.inner_text("#schools")
+    page.click("#schools .link >> text=School 1")
+    assert shown(page)["Price of one seat more"] == "15.0 min a day"
+    visit.page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

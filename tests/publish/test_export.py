@@ -6,6 +6,7 @@ import json
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,11 +16,14 @@ import pytest
 import shapely
 from tests.publish.conftest import Made
 
+from zoning.errors import Text
 from zoning.load import read_plan
 from zoning.plan import Plan
+from zoning.proposal import Reason
 from zoning.publish import Published, publish_plan, write_forecast
 from zoning.publish.geometry import zones_of
 from zoning.publish.plans import safe_cell
+from zoning.zones import ZoneOptions
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +61,32 @@ def test_the_record_says_what_was_proved(files: Published, made: Made) -> None:
     """plan.json holds seed, iterations, bound and the digests that tie plan and data together."""
     record = json.loads(files["record"].read_text(encoding="utf-8"))
     assert record["plan_digest"] == made.primary.plan.digest
-    assert (record["seed"], record["iterations"], record["format"]) == (7, 400, 1)
+    assert (record["seed"], record["iterations"], record["format"]) == (7, 400, 2)
     assert record["gap"] == pytest.approx((1.9e6 - 1.88e6) / 1.88e6)
     assert record["prices"] == {"s0": 900.0}
     assert record["scorecard"]["shape.none"]["value"] is None
     assert "seconds" not in record
+    assert record["certificate"]["cuts"] == []
+    assert record["journey_prices"] == {"beyond_journey_s": 600.0, "beyond_radius_s": 60.0, "moved_s": 300.0}
+    assert record["against"]["digest"] == made.primary.against.digest  # type: ignore[union-attr]
+
+
+def test_why_a_block_has_its_school_is_in_the_tables(made: Made, tmp_path: Path) -> None:
+    """The plan file carries a stable code, the table for Excel the sentence, and locked rows are marked."""
+    result = made.primary
+    assert result.proposal is not None
+    why = Reason("capacity", "s1", 125.0, Text("School 2 is full.", "第2学校学位已满。"))
+    files = publish_plan(
+        made.district, result.plan, result.card, folder=tmp_path, times=result.times, atlas=False,
+        proposal=replace(result.proposal, reasons={"b000000": why}),
+        options=ZoneOptions(locked_blocks=("b000001",)),
+    )  # fmt: skip
+    rows = pd.read_csv(files["plan"], encoding="utf-8-sig", dtype="str").set_index("block_id")
+    assert (rows.loc["b000000", "reason"], rows.loc["b000001", "locked"]) == ("capacity", "yes")
+    assert rows.loc["b000003", "reason"].tolist() == ["shared", "shared"]
+    assert read_plan(files["plan"], made.district) == result.plan
+    table = pd.read_csv(files["table"], encoding="utf-8-sig", dtype="str").set_index("block_id")
+    assert table.loc["b000000", "reason"] == "第2学校学位已满。"
 
 
 def test_qgis_finds_a_style_for_every_layer(files: Published) -> None:
@@ -69,6 +94,7 @@ def test_qgis_finds_a_style_for_every_layer(files: Published) -> None:
     layers = {"zones_primary", "blocks", "schools"}
     assert layers <= set(pyogrio.list_layers(files["geopackage"])[:, 0])
     with closing(sqlite3.connect(files["geopackage"])) as base:
+        assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         rows = base.execute(
             "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles",
         ).fetchall()

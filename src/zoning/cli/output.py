@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,8 +169,11 @@ class Output:
             self.show(Text(f"  {path}", f"  {path}"))
 
     @contextmanager
-    def progress(self, text: Text) -> Iterator[None]:
-        """Show on stderr that a step is under way, and how long it took."""
+    def progress(self, text: Text) -> Iterator[Callable[[str], None] | None]:
+        """Show on stderr that a step is under way, and how long it took.
+
+        Gives what replaces the line while it is shown on a terminal; None where there is none.
+        """
         import time
 
         from rich.console import Console
@@ -178,8 +181,8 @@ class Output:
         console = Console(file=sys.stderr, highlight=False, markup=False)
         begun = time.perf_counter()
         if console.is_terminal:
-            with console.status(text.of(self.lang)):
-                yield
+            with console.status(text.of(self.lang)) as status:
+                yield status.update
         else:
-            yield
+            yield None
         self.say(Text(*(f"✓ {words}  {time.perf_counter() - begun:.1f} s" for words in (text.en, text.zh))))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zoning import messages
 from zoning.cli.output import Output, shortage_record
+from zoning.cli.proof import binding_record, show_binding
 from zoning.cli.steps import (
     MARKS,
     card_record,
@@ -14,6 +15,7 @@ from zoning.cli.steps import (
     years_ahead,
     zones_in_force,
 )
+from zoning.cli.watch import watched
 from zoning.district import STAGES, District, Stage
 from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import score_plan, stage_below
@@ -21,7 +23,7 @@ from zoning.forecast import Forecast, forecast_residents
 from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.publish import StageResult, measure_text, publish_atlas, publish_plan
-from zoning.zones import propose_plan
+from zoning.zones import ZoneOptions, propose_plan
 
 SUMMARY = (
     "capacity.pupils",
@@ -49,14 +51,18 @@ class Search:
         School year to plan.
     seed
         Seed of the search.
-    iterations, seconds
+    iterations, seconds, gap
         Where the search stops; None for the default.
+    options
+        What is asked of the zones beyond the policy; None for nothing.
     """
 
     year: int
     seed: int
     iterations: int | None = None
     seconds: float | None = None
+    gap: float | None = None
+    options: ZoneOptions | None = None
 
 
 def plan_stages(
@@ -112,7 +118,7 @@ def _propose(
         output.say_once(note)
     today = zones_in_force(district, stage)
     try:
-        with output.progress(messages.text("cli.planning", stage=stage.label, year=search.year)):
+        with watched(output, messages.text("cli.planning", stage=stage.label, year=search.year)) as watch:
             proposal = propose_plan(
                 district,
                 demand,
@@ -124,11 +130,31 @@ def _propose(
                 seed=search.seed,
                 iterations=search.iterations,
                 seconds=search.seconds,
+                gap=search.gap,
+                options=search.options,
+                progress=watch.progress,
             )
     except InfeasibleError as error:
         return error
+    if watch.stopped:
+        output.say(messages.text("cli.kept_best", stage=stage.label, cost=proposal.cost / 3600))
     card = score_plan(district, proposal.plan, demand, times, against=today, feeder=feeder)
-    return StageResult(plan=proposal.plan, card=card, proposal=proposal, times=times, against=today)
+    options = district.zone_options(stage.name) if search.options is None else search.options
+    return StageResult(
+        proposal.plan,
+        card,
+        proposal,
+        times,
+        today,
+        options,
+        prices=options.prices,
+        feeder=_priced(options, feeder),
+    )
+
+
+def _priced(options: ZoneOptions, feeder: Plan | None) -> Plan | None:
+    """Return the zones of the stage below where splitting them has a price, which the record then needs."""
+    return feeder if options.prices.split_feeder_s > 0 else None
 
 
 def _show(output: Output, district: District, result: StageResult) -> None:
@@ -150,6 +176,7 @@ def _show(output: Output, district: District, result: StageResult) -> None:
     )
     for note in proposal.notes:
         output.say_once(note)
+    show_binding(output, district, result.plan.stage, proposal)
 
 
 def _summarise(output: Output, district: District, results: list[StageResult]) -> None:
@@ -196,6 +223,7 @@ def _record(result: StageResult) -> dict[str, object]:
             "iterations": proposal.iterations,
             "seed": proposal.seed,
             "notes": [{"en": note.en, "zh": note.zh} for note in proposal.notes],
+            "binds": binding_record(proposal),
         }
     return record
 
@@ -219,6 +247,9 @@ def _write(
                 demand=demand,
                 times=result.times,
                 against=result.against,
+                options=result.options,
+                prices=result.prices,
+                feeder=result.feeder,
                 lang=output.lang,
                 atlas=False,
             )

@@ -3,16 +3,19 @@
 from zoning.load.folder import check_folder, read_district
 from zoning.load.matching import match_addresses
 from zoning.load.plans import read_plan
+from zoning.load.records import PlanRecord, read_record
 from zoning.load.rosters import read_roster
 from zoning.load.samples import sample_district
 from zoning.load.schema import schema_markdown
 from zoning.load.templates import write_templates
 
 __all__ = [
+    "PlanRecord",
     "check_folder",
     "match_addresses",
     "read_district",
     "read_plan",
+    "read_record",
     "read_roster",
     "sample_district",
     "schema_markdown",

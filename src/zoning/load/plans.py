@@ -21,8 +21,8 @@ from zoning.load.schema import table
 from zoning.load.settings import TOML, FileSettings, Settings
 from zoning.plan import Plan
 
-FORMAT = 1
-"""Version of ``plan.json`` that is read."""
+FORMATS = (1, 2)
+"""Versions of ``plan.json`` that are read."""
 
 
 def read_plan(
@@ -52,12 +52,12 @@ def read_plan(
     DataError
         Holding every problem of the file at once.
     """
-    file = _file_of(Path(path))
+    file = file_of(Path(path))
     problems = Problems() if findings is None else findings
     if not file.is_file():
         raise DataError([messages.problem("load.no_file", file=file.as_posix())])
     beside = _beside(file)
-    if beside.get("format", FORMAT) != FORMAT:
+    if beside.get("format", 1) not in FORMATS:
         raise DataError([messages.problem("load.plan_format", file="plan.json", value=beside["format"])])
     settings = _layer_of(file, stage, _settings(district, problems).of_file(file.name))
     found = Found(table("plan"), file, settings, file.suffix.lower() in LAYER_SUFFIXES)
@@ -80,7 +80,7 @@ def read_plan(
     return Plan.of(str(first["stage"]), int(first["year"]), schools)
 
 
-def _file_of(path: Path) -> Path:
+def file_of(path: Path) -> Path:
     """Return the file that holds the rows: plan.csv of a folder, or the table beside a plan.json."""
     if path.is_dir():
         return path / "plan.csv"
@@ -91,7 +91,7 @@ def _beside(file: Path) -> dict[str, Any]:
     """Return what the plan.json beside a plan says; nothing when there is none that can be read."""
     try:
         found = json.loads(file.with_suffix(".json").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict) or file.suffix.lower() in LAYER_SUFFIXES:
         return {}

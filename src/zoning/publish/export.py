@@ -20,7 +20,7 @@ from zoning.publish.result import StageResult
 from zoning.publish.stages import journey_s
 from zoning.travel import TravelTimes
 
-__all__ = ["assignment_table", "forecast_table", "write_geojson", "write_geopackage"]
+__all__ = ["assignment_table", "forecast_table", "result_table", "write_geojson", "write_geopackage"]
 
 
 def _zone_names(district: District, keys: "pd.Series[str]", lang: Language) -> list[str]:
@@ -63,8 +63,9 @@ def write_geopackage(
     colours = colour_schools(district, [p for p in (plan, against) if p is not None])
     layer = f"zones_{plan.stage}"
     blocks = district.blocks[["name", "name_en", "town", "place_class", "geometry"]]
-    table = assignment_table(district, plan, times=result.times, against=against, lang=lang)
-    blocks = blocks.assign(**{c: table[c].to_numpy() for c in ("school_id", "school_before", "minutes")})
+    table = result_table(district, result, lang=lang)
+    columns = ("school_id", "school_before", "minutes", "reason")
+    blocks = blocks.assign(**{column: table[column].to_numpy() for column in columns})
     schools = district.schools_of(plan.stage, plan.year)
     schools = schools[["name", "name_en", "town", "ownership", "teaching_site", "capacity", "geometry"]]
     for name, frame in ((layer, zones), ("blocks", blocks.reset_index()), ("schools", schools.reset_index())):
@@ -137,6 +138,17 @@ def assignment_table(
             ],
         },
     )
+
+
+def result_table(district: District, result: StageResult, *, lang: Language = "zh") -> pd.DataFrame:
+    """Return the assignment table of a result; why each block has its school where the proposal says it."""
+    table = assignment_table(district, result.plan, times=result.times, against=result.against, lang=lang)
+    reasons = {} if result.proposal is None else result.proposal.reasons
+    said = [
+        reasons[block].text.of(lang) if block in reasons else plain
+        for block, plain in zip(table["block_id"], table["reason"], strict=True)
+    ]
+    return table.assign(reason=said)
 
 
 def _reason(now: str, before: str, *, compared: bool) -> Text:

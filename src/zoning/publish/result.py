@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zoning.evaluate import Scorecard
+from zoning.evaluate import Prices, Scorecard
 from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.travel import TravelTimes
+from zoning.zones import ZoneOptions
 
 __all__ = ["Published", "StageResult"]
 
@@ -27,6 +28,12 @@ class StageResult:
         The travel times that it was measured with; None where there are none.
     against
         The plan in force that it is compared with; None where there is none.
+    options
+        What was asked of the zones beyond the policy; None for nothing.
+    prices
+        What a departure from the policy cost; None for the documented defaults.
+    feeder
+        Zones of the stage below that counted in the cost; None for none.
     """
 
     plan: Plan
@@ -34,6 +41,9 @@ class StageResult:
     proposal: Proposal | None = None
     times: TravelTimes | None = field(default=None, repr=False)
     against: Plan | None = field(default=None, repr=False)
+    options: ZoneOptions | None = None
+    prices: Prices | None = None
+    feeder: Plan | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,8 @@ class Published:
     Parameters
     ----------
     files
-        Kind and path, in the order they are printed; kinds are ``plan``, ``record``, ``geopackage``,
-        ``geojson``, ``table``, ``atlas`` and ``figure_<name>``.
+        Kind and path, in the order they are printed; kinds are ``plan``, ``record``, ``table``, ``workbook``,
+        ``geopackage``, ``geojson``, ``atlas`` and ``figure_<name>``.
 
     Examples
     --------

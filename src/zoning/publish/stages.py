@@ -12,6 +12,8 @@ from zoning.evaluate.allocation import allocate
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.publish import colours, geometry
+from zoning.publish.binding import seat_prices
+from zoning.publish.proof import proof_content
 from zoning.publish.result import StageResult
 from zoning.travel import TravelTimes
 
@@ -115,7 +117,7 @@ def stage_content(
         "colours": {str(number[school]): value for school, value in colour.items() if school in number},
         "seats": _seats(district, result, demand, number),
         "measures": [_measure(m) for m in result.card],
-        "proof": _proof(result),
+        **proof_content(result, number, district.block_frame.index),
         **_children(district, result, stage, demand),
     }
 
@@ -143,7 +145,7 @@ def _seats(
     earlier = geometry.label_points(geometry.own_blocks(district, result.against), district.place.crs)
     capacity = district.school_frame.get(f"capacity_{plan.stage}")
     pupils = None if demand is None else pupils_by_school(district, plan, demand)
-    prices = result.proposal.prices if result.proposal else {}
+    prices = seat_prices(result.proposal) if result.proposal else {}
     found: dict[str, dict[str, object]] = {}
     for school in sorted({*points, *earlier, *district.schools_of(plan.stage, plan.year).index}):
         place = number[school]
@@ -167,21 +169,6 @@ def _measure(measure: Measure) -> dict[str, object]:
         "limit": None if measure.limit is None else float(measure.limit),
         "source": measure.source,
         "ok": None if measure.ok is None else bool(measure.ok),
-    }
-
-
-def _proof(result: StageResult) -> dict[str, object] | None:
-    proposal = result.proposal
-    if proposal is None or not math.isfinite(proposal.cost + proposal.bound):
-        return None
-    gap = proposal.gap
-    return {
-        "gap": gap if math.isfinite(gap) else None,
-        "over": proposal.excess,
-        "cost": proposal.cost,
-        "bound": proposal.bound,
-        "seed": proposal.seed,
-        "iterations": proposal.iterations,
     }
 
 

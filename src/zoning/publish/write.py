@@ -6,14 +6,15 @@ from pathlib import Path
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Language, ZoningError
-from zoning.evaluate import Scorecard
+from zoning.evaluate import Prices, Scorecard
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Proposal
-from zoning.publish import export, plans
+from zoning.publish import export, plans, record
 from zoning.publish.result import Published, StageResult
 from zoning.publish.whole import whole_files, write_whole
 from zoning.travel import TravelTimes
+from zoning.zones import ZoneOptions
 
 __all__ = ["publish_atlas", "publish_plan", "write_forecast"]
 
@@ -73,13 +74,18 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     demand: Forecast | None = None,
     times: TravelTimes | None = None,
     against: Plan | None = None,
+    options: ZoneOptions | None = None,
+    prices: Prices | None = None,
+    feeder: Plan | None = None,
     lang: Language = "zh",
     atlas: bool = True,
 ) -> Published:
     """Write one stage's plan as files, all of them or none, and return their paths by kind.
 
-    - ``plan`` (``plan.csv``) and ``record`` (``plan.json``): what :func:`zoning.read_plan` reads back
+    - ``plan`` (``plan.csv``) and ``record`` (``plan.json``): what :func:`zoning.read_plan` and
+      :func:`zoning.load.read_record` read back, the proof included
     - ``table`` (``assignment.csv``): every block with its school, for Excel
+    - ``workbook`` (``plan.xlsx``): summary, scorecard, schools, blocks and certificate, a sheet each
     - ``geopackage`` (``plan.gpkg``): zones, blocks and schools, coloured when QGIS opens it
     - ``geojson`` (``zones.geojson``): the zones on WGS 84
     - ``figure_zones`` and, as far as there are data, ``figure_utilisation``, ``figure_journeys``,
@@ -95,13 +101,20 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     folder
         Where to write; made when missing.
     proposal
-        The plan with its bound, to print the gap.
+        The plan with its bound, to print the gap and store the certificate.
     demand
         Children by block, grade and year.
     times
         Travel times, seconds [block, school].
     against
-        Plan in force to compare with.
+        Plan in force to compare with. Of a proposal it must be the one that it was found against, and so must
+        ``options``, ``prices`` and ``feeder``: the record poses the problem again from them.
+    options
+        What was asked of the zones beyond the policy.
+    prices
+        What a departure from the policy cost; the documented defaults when left out.
+    feeder
+        Zones of the stage below that counted in the cost.
     lang
         Language of the names and figures, and the one that the page opens in.
     atlas
@@ -112,15 +125,16 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
     ZoningError
         When the folder or a file in it cannot be written.
     """
-    result = StageResult(plan, card, proposal, times, against)
-    names = {"plan": "plan.csv", "record": "plan.json", "table": "assignment.csv"}
+    result = StageResult(plan, card, proposal, times, against, options, prices, feeder)
+    names = {"plan": "plan.csv", "record": "plan.json", "table": "assignment.csv", "workbook": "plan.xlsx"}
     names |= {"geopackage": "plan.gpkg", "geojson": "zones.geojson"}
+    from zoning.publish import workbook  # noqa: PLC0415 - xlsxwriter waits until files are written
+
     with whole_files(folder) as draft:
-        table = export.assignment_table(district, plan, times=times, against=against, lang=lang)
         texts = {
-            "plan": plans.plan_csv(plan),
-            "record": plans.plan_json(district, plan, card, proposal),
-            "table": plans.csv_text(table),
+            "plan": plans.plan_csv(plan, proposal, locked=() if options is None else options.locked_blocks),
+            "record": record.plan_json(district, result),
+            "table": plans.csv_text(export.result_table(district, result, lang=lang)),
         }
         if atlas:
             from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium waits until it is asked for
@@ -129,6 +143,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
             texts["atlas"] = atlas_page(district, [result], demand, lang=lang)
         for kind, text in texts.items():
             (draft / names[kind]).write_text(text, encoding="utf-8", newline="")
+        workbook.write_workbook(draft / names["workbook"], district, result, demand, lang=lang)
         export.write_geopackage(draft / names["geopackage"], district, result, lang=lang)
         export.write_geojson(draft / names["geojson"], district, plan, lang=lang)
         names |= _figures(draft, district, result, demand, lang)

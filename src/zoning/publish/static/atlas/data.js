@@ -1,7 +1,7 @@
 // What the page was given, and how its words and numbers are printed.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const state = { lang: DATA.lang, stage: 0, view: "zones", year: 0, area: "block", change: "moved", picked: null,
-  every: false };
+  every: false, everyBind: false };
 
 const el = (id) => document.getElementById(id);
 const chinese = () => state.lang === "zh";

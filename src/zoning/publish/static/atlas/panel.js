@@ -57,11 +57,24 @@ function blockDetail(block) {
     [T("journey"), now.minutes ? minutes(now.minutes[block]) : null],
     [T("journey_before"), now.minutes_before && moved(block) ? minutes(now.minutes_before[block]) : null],
   ])];
+  parts.push(...why(block));
   if (now.children) {
     parts.push(make("h4", { text: T("children_of", { stage: both(now.label) }) }));
     parts.push(bars(now.children[block], children, null, T("children_of", { stage: both(now.label) })));
   }
   return parts;
+}
+
+// Why this school and not the nearer one, and what that costs each pupil.
+function why(block) {
+  const reasons = stage().reasons;
+  if (!reasons || reasons.of[block] < 0) return [];
+  const near = reasons.nearest[block];
+  const other = near >= 0 && !schoolsOf(block).includes(near);
+  return [make("h4", { text: T("why") }), make("p", { cls: "why", text: both(reasons.texts[reasons.of[block]]) }), rows([
+    [T("nearest"), other ? [link(near)] : null],
+    [T("extra"), other ? T("minutes", { n: number(reasons.extra[block] / 10, 1) }) : null],
+  ])];
 }
 
 // Over its seats as printed: 100.3 % reads as 100 %.
@@ -125,6 +138,8 @@ function showSummary() {
     parts.push(make("p", { cls: "kind", text: T("proof", { cost: number(proof.cost / 3600, 0),
       bound: number(proof.bound / 3600, 0), seed: proof.seed, iterations: number(proof.iterations) }) }));
   }
+  if (now.binds.length) parts.push(make("h2", { text: T("binds") }), make("p", { cls: "kind", text: T("binds_hint") }),
+    binding(now.binds));
   if (now.measures.length) {
     const judged = now.measures.filter((measure) => measure.ok !== null);
     const fields = { kept: number(judged.filter((measure) => measure.ok).length), all: number(judged.length) };
@@ -132,6 +147,27 @@ function showSummary() {
     if (judged.length) parts.splice(-1, 0, make("p", { cls: "kind verdict", text: T("norms_kept", fields) }));
   }
   el("summary").replaceChildren(...parts);
+}
+
+const DEAREST = 8;
+function binding(binds) {
+  const some = binds.length > DEAREST + 2 && !state.everyBind;
+  const body = make("tbody");
+  for (const bind of some ? binds.slice(0, DEAREST) : binds) {
+    body.append(make("tr", {}, make("td", {}, ...links(bind.schools), make("small", { text: both(bind.rule) })),
+      make("td", { cls: "n", text: T("minutes", { n: number(bind.minutes, 1) }) })));
+  }
+  const head = make("tr", {}, make("th", { scope: "col", text: T("binds_at") }),
+    make("th", { cls: "n", scope: "col", text: T("binds_saves") }));
+  const table = make("table", { cls: "binds" }, make("thead", {}, head), body);
+  if (!some) return table;
+  const more = make("button", { type: "button", cls: "more", text: T("every_bind", { n: number(binds.length) }),
+    on: { click: () => {
+      state.everyBind = true;
+      showSummary();
+      el("summary").querySelectorAll(".binds .link")[DEAREST].focus();
+    } } });
+  return make("div", {}, table, more);
 }
 
 function scorecard(measures) {
@@ -171,7 +207,9 @@ function showSchools() {
       fill.style.background = isFull(use) ? "#b3261e" : "#0c6b82";
       cell.append(make("div", { cls: "meter" }, fill));
     }
-    body.append(make("tr", {}, make("td", {}, link(school)),
+    const name = make("td", {}, link(school));
+    if (seats.price >= 30) name.append(make("small", { text: T("price_short", { n: number(seats.price / 60, 1) }) }));
+    body.append(make("tr", {}, name,
       make("td", { cls: "n", text: seats.pupils ? number(seats.pupils[state.year]) : "–" }),
       make("td", { cls: "n", text: number(seats.capacity) }), cell));
   }
