@@ -8,7 +8,7 @@ import numpy as np
 from zoning import messages
 from zoning.district import District
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import Prices
+from zoning.evaluate import Prices, journey_cost
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
@@ -18,6 +18,7 @@ from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import PosedProblem, pose_problem
 from zoning.zones.problem import ZoneProblem
+from zoning.zones.reasons import explain_blocks, unexplained
 from zoning.zones.shortage import find_shortages, refuse_shortages
 from zoning.zones.solve import Solution, solve_problem
 
@@ -84,21 +85,26 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     kept = posed.rules if problem is posed.problem else posed.unkept_rules
     found = solve_problem(problem, flow, seed=seed, iterations=iterations, seconds=seconds)
     schools = [posed.school_ids[number] for number in found.school.tolist()]
+    plan = Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True)))
+    seat_prices = {
+        posed.school_ids[number]: float(found.multipliers.prices[0, number])
+        for number in np.flatnonzero(found.multipliers.prices[0])
+    }
+    journey = journey_cost(district, demand, times, stage=stage, year=year, against=against, prices=prices)
+    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices)
     return Proposal(
-        plan=Plan.of(stage, year, dict(zip(posed.block_ids, schools, strict=True))),
+        plan=plan,
         cost=found.cost,
         bound=found.bound,
         seconds=time.monotonic() - began,
         iterations=found.iterations,
         seed=seed,
         rules=kept,
-        prices={
-            posed.school_ids[number]: float(found.multipliers.prices[0, number])
-            for number in np.flatnonzero(found.multipliers.prices[0])
-        },
-        notes=(*posed.notes, *notes, *_notes(posed, found)),
+        prices=seat_prices,
+        notes=(*posed.notes, *notes, *_notes(posed, found), *unexplained(reasons)),
         excess=float(found.excess.sum()),
         certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
+        reasons=reasons,
     )
 
 
