@@ -105,7 +105,7 @@ class Moves:
 
     @property
     def open(self) -> Mask:
-        """Whether the move keeps every rule and lowers the objective, bool [move]: the plan can be bettered."""
+        """Whether the move keeps every rule and lowers the objective, bool [move]: the plan can improve."""
         return self.allowed & self.fits & self.joined & self.cheaper
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -155,48 +155,59 @@ class Teller:
         price_s = float(causes.price_s[code][move]) if code in causes.price_s else 0.0
         if code == "feeder" and causes.moves.allowed[move]:
             return [messages.text("reasons.cause_feeder_price", price=price_s / 60)]
-        return [messages.text(f"reasons.cause_{code}", own=own, price=price_s / 60)]
+        return [_say(f"reasons.cause_{code}", own=own, price=price_s / 60)]
 
     def _town(self, move: int) -> list[Text]:
         causes = self.causes
         if causes.moves.allowed[move]:
             return [messages.text("reasons.cause_town_price", price=causes.price_s["town"][move] / 60)]
         town = self.words.towns[causes.moves.school[move]]
-        return [messages.text("reasons.cause_town", town=town)]
+        return [_say("reasons.cause_town", town=town)]
 
     def _loads(self, code: str, move: int, own: Text) -> list[Text]:
         """Return which load rules break, the seats of the nearer school with what one is worth."""
         moves, rows = self.causes.moves, self.problem.rows
-        found = []
+        outside, below = moves.outside[:, move], moves.below[:, move]
+        found, over = [], {}
         for row, name in enumerate(rows.names):
             rule, _, year = name.partition(":")
             if (rule == CAPACITY) is not (code == "capacity"):
                 continue
-            if code == "capacity" and moves.outside[row, move] > 0:
-                found.append(self._seats(moves.outside[row, move], year or str(self.words.year)))
-            elif moves.below[row, move] > 0 and rows.lower[row, self.school[moves.block[move]]] > 0:
-                found.append(messages.text("reasons.cause_least", own=own))
-            elif moves.below[row, move] > 0 or moves.outside[row, move] > 0:
-                found.append(messages.text("reasons.cause_balance", rule=name))
-        worth = float(self.words.seat_prices[moves.school[move]])
-        if code == "capacity" and worth > 0 and found:
-            found[-1] = messages.text("reasons.seat_price", cause=found[-1], price=worth / 60)
+            if code == "capacity" and outside[row] > 0:
+                over[year or str(self.words.year)] = float(outside[row])
+            elif below[row] > 0 and rows.lower[row, self.school[moves.block[move]]] > 0:
+                found.append(_say("reasons.cause_least", own=own))
+            elif below[row] > 0 or outside[row] > 0:
+                found.append(_say("reasons.cause_balance", rule=name))
+        if over:
+            found.append(self._seats(over, float(self.words.seat_prices[moves.school[move]])))
         return found
 
-    def _seats(self, over: float, year: str) -> Text:
-        if over < self.words.hide_below:
-            return messages.text("reasons.cause_capacity_hidden", year=year)
-        return messages.text("reasons.cause_capacity", over=math.ceil(over - 1e-6), year=year)
+    def _seats(self, over: dict[str, float], worth: float) -> Text:
+        """Return by how much the seats would be passed, most of all years, and in which."""
+        most, years = max(over.values()), ", ".join(over)
+        if most < self.words.hide_below:
+            said = _say("reasons.cause_capacity_hidden", year=years)
+        else:
+            code = "cause_capacity" if len(over) == 1 else "cause_capacity_years"
+            said = messages.text(f"reasons.{code}", over=math.ceil(most - 1e-6), year=years)
+        if worth <= 0:
+            return said
+        return messages.text("reasons.seat_price", cause=said, price=worth / 60)
 
     def _pieces(self, move: int, own: Text) -> list[Text]:
         moves, found = self.causes.moves, []
         if not moves.borders[move]:
-            found.append(messages.text("reasons.cause_apart"))
+            found.append(_say("reasons.cause_apart"))
         if moves.cuts[move]:
             lost = self.causes.trees.cut_off(self.problem, int(moves.block[move])).tolist()
             named = _list_some([self.words.blocks[block] for block in lost])
             found.append(messages.text("reasons.cause_cut", own=own, blocks=named))
         return found
+
+
+_say = lru_cache(maxsize=4096)(messages.text)
+"""Sentences that come back for many blocks."""
 
 
 def joined(texts: Sequence[Text], between: Text) -> Text:
