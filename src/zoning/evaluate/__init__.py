@@ -1,8 +1,9 @@
 """What a good plan is: the numbers that the solver lowers and the scorecard prints."""
 
 from zoning.evaluate.allocation import Allocation, allocate, pupils_of_stage
-from zoning.evaluate.balance import variation
+from zoning.evaluate.balance import utilisation_spread, variation
 from zoning.evaluate.capacity import class_bands, school_loads
+from zoning.evaluate.compare import Compared, Comparison, compare_cards
 from zoning.evaluate.cost import JourneyCost, Prices, journey_cost
 from zoning.evaluate.coverage import coverage_faults
 from zoning.evaluate.eligibility import Eligibility, eligible_schools
@@ -13,6 +14,8 @@ from zoning.evaluate.stability import Moved, pupils_moved
 
 __all__ = [
     "Allocation",
+    "Compared",
+    "Comparison",
     "DetachedPart",
     "Eligibility",
     "JourneyCost",
@@ -23,6 +26,7 @@ __all__ = [
     "allocate",
     "class_bands",
     "compactness",
+    "compare_cards",
     "coverage_faults",
     "detached_parts",
     "eligible_schools",
@@ -31,5 +35,6 @@ __all__ = [
     "pupils_of_stage",
     "school_loads",
     "score_plan",
+    "utilisation_spread",
     "variation",
 ]

@@ -1,5 +1,6 @@
 """How a plan is found: flow, bound, zones in one piece, search; infeasible is an answer."""
 
+from zoning.zones.alternatives import Alternative, Alternatives, propose_alternatives
 from zoning.zones.assign import Flow, assign_blocks
 from zoning.zones.causes import Grounds
 from zoning.zones.certificate import Cut, Multipliers, lower_bound
@@ -13,6 +14,8 @@ from zoning.zones.reasons import explain_blocks, explain_plan
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = [
+    "Alternative",
+    "Alternatives",
     "Balance",
     "Cut",
     "Flow",
@@ -32,6 +35,7 @@ __all__ = [
     "lower_bound",
     "neighbours_of",
     "pose_problem",
+    "propose_alternatives",
     "propose_plan",
     "propose_plans",
     "reachable_cells",
