@@ -66,7 +66,7 @@ class Compared:
     ----------
     id, label, unit
         As in :class:`~zoning.evaluate.scorecard.Measure`.
-    values
+    figures
         One a plan; NaN where a plan does not have it.
     ok
         Whether each keeps its limit; None where there is none or it only advises.
@@ -77,19 +77,19 @@ class Compared:
     id: str
     label: Text
     unit: str
-    values: tuple[float, ...]
+    figures: tuple[float, ...]
     ok: tuple[bool | None, ...]
     best: tuple[bool, ...]
 
     @property
     def differences(self) -> tuple[float, ...]:
         """What each plan has more than the first, in the unit of the measure."""
-        return tuple(value - self.values[0] for value in self.values)
+        return tuple(value - self.figures[0] for value in self.figures)
 
     @property
     def differs(self) -> bool:
         """Whether any two plans that have the measure differ in it."""
-        known = [value for value in self.values if not math.isnan(value)]
+        known = [value for value in self.figures if not math.isnan(value)]
         return any(not math.isclose(value, known[0], rel_tol=_SAME, abs_tol=_SAME) for value in known[1:])
 
 
@@ -120,7 +120,7 @@ class Comparison:
     def frame(self) -> pd.DataFrame:
         """Return the values: index ``measure`` (its id), columns ``unit`` and one a plan, float64."""
         index = pd.Index([row.id for row in self.rows], name="measure", dtype="str")
-        values = [row.values for row in self.rows]
+        values = [row.figures for row in self.rows]
         table = pd.DataFrame(values, index=index, columns=list(self.names), dtype="float64")
         table.insert(0, "unit", [row.unit for row in self.rows])
         return table
@@ -163,7 +163,7 @@ def _compared(measures: list[Measure | None]) -> Compared:
         id=one.id,
         label=one.label,
         unit=one.unit,
-        values=values,
+        figures=values,
         ok=tuple(None if measure is None else measure.ok for measure in measures),
         best=(False,) * len(values),
     )

@@ -1,0 +1,213 @@
+"""Alternatives as files: each plan in its own folder, what is traded as a table and as a figure."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import Language, Text
+from zoning.evaluate import Scorecard
+from zoning.publish.figures import ACCENT, GRID, INK, RED, SOFT, drawing, printable, save
+from zoning.publish.plans import csv_text, plan_csv, plan_json
+from zoning.publish.whole import whole_files
+from zoning.units import school_year
+from zoning.zones import Alternative, Alternatives
+
+__all__ = ["alternative_name", "tradeoff_figure", "tradeoff_table", "write_alternatives"]
+
+_NAMED = ("proposed", "nearest", "fewest_moved", "balanced")
+_PALE = "#9fc3cd"
+
+
+def alternative_name(name: str) -> Text:
+    """Return the name of an alternative in both languages.
+
+    Examples
+    --------
+    >>> alternative_name("fewest_moved").zh, alternative_name("moved_75").en, alternative_name("spare_0.1").en
+    ('调整最少', '1.2 min a move', '10 % of the free seats')
+    """
+    if name in _NAMED:
+        return messages.text(f"compare.name_{name}")
+    kind, _, value = name.partition("_")
+    scale = 1 / 60 if kind == "moved" else 100
+    return messages.text(f"compare.between_{kind}", value=float(value) * scale)
+
+
+def tradeoff_table(found: Alternatives) -> pd.DataFrame:
+    """Return one row a plan: what is traded, what it was asked for, cost, bound and gap.
+
+    Parameters
+    ----------
+    found
+        The alternatives.
+
+    Returns
+    -------
+    DataFrame
+        ``plan``, ``on_moves``, ``on_balance`` (whether it is on that curve), ``journey_min`` (minutes a
+        pupil), ``pupils_moved``, ``utilisation_spread`` (share), ``moved_price_s`` (seconds), ``spare``
+        (share of the free seats that could be used), ``cost``, ``bound`` (pupil-seconds), ``gap`` (share),
+        ``pupils_over``, ``iterations``, ``seed``.
+    """
+    curves = [{one.name for one in curve} for curve in (found.moves, found.balance)]
+    rows = [
+        {
+            "plan": one.name,
+            "on_moves": one.name in curves[0],
+            "on_balance": one.name in curves[1],
+            "journey_min": round(one.journeys_s / 60, 4),
+            "pupils_moved": round(one.moved, 2),
+            "utilisation_spread": round(one.spread, 6),
+            "moved_price_s": one.moved_s,
+            "spare": one.spare,
+            "cost": round(one.proposal.cost, 3),
+            "bound": round(one.proposal.bound, 3),
+            "gap": round(one.proposal.gap, 8),
+            "pupils_over": round(one.proposal.excess, 3),
+            "iterations": one.proposal.iterations,
+            "seed": one.proposal.seed,
+        }
+        for one in found
+    ]
+    return pd.DataFrame(rows)
+
+
+def write_alternatives(
+    district: District,
+    found: Alternatives,
+    cards: Mapping[str, Scorecard],
+    *,
+    folder: Path | str,
+    lang: Language = "zh",
+) -> list[Path]:
+    """Write every plan with its record into its own folder, ``tradeoff.csv`` and ``tradeoff.png``.
+
+    All files or none.
+
+    Parameters
+    ----------
+    district
+        The district.
+    found
+        The alternatives.
+    cards
+        Scorecard of each, by name.
+    folder
+        Where to write; made when missing.
+    lang
+        Language that comes first on the figure.
+
+    Returns
+    -------
+    list
+        The paths, table and figure first.
+
+    Raises
+    ------
+    ZoningError
+        When the folder or a file in it cannot be written.
+    """
+    names = ["tradeoff.csv", "tradeoff.png"]
+    with whole_files(folder) as draft:
+        texts = {"tradeoff.csv": csv_text(tradeoff_table(found))}
+        for one in found:
+            (draft / one.name).mkdir()
+            plan = one.proposal.plan
+            texts[f"{one.name}/plan.csv"] = plan_csv(plan)
+            texts[f"{one.name}/plan.json"] = plan_json(district, plan, cards[one.name], one.proposal)
+        for name, text in texts.items():
+            (draft / name).write_text(text, encoding="utf-8", newline="")
+        save(tradeoff_figure(district, found, lang), draft / "tradeoff.png")
+    return [Path(folder) / name for name in [*names, *(name for name in texts if name not in names)]]
+
+
+def tradeoff_figure(district: District, found: Alternatives, lang: Language) -> Figure:
+    """Return the trade-off curves in both languages: journeys against pupils moved, and against balance.
+
+    Parameters
+    ----------
+    district
+        The district.
+    found
+        The alternatives; without zones in force there is no curve of moves.
+    lang
+        Language that comes first.
+    """
+    plan = found.named[0].proposal.plan
+    title = messages.text(
+        "compare.figure", stage=district.stage(plan.stage).label, year=school_year(plan.year)
+    )
+    panels = [("moved", 1.0, found.moves)] if found.moves else []
+    panels.append(("spread", 100.0, found.balance))
+    with drawing():
+        figure = Figure(figsize=(5.6 * len(panels), 5.0), layout="constrained")
+        place = district.place.name
+        head = Text(f"{place.en}: {title.en}", f"{place.zh}：{title.zh}")
+        figure.suptitle(printable(_both(head, lang)), x=0.01, ha="left", fontsize=12.5, linespacing=1.5)
+        for number, (measure, scale, curve) in enumerate(panels):
+            axes = figure.add_subplot(1, len(panels), number + 1)
+            _panel(axes, list(found), curve, (measure, scale), lang)
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        figure.legend(
+            handles, labels, loc="outside lower left", frameon=False, fontsize=8.5, ncols=len(labels)
+        )
+    return figure
+
+
+def _panel(
+    axes: Axes,
+    every: Sequence[Alternative],
+    curve: Sequence[Alternative],
+    measure: tuple[str, float],
+    lang: Language,
+) -> None:
+    """Draw one curve: journeys upwards, what they are traded for to the right."""
+    name, scale = measure
+
+    def point(one: Alternative) -> tuple[float, float]:
+        return getattr(one, name) * scale, one.journeys_s / 60
+
+    on_curve = {one.name for one in curve}
+    beaten = [point(one) for one in every if one.name not in on_curve]
+    labels = [_both(messages.text(f"compare.legend_{kind}"), lang, " / ") for kind in ("curve", "other")]
+    axes.plot(*zip(*map(point, curve), strict=True), color=ACCENT, lw=1.8, marker="o", ms=6, label=labels[0])
+    if beaten:
+        axes.plot(*zip(*beaten, strict=True), color=_PALE, ls="none", marker="o", ms=5, label=labels[1])
+    _write_names(axes, [(point(one), one.name) for one in every if one.name in _NAMED], lang)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color=GRID)
+    axes.set_axisbelow(True)
+    axes.margins(0.16, 0.2)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter("{x:.1f}")
+    axes.set_xlabel(_both(messages.text(f"compare.axis_{name}"), lang))
+    axes.set_ylabel(_both(messages.text("compare.axis_journey"), lang), color=SOFT)
+
+
+def _write_names(axes: Axes, marks: list[tuple[tuple[float, float], str]], lang: Language) -> None:
+    """Write the names of the extremes beside their points; those of one point together."""
+    named: dict[tuple[float, float], list[str]] = {}
+    for (x, y), name in marks:
+        named.setdefault((round(x, 6), round(y, 6)), []).append(name)
+    for (x, y), names in named.items():
+        chosen = "proposed" in names
+        axes.plot([x], [y], marker="o", ms=9, color=RED if chosen else ACCENT, zorder=3)
+        words = [alternative_name(name) for name in names]
+        text = "\n".join(_both(word, lang, " ") for word in words)
+        axes.annotate(
+            text, (x, y), xytext=(9, 9), textcoords="offset points", fontsize=8.5,
+            color=RED if chosen else INK, linespacing=1.35,
+        )  # fmt: skip
+
+
+def _both(text: Text, lang: Language, between: str = "\n") -> str:
+    """Return a text in both languages, one first."""
+    first, second = (text.zh, text.en) if lang == "zh" else (text.en, text.zh)
+    return f"{first}{between}{second}"
