@@ -17,6 +17,7 @@ from zoning.plan import Plan
 from zoning.zones import (
     Grounds,
     LoadRule,
+    ZoneOptions,
     ZoneProblem,
     detached_blocks,
     explain_blocks,
@@ -137,7 +138,7 @@ def test_an_optimal_plan_leaves_nothing_unexplained(homes: list[int], pupils: li
 )
 @settings(max_examples=80, deadline=None)
 def test_what_hangs_on_a_block_is_what_its_leaving_cuts_off(zone: list[int], homes: list[int]) -> None:
-    """On a 4×4 town with any zones, two schools in one block included, the trees name exactly those blocks."""
+    """On a 4×4 town with any zones, two schools in one block too, the trees name exactly those blocks."""
     problem = grid_problem(4, 4, homes, demand=[1.0] * 16, capacity=[16.0] * 3)
     school = np.array(zone, dtype=np.int32)
     trees = plant_trees(problem, school)
@@ -250,7 +251,7 @@ def test_a_zone_that_does_not_reach_is_a_reason_and_so_is_one_that_would_break()
 
 
 def test_options_that_close_a_cell_are_reasons() -> None:
-    """Locks, feeders and shared zones that the options name stand before everything that follows from them."""
+    """Locks, feeders and shared zones that the options name stand before what follows from them."""
     town = line([100.0, 100.0])
     plan = all_to(town, "s0", b000004="s1")
     mask = np.ones((5, 2), dtype=np.bool_)
@@ -258,6 +259,12 @@ def test_options_that_close_a_cell_are_reasons() -> None:
         grounds = Grounds(closed={code: mask})
         found = explain_plan(town, demand_of(town), straight_times(town), plan, grounds=grounds)
         assert found["b000003"].code == code
+    for options in (ZoneOptions(locked_blocks=("b000003",)), ZoneOptions(locked_schools=("s1",))):
+        found = explain_plan(town, demand_of(town), straight_times(town), plan, options=options)
+        assert found["b000003"].code == "locked"
+    pair = ZoneOptions(shared=(("s0", "s1"),))
+    found = explain_plan(town, demand_of(town), straight_times(town), plan, options=pair)
+    assert found["b000003"].code == "shared"
     shared = all_to(town, "s0", b000004="s1").moved({"b000003": ["s0", "s1"]})
     reason = explain_plan(town, demand_of(town), straight_times(town), shared)["b000003"]
     assert (reason.code, reason.nearest) == ("shared", "s1")

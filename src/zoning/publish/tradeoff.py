@@ -149,7 +149,8 @@ def tradeoff_figure(district: District, found: Alternatives, lang: Language) -> 
         figure = Figure(figsize=(5.6 * len(panels), 5.0), layout="constrained")
         place = district.place.name
         head = Text(f"{place.en}: {title.en}", f"{place.zh}：{title.zh}")
-        figure.suptitle(printable(_both(head, lang)), x=0.01, ha="left", fontsize=12.5, linespacing=1.5)
+        head = Text(printable(head.en), printable(head.zh))
+        figure.suptitle(_both(head, lang), x=0.01, ha="left", fontsize=12.5, linespacing=1.4)
         for number, (measure, scale, curve) in enumerate(panels):
             axes = figure.add_subplot(1, len(panels), number + 1)
             _panel(axes, list(found), curve, (measure, scale), lang)
@@ -179,31 +180,47 @@ def _panel(
     axes.plot(*zip(*map(point, curve), strict=True), color=ACCENT, lw=1.8, marker="o", ms=6, label=labels[0])
     if beaten:
         axes.plot(*zip(*beaten, strict=True), color=_PALE, ls="none", marker="o", ms=5, label=labels[1])
-    _write_names(axes, [(point(one), one.name) for one in every if one.name in _NAMED], lang)
+    axes.margins(0.2, 0.2)
+    axes.autoscale_view()
+    left, right = axes.get_xlim()
+    axes.set_xlim(max(left, -0.04 * right), right)  # no figure here is below 0
+    _write_names(axes, [(point(one), one.name) for one in every if one.name in _NAMED], on_curve, lang)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color=GRID)
     axes.set_axisbelow(True)
-    axes.margins(0.16, 0.2)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.yaxis.set_major_formatter("{x:.1f}")
-    axes.set_xlabel(_both(messages.text(f"compare.axis_{name}"), lang))
-    axes.set_ylabel(_both(messages.text("compare.axis_journey"), lang), color=SOFT)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter("{x:,g}")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.set_xlabel(_both(messages.text(f"compare.axis_{name}"), lang, " / "), fontsize=9.5)
+    beside = _both(messages.text("compare.axis_journey"), lang, " / ")
+    axes.set_title(beside, loc="left", fontsize=9.5, color=SOFT)
 
 
-def _write_names(axes: Axes, marks: list[tuple[tuple[float, float], str]], lang: Language) -> None:
-    """Write the names of the extremes beside their points; those of one point together."""
+def _write_names(
+    axes: Axes, marks: list[tuple[tuple[float, float], str]], on_curve: set[str], lang: Language
+) -> None:
+    """Write the names of the extremes beside their points, those of one point together.
+
+    No plan lies below and to the left of a curve, so its names go there, but for its steep beginning.
+    """
     named: dict[tuple[float, float], list[str]] = {}
     for (x, y), name in marks:
         named.setdefault((round(x, 6), round(y, 6)), []).append(name)
+    left, right = axes.get_xlim()
     for (x, y), names in named.items():
         chosen = "proposed" in names
-        axes.plot([x], [y], marker="o", ms=9, color=RED if chosen else ACCENT, zorder=3)
-        words = [alternative_name(name) for name in names]
-        text = "\n".join(_both(word, lang, " ") for word in words)
+        held = bool(on_curve & set(names))
+        tint = RED if chosen else ACCENT if held else _PALE
+        axes.plot([x], [y], marker="o", ms=9, color=tint, zorder=3)
+        early = x < left + (0.35 if held else 0.72) * (right - left)
+        below = held and not early
         axes.annotate(
-            text, (x, y), xytext=(9, 9), textcoords="offset points", fontsize=8.5,
-            color=RED if chosen else INK, linespacing=1.35,
+            "\n".join(_both(alternative_name(name), lang, " ") for name in names), (x, y),
+            xytext=(9 if early else -7, -8 if below else 8), textcoords="offset points",
+            ha="left" if early else "right", va="top" if below else "bottom",
+            fontsize=8.5, color=RED if chosen else INK, linespacing=1.35,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
         )  # fmt: skip
 
 

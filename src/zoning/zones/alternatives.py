@@ -154,7 +154,7 @@ def propose_alternatives(  # noqa: PLR0913 - as propose_plan, and what is scanne
     DataError
         When the forecast does not reach the year, or ``against`` is of another district.
     """
-    asked = Asked(district, demand, times, stage, year, against)
+    asked = Asked(district, demand, times, stage, year, against, options)
     asks = _asks(times, Prices() if prices is None else prices, against, moved_s, spare)
     pool = Pool(asked)
     left_out = []

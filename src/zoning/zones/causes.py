@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from zoning.evaluate import JourneyCost
 from zoning.zones.moves import Mask, Moves, Trees, single_moves
+from zoning.zones.options import ZoneOptions
 from zoning.zones.problem import CAPACITY, Floats, Ints, ZoneProblem
 
-__all__ = ["PRECEDENCE", "Causes", "Grounds", "find_causes", "surcharges_of"]
+__all__ = ["PRECEDENCE", "Causes", "Grounds", "find_causes", "grounds_of", "surcharges_of"]
 
 PRECEDENCE = (
     "home",
@@ -51,6 +52,30 @@ class Grounds:
     closed: Mapping[str, Mask] = field(default_factory=dict)
     priced: Mapping[str, Floats] = field(default_factory=dict)
     open_times: npt.NDArray[np.floating] | None = None
+
+
+def grounds_of(
+    options: ZoneOptions, block_ids: tuple[str, ...], school_ids: tuple[str, ...], school: Ints
+) -> Grounds:
+    """Return what the options of a plan lock and share.
+
+    Parameters
+    ----------
+    options
+        What was asked beyond the policy.
+    block_ids, school_ids
+        Names of the problem's blocks and schools.
+    school
+        School of each block, int32 [block].
+    """
+    blocks = np.isin(np.array(block_ids, dtype=object), list(options.locked_blocks))
+    schools = np.isin(np.array(school_ids, dtype=object), list(options.locked_schools))
+    locked = blocks[:, None] | schools[None, :] | (schools[np.maximum(school, 0)] & (school >= 0))[:, None]
+    shared = np.zeros(locked.shape, dtype=np.bool_)
+    for names in options.shared:
+        inside = np.isin(np.array(school_ids, dtype=object), list(names))
+        shared |= (inside[np.maximum(school, 0)] & (school >= 0))[:, None] & inside[None, :]
+    return Grounds(closed={"locked": locked, "shared": shared})
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.travel import TravelTimes
 from zoning.zones.contiguity import detached_blocks
+from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import pose_problem
 from zoning.zones.problem import Ints, ZoneProblem
 from zoning.zones.reasons import explain_plan, positions, problem_kept, unexplained
@@ -58,7 +59,7 @@ class Asked:
 
     Parameters
     ----------
-    district, demand, times, stage, year, against
+    district, demand, times, stage, year, against, options
         As in :func:`~zoning.zones.propose.propose_plan`.
     """
 
@@ -67,7 +68,8 @@ class Asked:
     times: TravelTimes = field(repr=False)
     stage: str
     year: int
-    against: Plan | None = field(repr=False)
+    against: Plan | None = field(default=None, repr=False)
+    options: ZoneOptions | None = None
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class Pool:
         one = self.asked
         reasons = explain_plan(
             run.district, one.demand, one.times, other.plan, against=one.against, prices=run.ask.prices,
-            seat_prices=run.proposal.prices,
+            seat_prices=run.proposal.prices, options=one.options,
         )  # fmt: skip
         stale = unexplained(other.reasons)
         notes = tuple(note for note in other.notes if note not in stale) + unexplained(reasons)

@@ -91,7 +91,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         for number in np.flatnonzero(found.multipliers.prices[0])
     }
     journey = journey_cost(district, demand, times, stage=stage, year=year, against=against, prices=prices)
-    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices)
+    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, options=options)
     return Proposal(
         plan=plan,
         cost=found.cost,

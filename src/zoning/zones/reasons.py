@@ -21,10 +21,11 @@ from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Reason
 from zoning.travel import TravelTimes
-from zoning.zones.causes import Grounds, find_causes, surcharges_of
+from zoning.zones.causes import Grounds, find_causes, grounds_of, surcharges_of
 from zoning.zones.moves import Mask, nearer_schools, plant_trees
 from zoning.zones.naming import name_some
 from zoning.zones.nearby import Nearby, look_around
+from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import PosedProblem, pose_problem
 from zoning.zones.problem import Ints, ZoneProblem
 from zoning.zones.wording import Teller, Wording, joined
@@ -38,7 +39,7 @@ _BETWEEN = Text(" ", "")
 """What stands between two sentences."""
 
 
-def explain_plan(
+def explain_plan(  # noqa: PLR0913 - what the plan was asked to keep, each part optional
     district: District,
     demand: Forecast,
     times: TravelTimes,
@@ -47,6 +48,7 @@ def explain_plan(
     against: Plan | None = None,
     prices: Prices | None = None,
     seat_prices: Mapping[str, float] | None = None,
+    options: ZoneOptions | None = None,
     grounds: Grounds | None = None,
 ) -> dict[str, Reason]:
     """Return why each block of any plan, found or drawn by hand, belongs to its school, by block id.
@@ -65,8 +67,8 @@ def explain_plan(
         As in :func:`~zoning.zones.propose.propose_plan`.
     seat_prices
         Price of one seat at each school that is full, pupil-seconds, by school id.
-    grounds
-        What the options of the plan decided.
+    options, grounds
+        As in :func:`explain_blocks`.
 
     Raises
     ------
@@ -78,7 +80,9 @@ def explain_plan(
     asked = {"stage": plan.stage, "year": plan.year}
     posed = pose_problem(district, demand, times, **asked, against=against, prices=prices)  # type: ignore[arg-type]
     journey = journey_cost(district, demand, times, **asked, against=against, prices=prices)  # type: ignore[arg-type]
-    return explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, grounds=grounds)
+    return explain_blocks(
+        district, posed, plan, times, journey, seat_prices=seat_prices, options=options, grounds=grounds
+    )
 
 
 def explain_blocks(
@@ -89,6 +93,7 @@ def explain_blocks(
     journey: JourneyCost,
     *,
     seat_prices: Mapping[str, float] | None = None,
+    options: ZoneOptions | None = None,
     grounds: Grounds | None = None,
 ) -> dict[str, Reason]:
     """Return why each block of a plan belongs to its school, by block id.
@@ -113,16 +118,21 @@ def explain_blocks(
         The parts of the cost.
     seat_prices
         Price of one seat at each school that is full, pupil-seconds, by school id.
+    options
+        What was asked beyond the policy: what it locks and shares.
     grounds
-        What the options of the plan decided.
+        What else decided: feeders, further prices, times without barriers.
     """
     seconds = times.to(list(posed.school_ids))
     school = positions(posed, plan, seconds)
     problem = problem_kept(posed, school)
     known = Grounds() if grounds is None else grounds
+    if options is not None:
+        asked = grounds_of(options, posed.block_ids, posed.school_ids, school)
+        known = replace(known, closed=_merged(asked.closed, known.closed))
     cells = nearer_schools(seconds, school)
     columns = district.school_frame.index.get_indexer(list(posed.school_ids)).astype(np.int32)
-    every = replace(known, closed=_closed(district, posed, plan, times) | dict(known.closed))
+    every = replace(known, closed=_merged(_closed(district, posed, plan, times), known.closed))
     surcharges = surcharges_of(journey, problem, columns, school, cells)
     for code, priced in known.priced.items():
         added = priced[cells] - priced[cells[0], school[cells[0]]]
@@ -205,6 +215,14 @@ def _closed(district: District, posed: PosedProblem, plan: Plan, times: TravelTi
         policy = eligible_schools(district, times, stage=plan.stage, year=plan.year)
         way = np.isfinite(times.to(list(posed.school_ids)))
         found["town"] = way & ~policy.allowed & (posed.towns[:, None] != towns[None, :])
+    return found
+
+
+def _merged(first: Mapping[str, Mask], second: Mapping[str, Mask]) -> dict[str, Mask]:
+    """Return the cells that either closes, by code."""
+    found = dict(first)
+    for code, mask in second.items():
+        found[code] = found[code] | mask if code in found else mask
     return found
 
 
