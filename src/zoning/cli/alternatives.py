@@ -11,6 +11,8 @@ from zoning.cli.plan import Iterations, Seconds, Seed, Year
 from zoning.errors import ZoningError
 
 if TYPE_CHECKING:
+    from zoning.district import District
+    from zoning.evaluate import Scorecard
     from zoning.zones import Alternatives
 
 StageName = Annotated[str, typer.Option("--stage", metavar="primary|…")]
@@ -37,12 +39,10 @@ def run(
         When the plan asked for is over its seats (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
-    from zoning.cli.compare import record, show
     from zoning.cli.steps import output_folder, stages_of, travel, years_ahead, zones_in_force
-    from zoning.evaluate import compare_cards, score_plan
+    from zoning.evaluate import score_plan
     from zoning.forecast import forecast_residents
     from zoning.load import read_district
-    from zoning.publish.tradeoff import alternative_name, write_alternatives
     from zoning.zones import propose_alternatives
 
     with output.progress(messages.text("cli.reading", folder=folder)):
@@ -68,18 +68,35 @@ def run(
             seed=seed, iterations=iterations, seconds=seconds, progress=tell,
         )  # fmt: skip
     cards = {one.name: score_plan(district, one.proposal.plan, demand, times, against=today) for one in found}
+    within = _publish(output, district, found, cards, into)
+    if not within:
+        raise typer.Exit(INFEASIBLE)
+
+
+def _publish(
+    output: Output,
+    district: "District",
+    found: "Alternatives",
+    cards: "dict[str, Scorecard]",
+    into: Path,
+) -> bool:
+    """Write and print the plans; return whether the one asked for is within its seats."""
+    from zoning.cli.compare import record, show
+    from zoning.evaluate import compare_cards
+    from zoning.publish.tradeoff import alternative_name, write_alternatives
+
+    plan = found.named[0].proposal.plan
+    folder = into / "alternatives" / plan.stage
     with output.progress(messages.text("cli.writing")):
-        files = write_alternatives(
-            district, found, cards, folder=into / "alternatives" / chosen.name, lang=output.lang
-        )
+        files = write_alternatives(district, found, cards, folder=folder, lang=output.lang)
     compared = compare_cards({one.name: cards[one.name] for one in found.named})
-    show(output, compared, chosen.label, planned, [alternative_name(name) for name in compared.names])
+    names = [alternative_name(name) for name in compared.names]
+    show(output, compared, district.stage(plan.stage).label, plan.year, names)
     _show_traded(output, found)
     output.files(files[:2])
     within = found["proposed"].proposal.within_seats
     output.result(_record(found, within=within, files=files) | record(compared))
-    if not within:
-        raise typer.Exit(INFEASIBLE)
+    return within
 
 
 def _show_traded(output: Output, found: "Alternatives") -> None:

@@ -12,6 +12,53 @@ Mask = npt.NDArray[np.bool_]
 
 
 @compiled
+def _grow(
+    indptr: Ints,
+    indices: Ints,
+    zone: Ints,
+    home: int,
+    top: int,
+    count: int,
+    order: Ints,
+    place: Ints,
+    size: Ints,
+    low: Ints,
+    parent: Ints,
+    cuts: Mask,
+    edge: Ints,
+    stack: Ints,
+) -> int:
+    """Grow one tree from a block beside the school's; return how many blocks have been met."""
+    number, depth = zone[top], 0
+    stack[0] = top
+    place[top], low[top], order[count], edge[top] = count, count, top, indptr[top]
+    count += 1
+    while depth >= 0:
+        block = stack[depth]
+        if edge[block] < indptr[block + 1]:
+            other = indices[edge[block]]
+            edge[block] += 1
+            if other == home:
+                low[block] = -1
+            elif zone[other] == number and place[other] < 0:
+                depth += 1
+                stack[depth] = other
+                parent[other] = block
+                place[other], low[other], order[count], edge[other] = count, count, other, indptr[other]
+                count += 1
+            elif zone[other] == number and other != parent[block]:
+                low[block] = min(low[block], place[other])
+        else:
+            size[block] = count - place[block]
+            depth -= 1
+            if depth >= 0:
+                above = stack[depth]
+                low[above] = min(low[above], low[block])
+                cuts[above] = cuts[above] or low[block] >= place[above]
+    return count
+
+
+@compiled
 def grow_trees(
     indptr: Ints,
     indices: Ints,
@@ -60,40 +107,11 @@ def grow_trees(
             count += 1
         for first in range(indptr[home], indptr[home + 1]):
             top = indices[first]
-            if zone[top] != number or place[top] >= 0:
-                continue
-            depth = 0
-            stack[0] = top
-            place[top], low[top], order[count], edge[top] = count, count, top, indptr[top]
-            count += 1
-            while depth >= 0:
-                block = stack[depth]
-                if edge[block] < indptr[block + 1]:
-                    other = indices[edge[block]]
-                    edge[block] += 1
-                    if other == home:
-                        low[block] = -1
-                    elif zone[other] == number and place[other] < 0:
-                        depth += 1
-                        stack[depth] = other
-                        parent[other] = block
-                        place[other], low[other], order[count], edge[other] = (
-                            count,
-                            count,
-                            other,
-                            indptr[other],
-                        )
-                        count += 1
-                    elif zone[other] == number and other != parent[block]:
-                        low[block] = min(low[block], place[other])
-                else:
-                    size[block] = count - place[block]
-                    depth -= 1
-                    if depth >= 0:
-                        above = stack[depth]
-                        low[above] = min(low[above], low[block])
-                        if low[block] >= place[above]:
-                            cuts[above] = True
+            if zone[top] == number and place[top] < 0:
+                count = _grow(
+                    indptr, indices, zone, home, top, count,
+                    order, place, size, low, parent, cuts, edge, stack,
+                )  # fmt: skip
 
 
 @compiled
