@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.image import imread
+from tests.towns import block_name, square_town
 
 from zoning import cli
 
@@ -142,6 +143,30 @@ def test_alternatives_come_whole_or_not_at_all(
     code, _, err = made(zoning, "taken")
     assert code == 2
     assert "Measuring" not in err
+
+
+def test_a_plan_over_its_seats_is_a_finding(
+    zoning: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no whole blocks fit, the plans are written, no gap is printed and the exit code is 1."""
+    rows = [
+        (block_name(0, c), 2026, age, (30.0, 3.0, 3.0)[c], np.nan, np.nan)
+        for c in range(3)
+        for age in range(18)
+    ]
+    columns = ["block_id", "year", "age", "residents", "registered", "migrants"]
+    residents = pd.DataFrame(rows, columns=columns)
+    town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=150, tables={"residents": residents})
+    monkeypatch.setattr("zoning.load.read_district", lambda _: town)
+    code, out, err = zoning("alternatives", "town", "--iterations", "100", "--out", "out")
+    assert code == 1, err
+    assert "Without" not in err
+    assert "–" in out
+    assert (tmp_path / "out" / "alternatives" / "primary" / "proposed" / "plan.csv").exists()
+    code, out, _ = zoning("alternatives", "town", "--iterations", "100", "--out", "out", "--json")
+    document = json.loads(out)
+    assert (code, document["ok"], document["plans"][0]["gap"]) == (1, False, None)
+    assert document["curves"]["moves"] == []
 
 
 def test_the_same_seed_gives_the_same_alternatives(zoning: Run, tmp_path: Path) -> None:

@@ -190,6 +190,34 @@ def test_no_count_below_the_threshold_is_said(pupils: float, said: bool) -> None
     assert "would be over them in 2027" in text.en
 
 
+def test_a_small_block_is_not_counted_through_a_full_school() -> None:
+    """At a school over its seats already, the surplus with one more block would give that block away."""
+    town = square_town(1, 6, schools=[(0, 0), (0, 5)], capacity=[10, 100])
+    plan = Plan.of("primary", 2027, {b: "s0" if b < "b000002" else "s1" for b in town.block_frame.index})
+    for pupils, said in ((2, False), (7, True)):
+        demand = demand_of(town, [10, 10, pupils, 1, 1, 1])
+        text = explain_plan(town, demand, straight_times(town), plan)["b000002"].text
+        assert (f"{10 + pupils} pupils would be over" in text.en) is said
+        assert "would be over them in 2027" in text.en
+
+
+def test_a_straighter_border_at_next_to_no_cost_is_a_reason() -> None:
+    """A block that would save a hair's breadth and make the border ragged stays, and that is said."""
+    town = square_town(3, 4, schools=[(1, 0), (1, 3)], side_m=100)
+    rows = {b: "s0" if int(b[4:]) < 2 else "s1" for b in town.block_frame.index}
+    times = straight_times(town)
+    seconds = times.seconds.copy()
+    seconds[5] = (500.0, 499.9)
+    near = dataclasses.replace(times, seconds=seconds)
+    reason = explain_plan(town, demand_of(town), near, Plan.of("primary", 2027, rows))["b001001"]
+    assert reason.code == "border"
+    assert "less than 0.1 min" in reason.text.en
+    seconds[5] = (500.0, 400.0)
+    far = dataclasses.replace(times, seconds=seconds)
+    found = explain_plan(town, demand_of(town), far, Plan.of("primary", 2027, rows))["b001001"]
+    assert found.code == "search"
+
+
 def test_the_town_rule_is_a_reason() -> None:
     """A block whose nearest school stands in the next town says so and names the town."""
     town = line([100.0, 100.0], towns="ABBBB")

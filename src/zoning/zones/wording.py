@@ -168,25 +168,31 @@ class Teller:
         """Return which load rules break, the seats of the nearer school with what one is worth."""
         moves, rows = self.causes.moves, self.problem.rows
         outside, below = moves.outside[:, move], moves.below[:, move]
-        found, over = [], {}
+        found, over, least = [], {}, math.inf
         for row, name in enumerate(rows.names):
             rule, _, year = name.partition(":")
             if (rule == CAPACITY) is not (code == "capacity"):
                 continue
             if code == "capacity" and outside[row] > 0:
                 over[year or str(self.words.year)] = float(outside[row])
+                least = min(least, float(rows.weight[row, moves.block[move]]))
             elif below[row] > 0 and rows.lower[row, self.school[moves.block[move]]] > 0:
                 found.append(_say("reasons.cause_least", own=own))
             elif below[row] > 0 or outside[row] > 0:
                 found.append(_say("reasons.cause_balance", rule=name))
         if over:
-            found.append(self._seats(over, float(self.words.seat_prices[moves.school[move]])))
+            worth = float(self.words.seat_prices[moves.school[move]])
+            found.append(self._seats(over, worth, told=least >= self.words.hide_below))
         return found
 
-    def _seats(self, over: dict[str, float], worth: float) -> Text:
-        """Return by how much the seats would be passed, most of all years, and in which."""
+    def _seats(self, over: dict[str, float], worth: float, *, told: bool) -> Text:
+        """Return by how much the seats would be passed, most of all years, and in which.
+
+        At a school that is over its seats already the number less what is known would give the block's own
+        pupils: it is told only where the block has enough of them.
+        """
         most, years = max(over.values()), ", ".join(over)
-        if most < self.words.hide_below:
+        if most < self.words.hide_below or not told:
             said = _say("reasons.cause_capacity_hidden", year=years)
         else:
             code = "cause_capacity" if len(over) == 1 else "cause_capacity_years"
