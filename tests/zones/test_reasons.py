@@ -212,6 +212,7 @@ def test_a_straighter_border_at_next_to_no_cost_is_a_reason() -> None:
     reason = explain_plan(town, demand_of(town), near, Plan.of("primary", 2027, rows))["b001001"]
     assert reason.code == "border"
     assert "less than 0.1 min" in reason.text.en
+    seconds = seconds.copy()
     seconds[5] = (500.0, 400.0)
     far = dataclasses.replace(times, seconds=seconds)
     found = explain_plan(town, demand_of(town), far, Plan.of("primary", 2027, rows))["b001001"]
