@@ -170,7 +170,10 @@ def test_a_plan_over_its_seats_is_a_finding(
 
 
 def test_the_same_seed_gives_the_same_alternatives(zoning: Run, tmp_path: Path) -> None:
-    """Plans, table and figure are the same bytes when the run is repeated."""
+    """Plans, table and figure are the same bytes when the run is repeated, and nothing older is left."""
+    old = tmp_path / "two" / "alternatives" / "senior" / "spare_0.77"
+    old.mkdir(parents=True)
+    (old / "plan.csv").write_text("of an earlier run", encoding="utf-8")
     for out in ("one", "two"):
         assert made(zoning, out, "--seed", "3")[0] == 0
     one, two = (tmp_path / out / "alternatives" / "senior" for out in ("one", "two"))

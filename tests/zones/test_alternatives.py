@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.towns import demand_of, square_town, straight_times
 from tests.zones.oracle import best_plan
 
@@ -13,7 +15,9 @@ from zoning.district import District
 from zoning.errors import InfeasibleError
 from zoning.evaluate import Prices, allocate, pupils_moved, score_plan
 from zoning.plan import Plan
-from zoning.zones import Alternatives, explain_plan, pose_problem, propose_alternatives
+from zoning.proposal import Proposal
+from zoning.zones import Alternative, Alternatives, explain_plan, pose_problem, propose_alternatives
+from zoning.zones.alternatives import curve_of
 from zoning.zones.pool import Asked, evened
 
 ASKED = {"stage": "primary", "year": 2027}
@@ -55,6 +59,22 @@ def test_the_curves_fall_and_nothing_beats_them(found: Alternatives, curve: str,
     for point, other in itertools.product(points, found):
         no_longer = other.journeys_s <= point.journeys_s + 1e-6
         assert not (no_longer and getattr(other, measure) < getattr(point, measure) - 1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=15))
+@settings(max_examples=80, deadline=None)
+def test_a_curve_is_what_no_other_plan_beats(points: list[tuple[int, int]]) -> None:
+    """Whatever plans there are, the curve holds each pair of figures that none beats, once and in order."""
+    blank = Proposal(Plan.of("primary", 2027, {"b": "s"}), 1.0, 1.0, 0.0, 0, 0)
+    made = [
+        Alternative(f"moved_{n}", blank, 0.0, 1.0, float(x), float(y), 0.0) for n, (x, y) in enumerate(points)
+    ]
+    wanted = [
+        (x, y)
+        for x, y in sorted(set(points))
+        if not any(a <= x and b <= y and (a, b) != (x, y) for a, b in points)
+    ]
+    assert [(one.journeys_s, one.moved) for one in curve_of(made, "moved")] == wanted
 
 
 def test_every_plan_has_its_own_proof(found: Alternatives) -> None:

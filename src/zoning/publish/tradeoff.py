@@ -88,7 +88,7 @@ def write_alternatives(
 ) -> list[Path]:
     """Write every plan with its record into its own folder, ``tradeoff.csv`` and ``tradeoff.png``.
 
-    All files or none.
+    All files or none; plans that an earlier run left there and this one has not are removed.
 
     Parameters
     ----------
@@ -124,7 +124,19 @@ def write_alternatives(
         for name, text in texts.items():
             (draft / name).write_text(text, encoding="utf-8", newline="")
         save(tradeoff_figure(district, found, lang), draft / "tradeoff.png")
+    _clear(Path(folder), {one.name for one in found})
     return [Path(folder) / name for name in [*names, *(name for name in texts if name not in names)]]
+
+
+def _clear(folder: Path, kept: set[str]) -> None:
+    """Remove the plans of an earlier run that this one has not; nothing else that lies there."""
+    for path in folder.iterdir():
+        ours = path.name in _NAMED or path.name.startswith(("moved_", "spare_"))
+        if path.is_dir() and ours and path.name not in kept:
+            for name in ("plan.csv", "plan.json"):
+                (path / name).unlink(missing_ok=True)
+            if not any(path.iterdir()):
+                path.rmdir()
 
 
 def tradeoff_figure(district: District, found: Alternatives, lang: Language) -> Figure:

@@ -22,7 +22,7 @@ from zoning.zones.options import ZoneOptions
 from zoning.zones.pool import Ask, Asked, Pool, evened
 from zoning.zones.propose import propose_plan
 
-__all__ = ["MOVED_S", "SPARE", "Alternative", "Alternatives", "propose_alternatives"]
+__all__ = ["MOVED_S", "SPARE", "Alternative", "Alternatives", "curve_of", "propose_alternatives"]
 
 MOVED_S = (0.0, 75.0, 150.0, 600.0, 1200.0)
 """Prices of a child who changes school that are tried beside the one asked for, seconds."""
@@ -225,8 +225,8 @@ def _chosen(pool: Pool, left_out: list[str]) -> Alternatives:
     named["balanced"] = replace(evenest, name="balanced")
     chosen = tuple(named.values())
     offered = [*(one for one in chosen if one.proposal.within_seats), *fit]
-    moves = _curve(offered, "moved") if pool.asked.against is not None else ()
-    return Alternatives(chosen, moves, _curve(offered, "spread"), tuple(left_out))
+    moves = curve_of(offered, "moved") if pool.asked.against is not None else ()
+    return Alternatives(chosen, moves, curve_of(offered, "spread"), tuple(left_out))
 
 
 def _alternative(pool: Pool, ask: Ask, proposal: Proposal) -> Alternative:
@@ -242,10 +242,17 @@ def _alternative(pool: Pool, ask: Ask, proposal: Proposal) -> Alternative:
     )
 
 
-def _curve(offered: Sequence[Alternative], measure: str) -> tuple[Alternative, ...]:
+def curve_of(offered: Sequence[Alternative], measure: str) -> tuple[Alternative, ...]:
     """Return the plans that no other beats in journeys and a measure at once, shortest journeys first.
 
     Of plans that are alike in both the first one offered stays.
+
+    Parameters
+    ----------
+    offered
+        The plans.
+    measure
+        ``moved`` or ``spread``.
     """
     best, kept = math.inf, []
     for one in sorted(offered, key=lambda one: (round(one.journeys_s, 6), round(getattr(one, measure), 9))):
