@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import typer
 
 from zoning import messages
-from zoning.cli import check, demo, forecast, new, plan, score
+from zoning.cli import alternatives, check, compare, demo, forecast, new, plan, score
 from zoning.cli.output import BAD_INPUT, Output, exit_code
 from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
@@ -56,6 +56,8 @@ def build_app(lang: Language) -> typer.Typer:
         ("forecast", forecast.run),
         ("plan", plan.run),
         ("score", score.run),
+        ("compare", compare.run),
+        ("alternatives", alternatives.run),
     ):
         text = messages.text(f"cli.help_{name}").of(lang)
         app.command(name, help=text, short_help=text)(command)

@@ -1,8 +1,9 @@
 """What a good plan is: the numbers that the solver lowers and the scorecard prints."""
 
 from zoning.evaluate.allocation import Allocation, allocate, pupils_of_stage
-from zoning.evaluate.balance import variation
+from zoning.evaluate.balance import utilisation_spread, variation
 from zoning.evaluate.capacity import class_bands, school_loads
+from zoning.evaluate.compare import Compared, Comparison, compare_cards
 from zoning.evaluate.cost import JourneyCost, Prices, journey_cost
 from zoning.evaluate.coverage import coverage_faults
 from zoning.evaluate.demand import ZonedDemand, planned_pupils, seats_left, zoned_demand
@@ -16,6 +17,8 @@ from zoning.evaluate.stability import Moved, pupils_moved
 
 __all__ = [
     "Allocation",
+    "Compared",
+    "Comparison",
     "DetachedPart",
     "Eligibility",
     "JourneyCost",
@@ -28,6 +31,7 @@ __all__ = [
     "allocate",
     "class_bands",
     "compactness",
+    "compare_cards",
     "coverage_faults",
     "detached_parts",
     "eligible_schools",
@@ -42,6 +46,7 @@ __all__ = [
     "score_plan",
     "seats_left",
     "stage_below",
+    "utilisation_spread",
     "variation",
     "zone_units",
     "zoned_demand",

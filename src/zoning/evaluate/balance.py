@@ -1,11 +1,11 @@
-"""Balance between schools: the pupil-weighted coefficient of variation (差异系数)."""
+"""Balance between schools: the coefficient of variation (差异系数), and how evenly seats are used."""
 
 import math
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["variation"]
+__all__ = ["utilisation_spread", "variation"]
 
 
 def variation(raw: npt.ArrayLike, pupils: npt.ArrayLike) -> float:
@@ -50,3 +50,32 @@ def variation(raw: npt.ArrayLike, pupils: npt.ArrayLike) -> float:
     mean = total.sum() / heads.sum()
     weight = heads / heads.sum()
     return float(np.sqrt((weight * (total / heads - mean) ** 2).sum()) / mean)
+
+
+def utilisation_spread(pupils: npt.ArrayLike, seats: npt.ArrayLike) -> float:
+    """Return the seat-weighted standard deviation of utilisation between schools, a share.
+
+    0 where every school is as full as the next; 0.1 where a typical school is ten points fuller or emptier
+    than all of them together.
+
+    Parameters
+    ----------
+    pupils, seats
+        Pupils and seats of each school, [school]; schools without seats do not count.
+
+    Returns
+    -------
+    float
+        NaN where there are no seats.
+
+    Examples
+    --------
+    >>> round(utilisation_spread([90, 70], [100, 100]), 3)
+    0.1
+    """
+    heads, places = np.asarray(pupils, dtype=np.float64), np.asarray(seats, dtype=np.float64)
+    heads, places = heads[places > 0], places[places > 0]
+    if not len(places):
+        return math.nan
+    mean = heads.sum() / places.sum()
+    return float(np.sqrt((places * (heads / places - mean) ** 2).sum() / places.sum()))

@@ -1,6 +1,8 @@
 """How a plan is found: flow, bound, zones in one piece, search; infeasible is an answer."""
 
+from zoning.zones.alternatives import Alternative, Alternatives, propose_alternatives
 from zoning.zones.assign import Flow, assign_blocks
+from zoning.zones.causes import Grounds
 from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
 from zoning.zones.contract import Contraction, contract_blocks
@@ -12,14 +14,18 @@ from zoning.zones.posed import PosedProblem
 from zoning.zones.problem import LoadRule, ZoneProblem, neighbours_of
 from zoning.zones.propose import propose_plan, propose_plans
 from zoning.zones.reachable import Reachable, reachable_cells
+from zoning.zones.reasons import explain_blocks, explain_plan
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = [
+    "Alternative",
+    "Alternatives",
     "Balance",
     "Contraction",
     "Cut",
     "Feasible",
     "Flow",
+    "Grounds",
     "LoadRule",
     "Multipliers",
     "PosedProblem",
@@ -31,11 +37,14 @@ __all__ = [
     "assign_blocks",
     "contract_blocks",
     "detached_blocks",
+    "explain_blocks",
+    "explain_plan",
     "feasible_problem",
     "keep_homes",
     "lower_bound",
     "neighbours_of",
     "pose_problem",
+    "propose_alternatives",
     "propose_plan",
     "propose_plans",
     "reachable_cells",

@@ -8,7 +8,7 @@ import numpy as np
 from zoning import messages
 from zoning.district import District
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import Prices, stage_below
+from zoning.evaluate import Prices, journey_cost, stage_below
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
@@ -18,6 +18,7 @@ from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import pose_problem
 from zoning.zones.posed import PosedProblem
+from zoning.zones.reasons import explain_blocks, unexplained
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
@@ -98,21 +99,35 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     found = solve_problem(
         problem, seed=seed, iterations=iterations, seconds=seconds, gap=gap, progress=progress
     )
+    plan = posed.plan(found.school)
+    seat_prices = {
+        posed.school_ids[number]: float(found.multipliers.prices[0, number])
+        for number in np.flatnonzero(found.multipliers.prices[0])
+    }
+    journey = journey_cost(
+        district,
+        demand,
+        times,
+        stage=stage,
+        year=year,
+        against=against,
+        prices=prices,
+        feeder=feeder,
+    )
+    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, options=options)
     return Proposal(
-        plan=posed.plan(found.school),
+        plan=plan,
         cost=found.cost,
         bound=found.bound,
         seconds=time.monotonic() - began,
         iterations=found.iterations,
         seed=seed,
         rules=kept,
-        prices={
-            posed.school_ids[number]: float(found.multipliers.prices[0, number])
-            for number in np.flatnonzero(found.multipliers.prices[0])
-        },
-        notes=(*posed.notes, *notes, *_notes(posed, found)),
+        prices=seat_prices,
+        notes=(*posed.notes, *notes, *_notes(posed, found), *unexplained(reasons)),
         excess=float(found.excess.sum()),
         certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
+        reasons=reasons,
     )
 
 
