@@ -10,6 +10,7 @@ from zoning.zones.kernels.pieces import FALL, LOAD, LOWER, RISE, UPPER
 from zoning.zones.kernels.tidy import straighten
 from zoning.zones.multipliers import Multipliers
 from zoning.zones.problem import Floats, Ints, ZoneProblem
+from zoning.zones.schedule import Ends, heat_rows
 
 __all__ = ["Board", "Chain"]
 
@@ -19,9 +20,6 @@ _FLOOR = 1e-3
 _STEP = 0.3
 _WORTH = 1e-6
 _PASSES = 30
-_WARMEST, _COLDEST = 3.0, 0.03
-_BEND, _BEND_GROWS = 1.0, 20.0
-_STRICT, _STRICT_GROWS = 20.0, 50.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,17 +142,15 @@ class Chain:
         """School of each block at present, int32 [block]."""
         return np.where(self.board.fixed >= 0, self.board.fixed, self.zone).astype(np.int32)
 
-    def run(self, warmth: tuple[float, float], steps: int, push: float = 1.0) -> None:
-        """Anneal from one temperature to another, in units of the board's scale.
+    def run(self, ends: Ends, steps: int) -> None:
+        """Anneal from one heat to another.
 
         Parameters
         ----------
-        warmth
-            Temperatures at the start and at the end.
+        ends
+            Heat at the start and at the end, in units of the board's scale.
         steps
             Moves to propose.
-        push
-            Factor on what it costs to be over a limit.
         """
         board, problem = self.board, self.board.problem
         anneal(
@@ -177,7 +173,7 @@ class Chain:
             self._queue,
             self._part,
             self._bits,
-            np.array([_heat(one, board.scale) for one in warmth]) * np.array([1.0, push, push]),
+            heat_rows(ends, board.scale),
             steps if len(board.owner) else 0,
         )
         settle(self.zone, self.best, self._journal, self._since, 0)
@@ -222,12 +218,6 @@ class Chain:
             _WORTH * float(self.tally[0]) / max(problem.blocks, 1),
             _PASSES,
         )
-
-
-def _heat(warmth: float, scale: float) -> tuple[float, float, float]:
-    """Return temperature, bend and strictness: the colder, the dearer is a block's worth over a limit."""
-    share = float(np.log(_WARMEST / warmth) / np.log(_WARMEST / _COLDEST))
-    return warmth * scale, _BEND * _BEND_GROWS**share * scale, _STRICT * _STRICT_GROWS**share * scale
 
 
 def _typical_change(cost: Floats) -> float:

@@ -1,19 +1,79 @@
-"""What the search does in which order: a fixed plan of work, so that steps done repeat a run exactly."""
+"""What the search does in which order: a plan of work that depends on the problem and on the results alone.
+
+No clock is read, so the steps done repeat a run exactly. How dear a seat too many is while the search is
+warm decides much: where seats are scarce it must be dear, or the search ends over them; where a zone has many
+blocks it must be cheap, or nothing can move between schools that are all full. Several mixtures are tried in
+turn, and those that did best go on.
+"""
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
-__all__ = ["Fit", "Stretch", "stretches", "until_enough"]
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Ends", "Fit", "Heat", "Stretch", "heat_rows", "stretches", "until_enough"]
 
 _CHUNKS = 40
 _LARGEST_CHUNK = 20_000_000
-_FIRST, _LATER, _MOST = 2_000, 8_000, 40_000
+_FIRST, _LATER, _MOST = 2_000, 8_000, 80_000
 _LEAST, _LEAST_A_BLOCK = 8_000_000, 50_000
 _FIT_MOVES, _FIT_ROUNDS = 500, 100
 _DEFAULT_STRETCHES = 4
 _DEFAULT_MOVES = 400_000_000
-_LAST_STRETCH = 10
+_LAST_STRETCH = 12
+_TEPID = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How lax a search is, in units of the median change when a block goes to its second cheapest school.
+
+    Parameters
+    ----------
+    warmth
+        Temperature.
+    bend
+        How fast the price of a seat falls when seats stay empty, and rises when they are overfull.
+    strict
+        Price of one mean block over a limit.
+    """
+
+    warmth: float
+    bend: float
+    strict: float
+
+    def towards(self, other: "Heat", share: float) -> "Heat":
+        """Return the heat a share (0-1) of the way to another, geometrically.
+
+        Examples
+        --------
+        >>> Heat(1.0, 1.0, 1.0).towards(Heat(0.01, 1.0, 100.0), 0.5)
+        Heat(warmth=0.1, bend=1.0, strict=10.0)
+        """
+        ends = np.array([self.numbers, other.numbers])
+        return Heat(*(float(one) for one in ends[0] ** (1 - share) * ends[1] ** share))
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """The three numbers."""
+        return self.warmth, self.bend, self.strict
+
+
+Ends = tuple[Heat, Heat]
+
+_MIXTURES: Final[Mapping[str, Ends]] = {
+    "soft": (Heat(0.5, 0.1, 0.03), Heat(0.01, 1.0, 30.0)),
+    "even": (Heat(1.0, 1.0, 1.0), Heat(0.01, 10.0, 300.0)),
+    "firm": (Heat(3.0, 1.0, 20.0), Heat(0.03, 20.0, 1000.0)),
+}
+_START: Final[Ends] = (Heat(1.0, 1.0, 20.0), Heat(0.03, 20.0, 1000.0))
+_FITS: Final = tuple((Heat(warm, bend, strict), Heat(0.1, 13.0, 400.0)) for warm, bend, strict in (
+    (10.0, 0.5, 7.5), (6.0, 0.65, 11.0), (3.0, 1.0, 20.0),
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +82,23 @@ class Fit:
 
     Parameters
     ----------
-    warm
-        Temperatures at the start, one after another.
-    cold
-        Temperature at the end of each.
     moves
         Moves that each chain proposes in one.
     rounds
         How many, at most.
     """
 
-    warm: tuple[float, ...]
-    cold: float
     moves: int
     rounds: int
 
     @classmethod
     def of(cls, blocks: int) -> "Fit":
         """Return the fit of a problem with that many blocks."""
-        return cls((10.0, 6.0, 3.0), 0.1, _FIT_MOVES * blocks, _FIT_ROUNDS)
+        return cls(_FIT_MOVES * blocks, _FIT_ROUNDS)
+
+    def heats(self, number: int) -> Ends:
+        """Return the heat at the start and the end of a round."""
+        return _FITS[number % len(_FITS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,66 +107,62 @@ class Stretch:
 
     Parameters
     ----------
-    warm, cold
-        Temperatures at the start and at the end.
+    name
+        Name of the mixture.
+    ends
+        Heat at the start and at the end.
     moves
         Moves that each chain proposes.
     proofs
         Steps that raise the bound afterwards.
-    assembles
-        Whether the best plan is put together from the pool afterwards.
-    push
-        Factor on what it costs to be over a limit, while no plan keeps the rules.
     """
 
-    warm: float
-    cold: float
+    name: str
+    ends: Ends
     moves: int
     proofs: int = 12
-    assembles: bool = True
-    push: float = 1.0
+
+    def chunks(self) -> Iterator[tuple[Ends, int, bool]]:
+        """Yield heat at both ends, moves, and whether zones are worth keeping by then, chunk by chunk."""
+        count = max(_CHUNKS, -(-self.moves // _LARGEST_CHUNK))
+        for number in range(count):
+            first = self.ends[0].towards(self.ends[1], number / count)
+            last = self.ends[0].towards(self.ends[1], (number + 1) / count)
+            yield (first, last), max(self.moves // count, 1), number >= 0.4 * count
 
     @property
-    def pooled_below(self) -> float:
-        """Temperature below which zones are worth keeping."""
-        return float(self.cold**0.6 * self.warm**0.4)
-
-    def chunks(self) -> Iterator[tuple[tuple[float, float], int]]:
-        """Yield temperatures at both ends and moves of each chunk."""
-        count = max(_CHUNKS, -(-self.moves // _LARGEST_CHUNK))
-        ratio = self.cold / self.warm
-        for number in range(count):
-            ends = (self.warm * ratio ** (number / count), self.warm * ratio ** ((number + 1) / count))
-            yield ends, max(self.moves // count, 1)
+    def tepid(self) -> "Stretch":
+        """The same from less warm, where the best plan is bettered rather than left."""
+        start = self.ends[0].towards(self.ends[1], _TEPID)
+        return replace(self, ends=(start, self.ends[1]), moves=self.moves // 2)
 
 
-def stretches(blocks: int) -> Iterator[Stretch]:
+def stretches(blocks: int, reached: Mapping[str, float]) -> Iterator[Stretch]:
     """Yield what is done one after another, without end: a quick start, then longer and longer cycles.
-
-    A cycle anneals from hot, where the old plan is forgotten but for its best, then from warm and from tepid,
-    where it is bettered.
 
     Parameters
     ----------
     blocks
         Number of blocks.
+    reached
+        Cost that each mixture reached last, pupil-seconds; filled in by the caller between the stretches.
     """
     least = min(_LEAST, _LEAST_A_BLOCK * blocks)
-    yield Stretch(1.0, 0.03, max(_FIRST * blocks, least // 8))
-    moves, push = _LATER, 3.0
+    yield Stretch("start", _START, max(_FIRST * blocks, least // 8))
+    moves = _LATER
+    order = list(_MIXTURES)
     for cycle in itertools.count():
         most = max(moves * blocks, least)
-        yield Stretch(3.0, 0.03, most, push=push)
-        yield Stretch(1.0, 0.03, most // 2, push=push)
-        yield Stretch(0.3, 0.01, most // 2, push=push)
+        every = [Stretch(name, _MIXTURES[name], most) for name in order]
+        yield from every if cycle == 0 else (every[0], every[0].tepid, every[1], every[0].tepid)
+        order.sort(key=lambda name: reached.get(name, math.inf))
         moves = min(int(moves * 1.5), _MOST)
-        push = 1.0 if cycle % 3 == 2 else push * 3.0
 
 
 def until_enough(work: Iterator[Stretch], is_kept: Callable[[], bool]) -> Iterator[Stretch]:
     """Yield the stretches that are done when neither steps nor a time are asked for.
 
-    The quick start and one cycle, fewer on large problems; two cycles more while no plan keeps the rules.
+    The quick start and one cycle, fewer on large problems; more while no plan keeps the rules.
 
     Parameters
     ----------
@@ -124,3 +178,16 @@ def until_enough(work: Iterator[Stretch], is_kept: Callable[[], bool]) -> Iterat
             return
         yield stretch
         moves += stretch.moves
+
+
+def heat_rows(ends: Ends, scale: float) -> npt.NDArray[np.float64]:
+    """Return the heat at both ends in pupil-seconds, float64 [2, 3].
+
+    Parameters
+    ----------
+    ends
+        Heat at the start and at the end.
+    scale
+        The unit, pupil-seconds.
+    """
+    return np.array([end.numbers for end in ends]) * scale

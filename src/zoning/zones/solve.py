@@ -18,13 +18,13 @@ from zoning.zones.pool import ZonePool
 from zoning.zones.pricing import can_price_zones
 from zoning.zones.problem import Floats, Ints, ZoneProblem
 from zoning.zones.reachable import reachable_cells
-from zoning.zones.schedule import Fit, Stretch, stretches, until_enough
+from zoning.zones.schedule import Ends, Fit, Stretch, stretches, until_enough
 from zoning.zones.start import first_multipliers, first_plan, relax_with_cuts
 
 __all__ = ["Solution", "solve_problem"]
 
 _CHAINS = 2
-_POOLED = 6_000
+_POOLED = 2_000
 _PROVED = 1e-6
 _ROUNDING = 1e-9
 """Share by which the bound, added up in another order, may pass the cost of an optimal plan."""
@@ -115,7 +115,7 @@ def solve_problem(
     ([0, 0, 1], 6.0, 6.0)
     """
     run = _Run(problem, seed, progress)
-    work = stretches(problem.blocks)
+    work = stretches(problem.blocks, run.reached)
     if iterations is None and seconds is None:
         work = until_enough(work, lambda: run.worth[0] == 0)
     interrupted = False
@@ -151,6 +151,7 @@ class _Run:
         self.board = Board.of(problem, self.multipliers, fixed)
         self.pool = ZonePool(self.closed)
         self.chains = [Chain(self.board, seed * _CHAINS + number) for number in range(_CHAINS)]
+        self.reached: dict[str, float] = {}
         self.pools = problem.blocks <= _POOLED and problem.contiguous and bool(problem.rows.hard.all())
 
     def clock(self) -> float:
@@ -179,21 +180,22 @@ class _Run:
                 if next(ascent, None) is None:
                     break
                 yield True
-            if self.pools and stretch.assembles:
+            if self.pools:
                 self._take(self.pool.best_plan(self.worth[1] if self.worth[0] == 0 else np.inf))
                 yield True
 
     def _search(self, stretch: Stretch, threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Anneal all chains once from the best plan, in chunks."""
-        push = stretch.push if self.worth[0] else 1.0
         for chain in self.chains:
             chain.start_from(self.plan)
-        for warmth, count in stretch.chunks():
-            self._run(warmth, count, threads, push)
-            for chain in self.chains:
-                if self.pools and warmth[1] < stretch.pooled_below:
+        best = np.inf
+        for ends, moves, is_late in stretch.chunks():
+            best = min(best, self._run(ends, moves, threads))
+            if self.pools and is_late:
+                for chain in self.chains:
                     self.pool.add_plan(chain.present)
             yield True
+        self.reached[stretch.name] = best
         for chain in self.chains:
             self._take(chain.present)
 
@@ -202,7 +204,7 @@ class _Run:
         for chain in self.chains:
             chain.start_from(self.plan)
         for number in range(fit.rounds):
-            self._run((fit.warm[number % len(fit.warm)], fit.cold), fit.moves, threads)
+            self._run(fit.heats(number), fit.moves, threads)
             for chain in self.chains:
                 chain.reprice()
                 if self.pools:
@@ -211,15 +213,14 @@ class _Run:
             if self.worth[0] == 0:
                 return
 
-    def _run(
-        self, warmth: tuple[float, float], moves: int, threads: ThreadPoolExecutor, push: float = 1.0
-    ) -> None:
-        """Anneal all chains side by side; what each does depends on its own seed only."""
-        work = [threads.submit(chain.run, warmth, moves, push) for chain in self.chains]
+    def _run(self, ends: Ends, moves: int, threads: ThreadPoolExecutor) -> float:
+        """Anneal all chains side by side, each by its own seed; return the least cost within the rules."""
+        work = [threads.submit(chain.run, ends, moves) for chain in self.chains]
         for done in work:
             done.result()
         for chain in self.chains:
             self._take(chain.plan if np.isfinite(chain.tally[2]) else None)
+        return min(float(chain.tally[2]) for chain in self.chains)
 
     def _raised(self) -> Iterator[bool]:
         """Raise the bound: separator cuts first, then block prices."""
