@@ -1,6 +1,7 @@
 """A pool of zones that were seen, and the best plan that can be put together from them."""
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array, csc_array
 
 from zoning.zones.problem import OVERLOAD_TOLERANCE, Floats, Ints, ZoneProblem
@@ -8,9 +9,9 @@ from zoning.zones.solver import solve_lp, solve_mip
 
 __all__ = ["ZonePool"]
 
-_MOST = 3_000
-_LARGEST = 12_000
-_NODES = 300
+_MOST = 2_500
+_LARGEST = 6_000
+_NODES = 100
 _GAP = 1e-6
 
 
@@ -74,15 +75,27 @@ class ZonePool:
         shape = (self.problem.blocks + self.problem.schools, len(self))
         return cost, school, coo_array((np.ones(len(rows)), (rows, places)), shape=shape).tocsc()
 
-    def best_plan(self, below: float) -> Ints | None:
+    def _keep(self, columns: npt.NDArray[np.intp]) -> None:
+        """Keep some of the zones and forget the others."""
+        every = list(self._cost.items())
+        self._cost = dict(every[column] for column in sorted(columns.tolist()))
+
+    def best_plan(self, below: float, seconds: float = 1e9) -> Ints | None:
         """Return the best plan in the pool that costs less than ``below``; None for none.
 
         Parameters
         ----------
         below
             Cost of the best plan so far, pupil-seconds; infinite before the first that keeps the rules.
+        seconds
+            Time left, seconds.
+
+        Raises
+        ------
+        TimeoutError
+            When the time was up.
         """
-        if not len(self) or len(self) > _LARGEST:
+        if not len(self):
             return None
         cost, school, covers = self.columns()
         ones = np.ones(covers.shape[0])
@@ -90,10 +103,13 @@ class ZonePool:
         if split is None:
             return None
         reduced = cost - covers.T @ split.equal
+        if len(self) > _LARGEST:
+            self._keep(np.argsort(reduced, kind="stable")[: _LARGEST // 2])
+            return self.best_plan(below, seconds)
         most = below - split.value + _GAP * below if np.isfinite(below) else np.inf
         worth = np.flatnonzero(reduced < most)
         worth = worth[np.argsort(reduced[worth], kind="stable")[:_MOST]]
-        chosen = solve_mip(cost[worth], (covers[:, worth], ones), nodes=_NODES, gap=_GAP)
+        chosen = solve_mip(cost[worth], (covers[:, worth], ones), nodes=_NODES, gap=_GAP, seconds=seconds)
         if chosen is None or cost[worth[chosen]].sum() >= below - OVERLOAD_TOLERANCE:
             return None
         plan = np.full(self.problem.blocks, -1, dtype=np.int32)

@@ -15,17 +15,20 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Ends", "Fit", "Heat", "Stretch", "heat_rows", "stretches", "until_enough"]
+__all__ = ["POOLED", "Ends", "Fit", "Heat", "Stretch", "heat_rows", "stretches", "until_enough"]
 
 _CHUNKS = 40
 _LARGEST_CHUNK = 20_000_000
-_FIRST, _LATER, _MOST = 2_000, 8_000, 80_000
+_FIRST, _LATER, _MOST = 2_000, 16_000, 120_000
 _LEAST, _LEAST_A_BLOCK = 8_000_000, 50_000
-_FIT_MOVES, _FIT_ROUNDS = 500, 100
+_FIT_MOVES, _FIT_ROUNDS, _SCATTERS = 500, 100, 24
 _DEFAULT_STRETCHES = 4
 _DEFAULT_MOVES = 400_000_000
 _LAST_STRETCH = 12
-_TEPID = 0.3
+_TEPID = (0.3, 0.5)
+
+POOLED = 2_000
+"""Blocks up to which zones are pooled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,11 @@ class Fit:
         """Return the fit of a problem with that many blocks."""
         return cls(_FIT_MOVES * blocks, _FIT_ROUNDS)
 
+    @classmethod
+    def scattering(cls, blocks: int) -> "Fit":
+        """Return the same in few rounds, to see other zones."""
+        return cls(_FIT_MOVES * blocks, _SCATTERS)
+
     def heats(self, number: int) -> Ends:
         """Return the heat at the start and the end of a round."""
         return _FITS[number % len(_FITS)]
@@ -108,33 +116,36 @@ class Stretch:
     Parameters
     ----------
     name
-        Name of the mixture.
+        Name of the mixture, empty for one that begins less warm.
     ends
         Heat at the start and at the end.
     moves
         Moves that each chain proposes.
     proofs
         Steps that raise the bound afterwards.
+    assembles
+        Whether the best plan is put together from the pool afterwards, even where zones have many blocks.
     """
 
     name: str
     ends: Ends
     moves: int
     proofs: int = 12
+    assembles: bool = False
 
-    def chunks(self) -> Iterator[tuple[Ends, int, bool]]:
-        """Yield heat at both ends, moves, and whether zones are worth keeping by then, chunk by chunk."""
+    def chunks(self) -> Iterator[tuple[Ends, int, float]]:
+        """Yield heat at both ends, moves, and the share of the way (0-1) that is behind, chunk by chunk."""
         count = max(_CHUNKS, -(-self.moves // _LARGEST_CHUNK))
         for number in range(count):
             first = self.ends[0].towards(self.ends[1], number / count)
             last = self.ends[0].towards(self.ends[1], (number + 1) / count)
-            yield (first, last), max(self.moves // count, 1), number >= 0.4 * count
+            yield (first, last), max(self.moves // count, 1), number / count
 
-    @property
-    def tepid(self) -> "Stretch":
-        """The same from less warm, where the best plan is bettered rather than left."""
-        start = self.ends[0].towards(self.ends[1], _TEPID)
-        return replace(self, ends=(start, self.ends[1]), moves=self.moves // 2)
+    def from_share(self, share: float) -> "Stretch":
+        """Return the same from a share (0-1) of the way, where the best plan is bettered rather than left."""
+        start = self.ends[0].towards(self.ends[1], share)
+        last = share == _TEPID[-1]
+        return replace(self, name="", ends=(start, self.ends[1]), moves=self.moves // 2, assembles=last)
 
 
 def stretches(blocks: int, reached: Mapping[str, float]) -> Iterator[Stretch]:
@@ -154,9 +165,11 @@ def stretches(blocks: int, reached: Mapping[str, float]) -> Iterator[Stretch]:
     for cycle in itertools.count():
         most = max(moves * blocks, least)
         every = [Stretch(name, _MIXTURES[name], most) for name in order]
-        yield from every if cycle == 0 else (every[0], every[0].tepid, every[1], every[0].tepid)
+        later = [every[0].from_share(share) for share in _TEPID]
+        yield from every if cycle == 0 else (every[0], *later, every[1], *later)
         order.sort(key=lambda name: reached.get(name, math.inf))
-        moves = min(int(moves * 1.5), _MOST)
+        # Where plans are put together from a pool, many short stretches find more than few long ones.
+        moves = min(int(moves * (1.1 if blocks <= POOLED else 1.5)), _MOST)
 
 
 def until_enough(work: Iterator[Stretch], is_kept: Callable[[], bool]) -> Iterator[Stretch]:

@@ -1,5 +1,7 @@
 """Separator cuts that a fractional plan breaks, found by minimum vertex cuts."""
 
+from heapq import heappop, heappush
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
@@ -46,9 +48,28 @@ class Separator:
         problem = self._problem
         home = int(problem.home[school])
         beside = {home, *problem.neighbours[home]}
-        held = [block for block in np.flatnonzero(share > _HELD).tolist() if block not in beside]
-        found = [self._cut(block, school, share) for block in held if not self._reach.stranded[block]]
+        held = np.flatnonzero((share > _HELD) & ~self._reach.stranded).tolist()
+        width = self._widths(home, share)
+        # One way that is wide enough all along carries the block's share: no cut to look for.
+        narrow = [v for v in held if v not in beside and width.get(v, 0.0) < share[v] - _BROKEN]
+        found = [self._cut(block, school, share) for block in narrow]
         return [cut for cut in found if cut is not None]
+
+    def _widths(self, home: int, share: Floats) -> dict[int, float]:
+        """Return how wide the widest way from a school's block to each block is at its narrowest."""
+        width: dict[int, float] = {}
+        heap = [(-np.inf, home)]
+        while heap:
+            wide, here = heappop(heap)
+            if here in width:
+                continue
+            width[here] = -wide
+            through = width[here] if here == home else min(width[here], float(share[here]))
+            if through > _HELD:
+                for other in self._problem.neighbours[here]:
+                    if other not in width:
+                        heappush(heap, (-through, other))
+        return width
 
     def _cut(self, block: int, school: int, share: Floats) -> Cut | None:
         """Return the cheapest separator of a block and its school, if the block's share exceeds it."""

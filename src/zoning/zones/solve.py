@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +17,15 @@ from zoning.zones.contiguity import detached_blocks
 from zoning.zones.multipliers import Multipliers
 from zoning.zones.pool import ZonePool
 from zoning.zones.pricing import can_price_zones
-from zoning.zones.problem import Floats, Ints, ZoneProblem
+from zoning.zones.problem import Floats, Ints, ZoneProblem, neighbours_of
 from zoning.zones.reachable import reachable_cells
-from zoning.zones.schedule import Ends, Fit, Stretch, stretches, until_enough
+from zoning.zones.schedule import POOLED, Ends, Fit, Stretch, stretches, until_enough
 from zoning.zones.start import first_multipliers, first_plan, relax_with_cuts
 
 __all__ = ["Solution", "solve_problem"]
 
 _CHAINS = 2
-_POOLED = 2_000
+_LATE, _LATE_SMALL = 0.7, 0.4
 _PROVED = 1e-6
 _ROUNDING = 1e-9
 """Share by which the bound, added up in another order, may pass the cost of an optimal plan."""
@@ -114,7 +115,19 @@ def solve_problem(
     >>> found.school.tolist(), found.cost, round(found.bound, 3)
     ([0, 0, 1], 6.0, 6.0)
     """
-    run = _Run(problem, seed, progress)
+    _warm_up()
+    return _solve(problem, seed, iterations, seconds, gap, progress)
+
+
+def _solve(  # noqa: PLR0917 - the parameters of solve_problem
+    problem: ZoneProblem,
+    seed: int,
+    iterations: int | None,
+    seconds: float | None,
+    gap: float | None,
+    progress: Callable[[Progress], None] | None,
+) -> Solution:
+    run = _Run(problem, seed, progress, seconds)
     work = stretches(problem.blocks, run.reached)
     if iterations is None and seconds is None:
         work = until_enough(work, lambda: run.worth[0] == 0)
@@ -123,22 +136,46 @@ def solve_problem(
         steps = run.steps(work, threads)
         try:
             while not run.is_enough(gap) and (iterations is None or run.iterations < iterations):
-                if seconds is not None and run.clock() >= seconds:
+                if run.is_late():
                     break
                 if next(steps, None) is None:
                     break
                 run.iterations += 1
                 run.report()
+        except TimeoutError:
+            pass  # a step that the clock ended would not repeat: it does not count
         except KeyboardInterrupt:
             interrupted = True
     return run.solution(interrupted=interrupted)
 
 
+@cache
+def _warm_up() -> None:
+    """Compile the loops on a street of four blocks, so that no run pays for it with its seconds."""
+    indptr, indices = neighbours_of(np.array([[0, 1], [1, 2], [2, 3]]), 4)
+    street = ZoneProblem(
+        demand=np.ones(4),
+        cost=np.array([[0.0, 3], [3, 1], [1, 3], [3, 0]]),
+        allowed=np.ones((4, 2), dtype=np.bool_),
+        capacity=np.array([2.0, 2]),
+        indptr=indptr,
+        indices=indices,
+        home=np.array([0, 3], dtype=np.int32),
+    )
+    _solve(street, 0, 60, None, None, None)
+
+
 class _Run:
     """A search under way: the best plan, the best bound, and the steps that better them."""
 
-    def __init__(self, problem: ZoneProblem, seed: int, progress: Callable[[Progress], None] | None) -> None:
-        self._began, self._progress = time.monotonic(), progress
+    def __init__(
+        self,
+        problem: ZoneProblem,
+        seed: int,
+        progress: Callable[[Progress], None] | None,
+        seconds: float | None = None,
+    ) -> None:
+        self._began, self._progress, self._seconds = time.monotonic(), progress, seconds
         self.problem, self.iterations = problem, 0
         self.reach = reachable_cells(problem)
         self.closed = replace(problem, allowed=self.reach.open)
@@ -152,11 +189,21 @@ class _Run:
         self.pool = ZonePool(self.closed)
         self.chains = [Chain(self.board, seed * _CHAINS + number) for number in range(_CHAINS)]
         self.reached: dict[str, float] = {}
-        self.pools = problem.blocks <= _POOLED and problem.contiguous and bool(problem.rows.hard.all())
+        self.small = can_price_zones(self.closed)
+        few = problem.blocks <= POOLED and problem.contiguous
+        self.pools = few and bool(problem.rows.hard.all())
 
     def clock(self) -> float:
         """Return the seconds since the beginning."""
         return time.monotonic() - self._began
+
+    def is_late(self) -> bool:
+        """Return whether the time is up."""
+        return self._seconds is not None and self.clock() >= self._seconds
+
+    def left(self) -> float:
+        """Return the seconds left."""
+        return 1e9 if self._seconds is None else max(self._seconds - self.clock(), 0.1)
 
     def report(self) -> None:
         """Tell where the search stands."""
@@ -171,7 +218,7 @@ class _Run:
 
     def steps(self, work: Iterator[Stretch], threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Do one step after another: search, put plans together, raise the bound."""
-        ascent = self._raised() if can_price_zones(self.closed) else iter(())
+        ascent = self._raised() if self.small else iter(())
         for stretch in work:
             yield from self._search(stretch, threads)
             if self.worth[0] > 0:
@@ -180,24 +227,28 @@ class _Run:
                 if next(ascent, None) is None:
                     break
                 yield True
-            if self.pools:
-                self._take(self.pool.best_plan(self.worth[1] if self.worth[0] == 0 else np.inf))
+            if self.pools and self.small:
+                yield from self._scatter(Fit.scattering(self.problem.blocks), threads)
+            if self.pools and (self.small or stretch.assembles):
+                below = self.worth[1] if self.worth[0] == 0 else np.inf
+                self._take(self.pool.best_plan(below, self.left()))
                 yield True
 
     def _search(self, stretch: Stretch, threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Anneal all chains once from the best plan, in chunks."""
         for chain in self.chains:
             chain.start_from(self.plan)
-        best = np.inf
-        for ends, moves, is_late in stretch.chunks():
-            best = min(best, self._run(ends, moves, threads))
-            if self.pools and is_late:
+        late = _LATE_SMALL if self.small else _LATE
+        for ends, moves, share in stretch.chunks():
+            self._run(ends, moves, threads)
+            if self.pools and share >= late:
                 for chain in self.chains:
                     self.pool.add_plan(chain.present)
             yield True
-        self.reached[stretch.name] = best
         for chain in self.chains:
             self._take(chain.present)
+        ended = [self._worth(chain.present) for chain in self.chains]
+        self.reached[stretch.name] = min(cost if out == 0 else np.inf for out, cost in ended)
 
     def _fit(self, fit: Fit, threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Move the prices of the limits until a plan keeps the rules, or the rounds run out."""
@@ -213,14 +264,21 @@ class _Run:
             if self.worth[0] == 0:
                 return
 
-    def _run(self, ends: Ends, moves: int, threads: ThreadPoolExecutor) -> float:
-        """Anneal all chains side by side, each by its own seed; return the least cost within the rules."""
+    def _scatter(self, fit: Fit, threads: ThreadPoolExecutor) -> Iterator[bool]:
+        """Fill the pool with zones of other plans: short hot annealings."""
+        for number in range(fit.rounds):
+            self._run(fit.heats(number), fit.moves, threads)
+            for chain in self.chains:
+                self.pool.add_plan(chain.present)
+            yield True
+
+    def _run(self, ends: Ends, moves: int, threads: ThreadPoolExecutor) -> None:
+        """Anneal all chains side by side; what each does depends on its own seed only."""
         work = [threads.submit(chain.run, ends, moves) for chain in self.chains]
         for done in work:
             done.result()
         for chain in self.chains:
             self._take(chain.plan if np.isfinite(chain.tally[2]) else None)
-        return min(float(chain.tally[2]) for chain in self.chains)
 
     def _raised(self) -> Iterator[bool]:
         """Raise the bound: separator cuts first, then block prices."""

@@ -1,5 +1,6 @@
 """Linear and mixed-integer programs; the only importer of the solver (HiGHS, by way of scipy)."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,8 +63,10 @@ def solve_lp(
     return Optimum(float(done.fun), np.asarray(done.x), np.asarray(done.eqlin.marginals), worth)
 
 
-def solve_mip(price: Floats, equal: Rows, *, nodes: int, gap: float) -> Ints | None:
+def solve_mip(price: Floats, equal: Rows, *, nodes: int, gap: float, seconds: float) -> Ints | None:
     """Return the columns chosen by a binary program, int [chosen]; None where none was found.
+
+    What is found by the time that the clock ends it is thrown away: it would not repeat.
 
     Parameters
     ----------
@@ -75,9 +78,19 @@ def solve_mip(price: Floats, equal: Rows, *, nodes: int, gap: float) -> Ints | N
         Nodes of the search tree at most: a limit by the clock would give another plan on another machine.
     gap
         Relative gap at which it may stop.
+    seconds
+        Time left, seconds.
+
+    Raises
+    ------
+    TimeoutError
+        When the time was up.
     """
     limits: Any = LinearConstraint(equal[0], equal[1], equal[1])
     whole: Any = np.ones(len(price))
-    options: Any = {"node_limit": nodes, "mip_rel_gap": gap}
+    options: Any = {"node_limit": nodes, "mip_rel_gap": gap, "time_limit": seconds}
+    began = time.monotonic()
     found = milp(price, constraints=limits, integrality=whole, bounds=Bounds(0, 1), options=options)
+    if time.monotonic() - began >= seconds:
+        raise TimeoutError
     return None if found.x is None else np.flatnonzero(np.asarray(found.x) > 0.5).astype(np.int32)
