@@ -18,7 +18,7 @@ from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.zones import Alternative, Alternatives, explain_plan, pose_problem, propose_alternatives
 from zoning.zones.alternatives import curve_of
-from zoning.zones.exchange import Asked, evened
+from zoning.zones.asked import Asked, evened
 
 ASKED = {"stage": "primary", "year": 2027}
 
