@@ -35,7 +35,7 @@ def found() -> Alternatives:
     """Return the alternatives of that town."""
     town, today = town_and_today()
     demand, times = demand_of(town), straight_times(town)
-    return propose_alternatives(town, demand, times, **ASKED, against=today, iterations=20_000)
+    return propose_alternatives(town, demand, times, **ASKED, against=today, iterations=60)
 
 
 def test_the_extremes_are_extremes(found: Alternatives) -> None:
@@ -119,7 +119,7 @@ def test_the_same_seed_gives_the_same_alternatives(found: Alternatives) -> None:
         calls.append((number, count))
 
     again = propose_alternatives(
-        town, demand, times, **ASKED, against=today, iterations=20_000, progress=tell
+        town, demand, times, **ASKED, against=today, iterations=60, progress=tell
     )
     assert again == found
     assert calls == [(number, len(calls)) for number in range(len(calls))]
@@ -129,7 +129,7 @@ def test_nearest_is_what_brute_force_finds() -> None:
     """On a 3×3 town the nearest plan has the shortest journeys of all plans there are."""
     town = square_town(3, 3, schools=[(0, 0), (2, 1)], capacity=[40, 60])
     demand, times = demand_of(town), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, iterations=5_000)
+    found = propose_alternatives(town, demand, times, **ASKED, iterations=60)
     posed = pose_problem(town, demand, times, **ASKED, prices=Prices(0.0, 0.0, 0.0))
     best = best_plan(posed.problem)
     assert best is not None
@@ -140,7 +140,7 @@ def test_nearest_is_what_brute_force_finds() -> None:
 def test_without_zones_in_force_nothing_moves() -> None:
     """Where there is no plan to compare with, there is no curve of moves and no plan of fewest."""
     town, _ = town_and_today()
-    found = propose_alternatives(town, demand_of(town), straight_times(town), **ASKED, iterations=2_000)
+    found = propose_alternatives(town, demand_of(town), straight_times(town), **ASKED, iterations=40)
     assert found.moves == ()
     assert [one.name for one in found.named] == ["proposed", "nearest", "balanced"]
     with pytest.raises(KeyError, match="fewest_moved"):
@@ -152,7 +152,7 @@ def test_a_balance_that_cannot_be_had_is_left_out_and_no_plan_at_all_is_refused(
     """Two blocks of ten pupils cannot fill seats of 10 and 30 alike; with 15 seats nobody can plan."""
     town = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[10, 30])
     demand, times = demand_of(town), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, spare=(0.0,), iterations=100)
+    found = propose_alternatives(town, demand, times, **ASKED, spare=(0.0,), iterations=40)
     assert "spare_0" in found.left_out
     assert found["balanced"].spread == found["proposed"].spread
     short = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[10, 5])
@@ -181,7 +181,7 @@ def test_the_proposed_plan_stays_even_where_it_does_not_fit() -> None:
     """A plan over its seats is still the one asked for, and says by how much."""
     town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=[15, 15])
     demand, times = demand_of(town, [10, 9, 10]), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, iterations=100)
+    found = propose_alternatives(town, demand, times, **ASKED, iterations=40)
     assert found["proposed"].proposal.excess > 0
     assert math.isnan(found["proposed"].proposal.gap)
     assert allocate(town, found["proposed"].proposal.plan).unassigned.size == 0

@@ -166,16 +166,17 @@ def all_to(town: District, school: str, **others: str) -> Plan:
 
 def test_a_full_school_says_by_how_many_and_what_a_seat_is_worth() -> None:
     """The nearer school is named with its pupils over and its seat price, in both languages."""
-    town = line([20.0, 60.0])
+    town = square_town(2, 4, schools=[(0, 0), (0, 3)], capacity=[40.0, 100.0])
     found = propose_plan(town, demand_of(town, 12), straight_times(town), **YEAR)
-    reason = found.reasons["b000001"]
-    assert (reason.code, reason.nearest) == ("capacity", "s0")
-    assert reason.extra_s == pytest.approx(800)
-    assert "13.3 min a pupil" in reason.text.en
-    assert "2027 年" not in reason.text.en
-    assert "学位不足" in reason.text.zh
+    full = [reason for reason in found.reasons.values() if reason.code == "capacity"]
+    assert [reason.nearest for reason in full] == ["s0"]
+    text = full[0].text
+    assert f"(by {full[0].extra_s / 60:.1f} min a pupil)" in text.en
+    assert "2027 年" in text.zh
+    assert "8 pupils would be over" in text.en
+    assert "学位不足" in text.zh
     assert found.prices["s0"] > 0
-    assert f"{found.prices['s0'] / 60:.1f}" in reason.text.en
+    assert f"{found.prices['s0'] / 60:.1f}" in text.en
 
 
 @pytest.mark.parametrize(("pupils", "said"), [(12.0, True), (11.0, False)])

@@ -35,8 +35,8 @@ BAND_S = (0.0, 600.0, 2400.0)
 _FIRM = 10.0
 """Longest journeys that one child who changes school counts as, where as few as possible should."""
 
-_EFFORT = 100
-"""Steps of each run, where neither steps nor a time are asked for."""
+_EFFORT = 106
+"""Steps of each run but the first, where neither steps nor a time are asked for."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def propose_alternatives(  # noqa: PLR0913 - as propose_plan, and what is scanne
         As in :func:`~zoning.zones.propose.propose_plan`.
     seed, iterations
         As there, for every run; the same seed and iterations give the same plans. When neither iterations nor
-        ``seconds`` is given each run does a share of what that function does.
+        ``seconds`` is given the plan asked for is that of that function and the other runs are shorter.
     seconds
         Time limit of all runs together, seconds; each gets the same share.
     moved_s
@@ -180,14 +180,14 @@ def propose_alternatives(  # noqa: PLR0913 - as propose_plan, and what is scanne
     asked = Asked(district, demand, times, stage, year, against, options, feeder)
     asks = _asks(asked, moved_s, spare, band_s)
     offers = Offers(asked)
-    if iterations is None and seconds is None:
-        iterations = _EFFORT
+    effort = _EFFORT if iterations is None and seconds is None else iterations
     left_out = []
     for number, ask in enumerate(asks):
         if progress is not None:
             progress(number, len(asks))
         share = None if seconds is None else seconds / len(asks)
-        if not offers.find(ask, seed=seed, iterations=iterations, seconds=share):
+        steps = effort if number else iterations
+        if not offers.find(ask, seed=seed, iterations=steps, seconds=share):
             left_out.append(ask.name)
     return _chosen(offers, left_out)
 
