@@ -7,12 +7,13 @@ import re
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.towns import demand_of, square_town, straight_times
 from tests.zones.oracle import best_plan, grid_problem
 
 from zoning.district import District
+from zoning.errors import InfeasibleError
 from zoning.evaluate import Prices
 from zoning.options import ZoneOptions
 from zoning.plan import Plan
@@ -292,6 +293,73 @@ def codes_of(
     asked = {"options": options, "against": against, "feeder": feeder}
     found = explain_plan(town, demand_of(town, pupils), straight_times(town), plan, **asked)
     return {block: (reason.code, reason.text.en) for block, reason in found.items()}
+
+
+OPTIONS = [
+    ZoneOptions(shared=(("s0", "s1"),)),
+    ZoneOptions(shared=(("s0", "s2"),), least_utilisation=0.3),
+    ZoneOptions(locked_blocks=("b000001", "b002003")),
+    ZoneOptions(locked_schools=("s1",), seat_price_s=100.0),
+    ZoneOptions(grandfathered=True, years=(2028,)),
+    ZoneOptions(least_utilisation=0.4, least_price_s=200.0, contiguous=False),
+    ZoneOptions(prices=Prices(split_feeder_s=math.inf)),
+    ZoneOptions(prices=Prices(split_feeder_s=math.inf), shared=(("s0", "s1"),)),
+    ZoneOptions(prices=Prices(split_feeder_s=300.0, left_town_s=200.0)),
+    ZoneOptions(prices=Prices(moved_s=math.inf)),
+]
+
+
+@given(towns_with_plans(), st.sampled_from(OPTIONS), st.lists(st.integers(0, 3), min_size=12, max_size=12))
+@settings(max_examples=80, deadline=None)
+def test_under_any_options_a_reason_is_what_the_move_shows(
+    drawn: tuple[District, list[float], Plan], options: ZoneOptions, lower: list[int]
+) -> None:
+    """A block could better itself if and only if the plan with the move made is kept and costs less."""
+    town, pupils, wanted = drawn
+    demand, times = demand_of(town, pupils, years=(2027, 2028)), straight_times(town)
+    feeder = Plan.of("kindergarten", 2027, {b: f"k{n}" for b, n in zip(wanted.block_ids, lower, strict=True)})
+    asked = {"against": wanted.for_year(2026), "options": options, "feeder": feeder}
+    schools = {f"s{number}" for number in range(len(town.school_frame))}
+    assume({one for group in options.shared for one in group} <= schools)
+    try:
+        posed = pose_problem(town, demand, times, **YEAR, **asked)
+    except InfeasibleError:
+        return
+    plan = posed.plan(np.array(lower)[np.arange(posed.problem.blocks) % 12] % posed.problem.schools)
+    found = explain_plan(town, demand, times, plan, **asked)
+    rows: dict[int, list[str]] = {}
+    for block, row in zip(posed.every_block, posed.row_of_block.tolist(), strict=True):
+        rows.setdefault(row, []).append(block)
+
+    def rated(one: Plan) -> tuple[list[int], np.ndarray, set[int], float]:
+        unit = [posed.members.index(one[blocks[0]]) for _, blocks in sorted(rows.items())]
+        problem = posed.unkept
+        broken = problem.breach(np.array(unit))[problem.rows.hard]
+        cut = loose(problem, unit) if problem.contiguous else set()
+        return unit, broken, cut, problem.cost_of(np.array(unit))
+
+    before = rated(plan)
+    kept = posed.problem.allowed[range(len(before[0])), before[0]].all()
+    allowed = posed.problem.allowed if kept else posed.unkept.allowed
+    own_s = {b: max(times.seconds[i, int(s[1:])] for s in plan[b]) for i, b in enumerate(posed.every_block)}
+    for row, blocks in rows.items():
+        better = {}
+        for number, members in enumerate(posed.members):
+            after = rated(plan.moved({block: list(members) for block in blocks}))
+            heads = posed.unkept.demand[row]
+            better[members] = (
+                number != before[0][row]
+                and allowed[row, number]
+                and (after[1] <= before[1] + 1e-6).all()
+                and not after[2] - before[2]
+                and before[3] - after[3] > 1e-5 * heads > 0
+            )
+        for block in blocks:
+            i = posed.every_block.index(block)
+            nearer = {m for m in posed.members for s in m if times.seconds[i, int(s[1:])] < own_s[block]}
+            code = found[block].code
+            assert (code in {"search", "border"}) is any(better[members] for members in nearer), (block, code)
+            assert (code == "nearest") is not nearer
 
 
 def test_locks_and_shared_zones_are_reasons() -> None:
