@@ -39,8 +39,14 @@ def surcharges_of(
     there, here = cells, (cells[0], unit[cells[0]])
     journey = posed.journey
 
+    columns = posed.units.columns
+    is_plain = (problem.blocks, problem.schools) == (len(journey.pupils), len(columns))
+
     def added(values: npt.NDArray[np.generic]) -> Floats:
-        of_rows = _of_rows(posed, values[:, posed.units.columns].astype(np.float64))
+        if is_plain:  # a table of all cells as floats would be large for nothing
+            now, then = (values[rows, columns[units]].astype(np.float64) for rows, units in (here, there))
+            return np.asarray(then - now)
+        of_rows = _of_rows(posed, values[:, columns].astype(np.float64))
         return np.asarray(of_rows[there] - of_rows[here])
 
     found = {
