@@ -47,9 +47,9 @@ class Reason:
     ----------
     code
         Stable code: ``nearest``, ``capacity``, ``contiguity``, ``town``, ``barrier``, ``stability``,
-        ``home``, ``locked``, ``shared``, ``feeder``, ``balance``, ``norm`` (service radius), ``price`` and
-        ``closed`` (another price or rule of the plan), ``border`` (straighter at next to no cost),
-        ``empty`` (no pupils) or ``search`` (nothing binds; a better plan may exist).
+        ``home``, ``locked``, ``shared``, ``feeder``, ``balance``, ``norm`` (radius, journey limit or place
+        class), ``price`` and ``closed`` (another price or rule of the plan), ``border`` (straighter at next
+        to no cost), ``empty`` (no pupils) or ``search`` (nothing binds; a better plan may exist).
     nearest
         The nearest school of the stage by travel time; the block's own where the code is ``nearest``.
     extra_s

@@ -38,7 +38,7 @@ def zoning(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 def made(zoning: Run, out: str = "out", *more: str) -> tuple[int, str, str]:
     """Run `zoning alternatives` quickly on the senior schools of the sample county."""
-    few = ("--stage", "senior", "--iterations", "3000", "--out", out)
+    few = ("--stage", "senior", "--iterations", "30", "--out", out)
     return zoning("alternatives", SAMPLE, *few, *more)
 
 

@@ -127,7 +127,7 @@ def test_a_hasty_search_says_who_is_over_capacity(county: RealPlace) -> None:
         stage="junior",
         year=county.year,
         seed=1,
-        iterations=1000,
+        iterations=5,
     )
     verdict = county.check("junior", proposal.plan)
     assert verdict.unassigned == []

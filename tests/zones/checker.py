@@ -180,8 +180,9 @@ def _detached(town: Town, zones: list[list[int]]) -> list[int]:
 def open_cells(town: Town) -> dict[int, set[int]]:
     """Return the schools that a zone in one piece can give each block, by lightest ways to the school.
 
-    A way is too heavy when what its blocks count passes the upper limit of a hard rule without negative
-    weights. A block that is closed everywhere keeps the schools that reach it, a stranded one all of its own.
+    A way is too heavy when what its blocks count, or the block alone, passes the upper limit of a hard rule
+    without negative weights. A block that is closed everywhere keeps the schools that reach it, a stranded
+    one all of its own.
     """
     if not town.contiguous:
         return {i: set(town.allowed[i]) for i in town.blocks}
@@ -191,7 +192,9 @@ def open_cells(town: Town) -> dict[int, set[int]]:
     for rule in _weighed(town):
         ways = _reached(town, rule)
         for i in town.blocks:
-            light[i] &= {k for k in light[i] if i in ways[k]}
+            light[i] &= {
+                k for k in light[i] if i in ways[k] and rule.weight[i] <= rule.upper[k] + town.tolerance
+            }
     return {i: near[i] if i in town.stranded or not light[i] else light[i] for i in town.blocks}
 
 

@@ -5,20 +5,22 @@ import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.towns import demand_of, square_town, straight_times
+from tests.towns import block_name, demand_of, square_town, straight_times
 from tests.zones.oracle import best_plan
 
 from zoning.district import District
 from zoning.errors import InfeasibleError
 from zoning.evaluate import Prices, allocate, pupils_moved, score_plan
+from zoning.options import Balance, ZoneOptions
 from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.zones import Alternative, Alternatives, explain_plan, pose_problem, propose_alternatives
 from zoning.zones.alternatives import curve_of
-from zoning.zones.exchange import Asked, evened
+from zoning.zones.asked import Asked, evened
 
 ASKED = {"stage": "primary", "year": 2027}
 
@@ -35,7 +37,7 @@ def found() -> Alternatives:
     """Return the alternatives of that town."""
     town, today = town_and_today()
     demand, times = demand_of(town), straight_times(town)
-    return propose_alternatives(town, demand, times, **ASKED, against=today, iterations=20_000)
+    return propose_alternatives(town, demand, times, **ASKED, against=today, iterations=60)
 
 
 def test_the_extremes_are_extremes(found: Alternatives) -> None:
@@ -118,9 +120,7 @@ def test_the_same_seed_gives_the_same_alternatives(found: Alternatives) -> None:
     def tell(number: int, count: int) -> None:
         calls.append((number, count))
 
-    again = propose_alternatives(
-        town, demand, times, **ASKED, against=today, iterations=20_000, progress=tell
-    )
+    again = propose_alternatives(town, demand, times, **ASKED, against=today, iterations=60, progress=tell)
     assert again == found
     assert calls == [(number, len(calls)) for number in range(len(calls))]
 
@@ -129,7 +129,7 @@ def test_nearest_is_what_brute_force_finds() -> None:
     """On a 3×3 town the nearest plan has the shortest journeys of all plans there are."""
     town = square_town(3, 3, schools=[(0, 0), (2, 1)], capacity=[40, 60])
     demand, times = demand_of(town), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, iterations=5_000)
+    found = propose_alternatives(town, demand, times, **ASKED, iterations=60)
     posed = pose_problem(town, demand, times, **ASKED, prices=Prices(0.0, 0.0, 0.0))
     best = best_plan(posed.problem)
     assert best is not None
@@ -140,7 +140,7 @@ def test_nearest_is_what_brute_force_finds() -> None:
 def test_without_zones_in_force_nothing_moves() -> None:
     """Where there is no plan to compare with, there is no curve of moves and no plan of fewest."""
     town, _ = town_and_today()
-    found = propose_alternatives(town, demand_of(town), straight_times(town), **ASKED, iterations=2_000)
+    found = propose_alternatives(town, demand_of(town), straight_times(town), **ASKED, iterations=40)
     assert found.moves == ()
     assert [one.name for one in found.named] == ["proposed", "nearest", "balanced"]
     with pytest.raises(KeyError, match="fewest_moved"):
@@ -152,7 +152,7 @@ def test_a_balance_that_cannot_be_had_is_left_out_and_no_plan_at_all_is_refused(
     """Two blocks of ten pupils cannot fill seats of 10 and 30 alike; with 15 seats nobody can plan."""
     town = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[10, 30])
     demand, times = demand_of(town), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, spare=(0.0,), iterations=100)
+    found = propose_alternatives(town, demand, times, **ASKED, spare=(0.0,), iterations=40)
     assert "spare_0" in found.left_out
     assert found["balanced"].spread == found["proposed"].spread
     short = square_town(1, 2, schools=[(0, 0), (0, 1)], capacity=[10, 5])
@@ -181,7 +181,80 @@ def test_the_proposed_plan_stays_even_where_it_does_not_fit() -> None:
     """A plan over its seats is still the one asked for, and says by how much."""
     town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=[15, 15])
     demand, times = demand_of(town, [10, 9, 10]), straight_times(town)
-    found = propose_alternatives(town, demand, times, **ASKED, iterations=100)
+    found = propose_alternatives(town, demand, times, **ASKED, iterations=40)
     assert found["proposed"].proposal.excess > 0
     assert math.isnan(found["proposed"].proposal.gap)
     assert allocate(town, found["proposed"].proposal.plan).unassigned.size == 0
+
+
+def migrant_town(**changes: object) -> District:
+    """Return a town of 12 blocks with a school at either end, whose western children are migrants."""
+    rows = [
+        (block_name(r, c), 2026, 8, 10.0, 10.0 - 3 * (3 - c), 3.0 * (3 - c))
+        for r in range(3)
+        for c in range(4)
+    ]
+    columns = ["block_id", "year", "age", "residents", "registered", "migrants"]
+    tables = {"residents": pd.DataFrame(rows, columns=columns)}
+    given_ = {"schools": [(1, 0), (1, 3)], "capacity": [90, 90], "tables": tables} | changes
+    return square_town(3, 4, **given_)
+
+
+def test_the_price_of_a_band_is_scanned() -> None:
+    """A hard band holds in every named plan; what it costs shows on a curve of its own, up to no band."""
+    town = migrant_town()
+    demand, times = demand_of(town), straight_times(town)
+    options = ZoneOptions(balance=(Balance("migrants", 0.2),))
+    found = propose_alternatives(town, demand, times, **ASKED, options=options, iterations=60)
+    assert all(one.outside == 0 for one in (*found.named, *found.balance))
+    assert found.bands[-1].outside == 0
+    assert found.bands[0].name == "band_0"
+    assert found.bands[0].outside > 0
+    assert found.bands[0].journeys_s < found["proposed"].journeys_s
+    free = propose_alternatives(town, demand, times, **ASKED, options=ZoneOptions(), iterations=60)
+    assert free.bands == ()
+    assert found["band_0"].proposal.cost == pytest.approx(free["proposed"].proposal.cost)
+
+
+LOWER = {f"b{r:03d}{c:03d}": f"k{r}{c // 2}" for r in range(4) for c in range(5)}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ZoneOptions(seat_price_s=50.0),
+        ZoneOptions(least_utilisation=0.6, least_price_s=40.0),
+        ZoneOptions(shared=(("s0", "s2"),)),
+        ZoneOptions(locked_blocks=("b000000", "b003003")),
+        ZoneOptions(grandfathered=True),
+        ZoneOptions(prices=Prices(split_feeder_s=math.inf)),
+        ZoneOptions(prices=Prices(split_feeder_s=200.0, moved_s=50.0)),
+        ZoneOptions(prices=Prices(moved_s=math.inf)),
+    ],
+)
+def test_every_option_is_kept_and_priced_in_every_alternative(options: ZoneOptions) -> None:
+    """Each plan costs what the scorecard says under its own options, and its reasons are of them."""
+    town, today = town_and_today()
+    demand, times = demand_of(town), straight_times(town)
+    feeder = Plan.of("kindergarten", 2027, LOWER)
+    same = {"against": today, "feeder": feeder}
+    found = propose_alternatives(town, demand, times, **ASKED, **same, options=options, iterations=50)
+    for one in found:
+        plan = one.proposal.plan
+        if one.spare == 1:
+            card = score_plan(town, plan, demand, times, **same, options=one.options)
+            assert card["cost.total"].value == pytest.approx(one.proposal.cost)
+            wanted = explain_plan(town, demand, times, plan, **same, options=one.options)
+            codes = {block: reason.code for block, reason in one.proposal.reasons.items()}
+            assert {block: reason.code for block, reason in wanted.items()} == codes
+        assert one.proposal.bound <= one.proposal.cost * (1 + 1e-9)
+        for block in options.locked_blocks:
+            assert plan[block] == today[block]
+        if math.isinf(options.prices.split_feeder_s):
+            zones = {(LOWER[block], schools) for block, schools in plan.rows}
+            assert len(zones) == len(set(LOWER.values()))
+        if math.isinf(options.prices.moved_s):
+            assert one.moved == 0
+            assert found.moves[0].name == "proposed"
+    if options.shared:
+        assert {("s0", "s2")} < {schools for _, schools in found["proposed"].proposal.plan.rows}

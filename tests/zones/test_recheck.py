@@ -56,7 +56,7 @@ def case() -> Case:
     before = Plan.of("primary", 2026, dict.fromkeys(town.block_frame.index, "s0"))
     prices = Prices(moved_s=17.0)
     found = propose_plan(
-        town, demand, times, stage="primary", year=2027, against=before, prices=prices, iterations=2000
+        town, demand, times, stage="primary", year=2027, against=before, prices=prices, iterations=40
     )
     certificate = Certificate((*found.certificate.prices,), (CUT,))
     record = PlanRecord(

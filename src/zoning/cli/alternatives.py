@@ -13,6 +13,8 @@ from zoning.errors import ZoningError
 if TYPE_CHECKING:
     from zoning.district import District
     from zoning.evaluate import Scorecard
+    from zoning.plan import Plan
+    from zoning.publish import StageResult
     from zoning.zones import Alternatives
 
 StageName = Annotated[str, typer.Option("--stage", metavar="primary|…")]
@@ -68,16 +70,47 @@ def run(
             seed=seed, iterations=iterations, seconds=seconds, progress=tell,
         )  # fmt: skip
     cards = {one.name: score_plan(district, one.proposal.plan, demand, times, against=today) for one in found}
-    within = _publish(output, district, found, cards, into)
+    within = _publish(output, district, found, _results(found, cards, today), into)
     if not within:
         raise typer.Exit(INFEASIBLE)
+
+
+def _results(
+    found: "Alternatives", cards: "dict[str, Scorecard]", today: "Plan | None"
+) -> "dict[str, StageResult]":
+    """Return each plan with what it was asked for, so that its bound can be checked again from its record.
+
+    A plan that was found with fewer seats is held against the bound of the plan asked for: fewer seats are no
+    option of a record.
+    """
+    from dataclasses import replace
+
+    from zoning.publish import StageResult
+
+    first, results = found["proposed"], {}
+    for one in found:
+        proposal, options = one.proposal, one.options
+        if one.spare < 1:
+            options = first.options
+            proposal = replace(
+                first.proposal,
+                plan=proposal.plan,
+                cost=cards[one.name]["cost.total"].value,
+                excess=proposal.excess,
+                reasons=proposal.reasons,
+                notes=proposal.notes,
+            )
+        results[one.name] = StageResult(
+            proposal.plan, cards[one.name], proposal, None, today, options, options.prices
+        )
+    return results
 
 
 def _publish(
     output: Output,
     district: "District",
     found: "Alternatives",
-    cards: "dict[str, Scorecard]",
+    results: "dict[str, StageResult]",
     into: Path,
 ) -> bool:
     """Write and print the plans; return whether the one asked for is within its seats."""
@@ -88,8 +121,8 @@ def _publish(
     plan = found.named[0].proposal.plan
     folder = into / "alternatives" / plan.stage
     with output.progress(messages.text("cli.writing")):
-        files = write_alternatives(district, found, cards, folder=folder, lang=output.lang)
-    compared = compare_cards({one.name: cards[one.name] for one in found.named})
+        files = write_alternatives(district, found, results, folder=folder, lang=output.lang)
+    compared = compare_cards({one.name: results[one.name].card for one in found.named})
     names = [alternative_name(name) for name in compared.names]
     show(output, compared, district.stage(plan.stage).label, plan.year, names)
     _show_traded(output, found)
@@ -106,11 +139,14 @@ def _show_traded(output: Output, found: "Alternatives") -> None:
     from zoning.publish import measure_text
     from zoning.publish.tradeoff import alternative_name
 
-    header = [messages.text(f"compare.{name}") for name in ("plan", "journey", "moved", "spread", "gap")]
+    names = ["plan", "journey", "moved", "spread", *(["outside"] if found.bands else []), "gap"]
+    header = [messages.text(f"compare.{name}") for name in names]
     rows = []
     for one in found:
         gap = one.proposal.gap
         cells = [(one.journeys_s, "s"), (one.moved, "pupils"), (one.spread, "share")]
+        if found.bands:
+            cells.append((one.outside, "pupils"))
         rows.append(
             [
                 alternative_name(one.name).of(output.lang),
@@ -139,6 +175,7 @@ def _record(found: "Alternatives", *, within: bool, files: list[Path]) -> dict[s
                 "journey_s": one.journeys_s,
                 "pupils_moved": one.moved,
                 "utilisation_spread": one.spread if math.isfinite(one.spread) else None,
+                "pupils_outside": one.outside,
                 "moved_price_s": one.moved_s,
                 "spare": one.spare,
                 "cost": one.proposal.cost,
@@ -152,6 +189,7 @@ def _record(found: "Alternatives", *, within: bool, files: list[Path]) -> dict[s
         "curves": {
             "moves": [one.name for one in found.moves],
             "balance": [one.name for one in found.balance],
+            "bands": [one.name for one in found.bands],
         },
         "left_out": list(found.left_out),
         "files": [str(path) for path in files],

@@ -11,9 +11,10 @@ from matplotlib.ticker import MaxNLocator
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Language, Text
-from zoning.evaluate import Scorecard
 from zoning.publish.figures import ACCENT, GRID, INK, RED, SOFT, drawing, printable, save
-from zoning.publish.plans import csv_text, plan_csv, plan_json
+from zoning.publish.plans import csv_text, plan_csv
+from zoning.publish.record import plan_json
+from zoning.publish.result import StageResult
 from zoning.publish.whole import whole_files
 from zoning.units import school_year
 from zoning.zones import Alternative, Alternatives
@@ -35,7 +36,7 @@ def alternative_name(name: str) -> Text:
     if name in _NAMED:
         return messages.text(f"compare.name_{name}")
     kind, _, value = name.partition("_")
-    scale = 1 / 60 if kind == "moved" else 100
+    scale = 100 if kind == "spare" else 1 / 60
     return messages.text(f"compare.between_{kind}", value=float(value) * scale)
 
 
@@ -50,20 +51,22 @@ def tradeoff_table(found: Alternatives) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``plan``, ``on_moves``, ``on_balance`` (whether it is on that curve), ``journey_min`` (minutes a
-        pupil), ``pupils_moved``, ``utilisation_spread`` (share), ``moved_price_s`` (seconds), ``spare``
-        (share of the free seats that could be used), ``cost``, ``bound`` (pupil-seconds), ``gap`` (share),
-        ``pupils_over``, ``iterations``, ``seed``.
+        ``plan``, ``on_moves``, ``on_balance``, ``on_bands`` (whether it is on that curve), ``journey_min``
+        (minutes a pupil), ``pupils_moved``, ``utilisation_spread`` (share), ``pupils_outside`` (of the bands
+        of balance), ``moved_price_s`` (seconds), ``spare`` (share of the free seats that could be used),
+        ``cost``, ``bound`` (pupil-seconds), ``gap`` (share), ``pupils_over``, ``iterations``, ``seed``.
     """
-    curves = [{one.name for one in curve} for curve in (found.moves, found.balance)]
+    curves = [{one.name for one in curve} for curve in (found.moves, found.balance, found.bands)]
     rows = [
         {
             "plan": one.name,
             "on_moves": one.name in curves[0],
             "on_balance": one.name in curves[1],
+            "on_bands": one.name in curves[2],
             "journey_min": round(one.journeys_s / 60, 4),
             "pupils_moved": round(one.moved, 2),
             "utilisation_spread": round(one.spread, 6),
+            "pupils_outside": round(one.outside, 2),
             "moved_price_s": one.moved_s,
             "spare": one.spare,
             "cost": round(one.proposal.cost, 3),
@@ -81,7 +84,7 @@ def tradeoff_table(found: Alternatives) -> pd.DataFrame:
 def write_alternatives(
     district: District,
     found: Alternatives,
-    cards: Mapping[str, Scorecard],
+    results: Mapping[str, StageResult],
     *,
     folder: Path | str,
     lang: Language = "zh",
@@ -96,8 +99,8 @@ def write_alternatives(
         The district.
     found
         The alternatives.
-    cards
-        Scorecard of each, by name.
+    results
+        Each with its scorecard and what it was asked for, by name.
     folder
         Where to write; made when missing.
     lang
@@ -118,9 +121,10 @@ def write_alternatives(
         texts = {"tradeoff.csv": csv_text(tradeoff_table(found))}
         for one in found:
             (draft / one.name).mkdir()
-            plan = one.proposal.plan
-            texts[f"{one.name}/plan.csv"] = plan_csv(plan)
-            texts[f"{one.name}/plan.json"] = plan_json(district, plan, cards[one.name], one.proposal)
+            result = results[one.name]
+            locked = () if result.options is None else result.options.locked_blocks
+            texts[f"{one.name}/plan.csv"] = plan_csv(one.proposal.plan, one.proposal, locked=locked)
+            texts[f"{one.name}/plan.json"] = plan_json(district, result)
         for name, text in texts.items():
             (draft / name).write_text(text, encoding="utf-8", newline="")
         save(tradeoff_figure(district, found, lang), draft / "tradeoff.png")
@@ -131,7 +135,7 @@ def write_alternatives(
 def _clear(folder: Path, kept: set[str]) -> None:
     """Remove the plans of an earlier run that this one has not; nothing else that lies there."""
     for path in folder.iterdir():
-        ours = path.name in _NAMED or path.name.startswith(("moved_", "spare_"))
+        ours = path.name in _NAMED or path.name.startswith(("moved_", "spare_", "band_"))
         if path.is_dir() and ours and path.name not in kept:
             for name in ("plan.csv", "plan.json"):
                 (path / name).unlink(missing_ok=True)
@@ -140,7 +144,7 @@ def _clear(folder: Path, kept: set[str]) -> None:
 
 
 def tradeoff_figure(district: District, found: Alternatives, lang: Language) -> Figure:
-    """Return the trade-off curves in both languages: journeys against pupils moved, and against balance.
+    """Return the trade-off curves in both languages: journeys against pupils moved, balance and bands.
 
     Parameters
     ----------
@@ -157,6 +161,8 @@ def tradeoff_figure(district: District, found: Alternatives, lang: Language) -> 
     )
     panels = [("moved", 1.0, found.moves)] if found.moves else []
     panels.append(("spread", 100.0, found.balance))
+    if found.bands:
+        panels.append(("outside", 1.0, found.bands))
     with drawing():
         figure = Figure(figsize=(5.6 * len(panels), 5.0), layout="constrained")
         place = district.place.name

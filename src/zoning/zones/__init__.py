@@ -2,7 +2,6 @@
 
 from zoning.zones.alternatives import Alternative, Alternatives, propose_alternatives
 from zoning.zones.assign import Flow, assign_blocks
-from zoning.zones.causes import Grounds
 from zoning.zones.certificate import lower_bound
 from zoning.zones.contiguity import detached_blocks, regrow_zones
 from zoning.zones.contract import Contraction, contract_blocks
@@ -25,7 +24,6 @@ __all__ = [
     "Cut",
     "Feasible",
     "Flow",
-    "Grounds",
     "LoadRule",
     "Multipliers",
     "PosedProblem",

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from zoning.evaluate import JourneyCost
-from zoning.zones.moves import Mask, Moves, Trees, single_moves
-from zoning.zones.options import ZoneOptions
+from zoning.zones.moves import Mask, Moves, Trees, plant_trees, single_moves
 from zoning.zones.problem import CAPACITY, Floats, Ints, ZoneProblem
+from zoning.zones.surcharges import OTHER
 
-__all__ = ["PRECEDENCE", "Causes", "Grounds", "find_causes", "grounds_of", "surcharges_of"]
+__all__ = ["PRECEDENCE", "Causes", "Ground", "find_causes"]
 
 PRECEDENCE = (
     "home",
@@ -31,51 +29,54 @@ PRECEDENCE = (
 )
 """Causes from the firmest to the softest: what a rule forbids, what does not fit, what is only dearer."""
 
-_STRAIGHTER = 1e-3
-"""Share of a mean block's cost that one neighbour more in the same zone is worth."""
+_STRAIGHTER = 1e-6
+"""Share of a mean block's cost that one neighbour more in the same zone is worth: the search settles ties."""
+
+_CODE_OF_RULE = {
+    "locked": "locked",
+    "split_feeder": "feeder",
+    "within_town": "town",
+    "moved": "stability",
+    "beyond_journey": "norm",
+    "beyond_radius": "norm",
+}
+"""Code of each rule that closes cells (:class:`~zoning.zones.posed.PosedProblem`)."""
+
+_CODE_OF_PRICE = {
+    "left_town": "town",
+    "split_feeder": "feeder",
+    "moved": "stability",
+    "beyond_journey": "norm",
+    "beyond_radius": "norm",
+    "misplaced": "norm",
+    OTHER: "price",
+}
+"""Code of each price of a journey."""
 
 
 @dataclass(frozen=True, eq=False)
-class Grounds:
-    """What the options of a plan decided, beyond what the problem itself shows.
+class Ground:
+    """What a plan stands on, beyond loads and borders.
 
     Parameters
     ----------
+    free
+        What a row could attend if no school kept its own block, bool [row, column].
+    stands
+        Whether a school of the column stands in the row, bool [row, column].
     closed
-        By code (``locked``, ``shared``, ``feeder``, ``town``): cells that it closes, bool [block, school].
-    priced
-        By code (``town``, ``feeder``): seconds a pupil that it adds to the cost, float64 [block, school].
-    open_times
-        Travel times as if there were no barriers, seconds [block, school]; None when not measured.
+        Cells that a rule closes, bool [row, column], by rule.
+    whole
+        Whether the row is a zone of the stage below that stays whole, bool [row].
+    within
+        Whether a move stays inside a zone that several schools share, bool [move].
     """
 
-    closed: Mapping[str, Mask] = field(default_factory=dict)
-    priced: Mapping[str, Floats] = field(default_factory=dict)
-    open_times: npt.NDArray[np.floating] | None = None
-
-
-def grounds_of(
-    options: ZoneOptions, block_ids: tuple[str, ...], school_ids: tuple[str, ...], school: Ints
-) -> Grounds:
-    """Return what the options of a plan lock and share.
-
-    Parameters
-    ----------
-    options
-        What was asked beyond the policy.
-    block_ids, school_ids
-        Names of the problem's blocks and schools.
-    school
-        School of each block, int32 [block].
-    """
-    blocks = np.isin(np.array(block_ids, dtype=object), list(options.locked_blocks))
-    schools = np.isin(np.array(school_ids, dtype=object), list(options.locked_schools))
-    locked = blocks[:, None] | schools[None, :] | (schools[np.maximum(school, 0)] & (school >= 0))[:, None]
-    shared = np.zeros(locked.shape, dtype=np.bool_)
-    for names in options.shared:
-        inside = np.isin(np.array(school_ids, dtype=object), list(names))
-        shared |= (inside[np.maximum(school, 0)] & (school >= 0))[:, None] & inside[None, :]
-    return Grounds(closed={"locked": locked, "shared": shared})
+    free: Mask = field(repr=False)
+    stands: Mask = field(repr=False)
+    closed: Mapping[str, Mask] = field(repr=False)
+    whole: Mask = field(repr=False)
+    within: Mask = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,118 +91,103 @@ class Causes:
         The zones as trees, for the names of the blocks that a move would cut off.
     by_code
         Whether a cause speaks against a move, bool [move], in the order of :data:`PRECEDENCE`.
+    rules
+        Whether a rule closes the move's cell, bool [move], by rule.
     price_s
-        Seconds a pupil that a priced cause adds, float64 [move], by code.
+        Seconds a pupil that a price adds, float64 [move], by departure.
     """
 
     moves: Moves
     trees: Trees
     by_code: Mapping[str, Mask]
+    rules: Mapping[str, Mask]
     price_s: Mapping[str, Floats]
+
+    def given(self, code: str, move: int) -> tuple[list[str], list[str]]:
+        """Return the rules and the prices behind a code that speak against a move."""
+        rules = [name for name, mask in self.rules.items() if _CODE_OF_RULE[name] == code and mask[move]]
+        prices = [
+            name for name, price in self.price_s.items() if _CODE_OF_PRICE[name] == code and price[move] > 0
+        ]
+        return rules, prices if self.moves.allowed[move] else []
 
     @property
     def none(self) -> Mask:
         """Whether nothing speaks against the move: a better plan exists, bool [move]."""
-        return np.asarray(~np.any(list(self.by_code.values()), axis=0))
+        return np.asarray(~_any(self.by_code))
 
 
 def find_causes(
     problem: ZoneProblem,
-    home_free: Mask,
-    school: Ints,
+    unit: Ints,
     cells: tuple[Ints, Ints],
-    trees: Trees,
-    *,
+    ground: Ground,
     surcharges: Mapping[str, Floats],
-    grounds: Grounds,
 ) -> Causes:
-    """Return what speaks against each move of one block alone.
+    """Return what speaks against each move of one row alone: a block, or a feeder zone that stays whole.
 
     A rule counts wherever it forbids the move, a price only where the move would not lower the cost: those
-    prices count without any one of which it would, or all that are due where none decides alone.
+    prices count without any one of which it would, or all that are due where none decides alone. A whole
+    feeder zone is a cause of its own wherever the zone cannot better itself.
 
     Parameters
     ----------
     problem
         The problem that the plan keeps.
-    home_free
-        What a block could attend if no block were kept for its own school, bool [block, school].
-    school
-        School of each block, int32 [block].
+    unit
+        Column of each row, int32 [row].
     cells
-        The moves (block, school), int32 [move].
-    trees
-        The plan's zones as trees.
+        The moves (row, column), int32 [move].
+    ground
+        What the plan stands on.
     surcharges
-        Seconds a pupil that each price adds for the new school over the present one, float64 [move], by code.
-    grounds
-        What the options decided.
+        Seconds a pupil that each price adds for the new column over the present one, float64 [move].
     """
-    moves = single_moves(problem, school, trees, *cells)
-    rows = problem.rows
+    trees = plant_trees(problem, unit)
+    moves = single_moves(problem, unit, trees, *cells)
     named = dict.fromkeys(PRECEDENCE, np.zeros(len(moves.block), dtype=np.bool_))
-    for code, closed in grounds.closed.items():
-        named[code] = closed[cells]
-    named["home"] = ~moves.allowed & home_free[cells]
-    named["home"] = named["home"] & (problem.home[school[cells[0]]] == cells[0])
-    told = np.any([named[code] for code in ("home", *grounds.closed)], axis=0)
-    named["closed"] = ~moves.allowed & ~told
-    seats = np.array([name.split(":")[0] == CAPACITY for name in rows.names])
-    broken = rows.hard[:, None] & ((moves.outside > 0) | (moves.below > 0))
-    due = _due(moves, surcharges)
+    rules = {name: mask[cells] & ~ground.free[cells] & ~ground.within for name, mask in ground.closed.items()}
+    for name, mask in rules.items():
+        named[_CODE_OF_RULE[name]] = named[_CODE_OF_RULE[name]] | mask
+    named["home"] = ~moves.allowed & ground.free[cells] & ground.stands[cells[0], unit[cells[0]]]
+    named["closed"] = ~moves.allowed & ~_any(named)
     pupils = problem.demand[moves.block] > 0
     dearer = moves.allowed & pupils & ~moves.cheaper
-    soft = dearer & due.pop("soft") & (moves.soft_s > 0)
-    named["capacity"] = (broken | soft)[seats].any(axis=0)
-    named["balance"] = (broken | soft)[~seats].any(axis=0)
+    due = _due(moves, surcharges)
+    _name_loads(named, problem, moves, dearer & due.pop("soft"))
     named["contiguity"] = ~moves.joined
     for code, mask in due.items():
         named[code] = named[code] | (dearer & mask)
     named["empty"] = ~pupils
-    named["border"] = moves.open & _straighter(problem, school, moves)
-    named["price"] = named["price"] | (dearer & ~np.any(list(named.values()), axis=0))
-    return Causes(moves, trees, named, surcharges)
+    whole = ground.whole[cells[0]]
+    named["feeder"] = named["feeder"] | (whole & (_any(named) | dearer))
+    named["border"] = moves.open & _straighter(problem, unit, moves)
+    named["price"] = named["price"] | (dearer & ~_any(named))
+    named = {code: mask & ~ground.within for code, mask in named.items()}
+    named["shared"] = ground.within
+    return Causes(moves, trees, named, rules, surcharges)
 
 
-def surcharges_of(
-    journey: JourneyCost, problem: ZoneProblem, columns: Ints, school: Ints, cells: tuple[Ints, Ints]
-) -> dict[str, Floats]:
-    """Return what each named price adds for the new school over the present one, by code.
+def _any(named: Mapping[str, Mask]) -> Mask:
+    return np.asarray(np.any(list(named.values()), axis=0))
 
-    What the problem's cost holds beyond the journey cost is ``price``.
 
-    Parameters
-    ----------
-    journey
-        Cost of every journey in its parts.
-    problem
-        The problem.
-    columns
-        Position of each of the problem's schools in the district, int [school].
-    school, cells
-        As in :func:`find_causes`.
-    """
-    block, to = cells
-    there, here = (block, columns[to]), (block, columns[school[block]])
-    prices = journey.prices
-
-    def added(values: npt.NDArray[np.generic], price: float) -> Floats:
-        return price * (values[there].astype(np.float64) - values[here].astype(np.float64))
-
-    found = {
-        "stability": added(journey.moved, prices.moved_s),
-        "norm": added(journey.beyond_radius, prices.beyond_radius_s)
-        + added(journey.beyond_journey, prices.beyond_journey_s),
-    }
-    cost = problem.cost[block, to] - problem.cost[block, school[block]]
-    gain = journey.travel_s[there] - journey.travel_s[here]
-    rest = np.nan_to_num(cost - gain - found["stability"] - found["norm"])
-    return found | {"price": np.where(np.abs(rest) > 1e-6, rest, 0.0)}
+def _name_loads(named: dict[str, Mask], problem: ZoneProblem, moves: Moves, dearer: Mask) -> None:
+    """Name the seats of any year, and the other load rules, that a move breaks or that make it dearer."""
+    rows = problem.rows
+    seats = np.array([name.split(":")[0] == CAPACITY for name in rows.names])
+    broken = rows.hard[:, None] & ((moves.outside > 0) | (moves.below > 0))
+    soft = dearer & (moves.soft_s > 0)
+    named["capacity"] = (broken | soft)[seats].any(axis=0)
+    named["balance"] = (broken | soft)[~seats].any(axis=0)
 
 
 def _due(moves: Moves, surcharges: Mapping[str, Floats]) -> dict[str, Mask]:
-    """Return which prices keep a move from being cheaper: each that decides alone, else all that are due."""
-    every = dict(surcharges) | {"soft": moves.soft_s.sum(axis=0)}
+    """Return which prices keep a move from being cheaper, by code: each that decides alone, else all due."""
+    every = {"soft": moves.soft_s.sum(axis=0)}
+    for name, added in surcharges.items():
+        code = _CODE_OF_PRICE[name]
+        every[code] = every.get(code, 0.0) + added
     net = moves.saves_s - every["soft"]
     alone = {code: (price > 0) & (net + price > 0) for code, price in every.items()}
     some = np.any(list(alone.values()), axis=0)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
-from zoning.evaluate.cost import straight_metres
+from zoning.evaluate.cost import Prices, straight_metres
 from zoning.evaluate.eligibility import eligible_schools
 from zoning.plan import Plan
 from zoning.travel import TravelTimes
@@ -68,6 +68,7 @@ def look_around(
     school: Ints,
     *,
     open_times: npt.NDArray[np.floating] | None = None,
+    prices: Prices | None = None,
 ) -> Nearby:
     """Return the schools that would be nearest but for a barrier, and nearer buildings that take no zone.
 
@@ -88,6 +89,8 @@ def look_around(
         School of each block among them, int32 [block]; below 0 for none.
     open_times
         Travel times without barriers to those schools, seconds [block, school].
+    prices
+        What a departure costs; those of the district's options when left out.
     """
     seconds = _endless(times.to(list(school_ids)))
     least = seconds.min(axis=1, initial=np.inf)
@@ -99,7 +102,7 @@ def look_around(
         behind = _unreached(seconds, metres, school)
     else:
         behind = np.full(len(school), -1, dtype=np.int32)
-    found = eligible_schools(district, times, stage=plan.stage, year=plan.year).passed_over
+    found = eligible_schools(district, times, stage=plan.stage, year=plan.year, prices=prices).passed_over
     why = {name: reason for reason, names in found.items() for name in names}
     passed = np.full(len(school), "", dtype=object)
     if why:

@@ -109,6 +109,8 @@ def pose_problem(  # noqa: PLR0913 - what propose_plan takes
         block_ids=ids,
         school_ids=units.names,
         towns=district.block_frame["town"].to_numpy(dtype=object),
+        journey=cost,
+        units=units,
         rules=said_rules(district, cost, year=year, options=options, units=units, against=against),
         notes=(*notes, *cells.notes),
         stage=stage,

@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from zoning.errors import Text
+from zoning.evaluate import JourneyCost
 from zoning.plan import Plan
 from zoning.zones.problem import ZoneProblem
+from zoning.zones.units import Units
 
 __all__ = ["PosedProblem"]
 
@@ -28,6 +30,10 @@ class PosedProblem:
         joined by ``;``; a row of several blocks (a feeder zone that stays whole) by its first block.
     towns
         Town of each row, object [row].
+    journey
+        Cost of every journey in its parts, of blocks and schools of the district.
+    units
+        The zones that the columns stand for.
     rules, unkept_rules
         What each of the two problems keeps, as printed.
     notes
@@ -49,6 +55,8 @@ class PosedProblem:
     block_ids: tuple[str, ...] = field(repr=False)
     school_ids: tuple[str, ...]
     towns: npt.NDArray[np.object_] = field(repr=False)
+    journey: JourneyCost = field(repr=False)
+    units: Units = field(repr=False)
     rules: tuple[Text, ...] = ()
     unkept_rules: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -8,7 +8,7 @@ import numpy as np
 from zoning import messages
 from zoning.district import District
 from zoning.errors import InfeasibleError, Text
-from zoning.evaluate import Prices, journey_cost, stage_below
+from zoning.evaluate import Prices, stage_below
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Progress, Proposal
@@ -104,17 +104,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         posed.school_ids[number]: float(found.multipliers.prices[0, number])
         for number in np.flatnonzero(found.multipliers.prices[0])
     }
-    journey = journey_cost(
-        district,
-        demand,
-        times,
-        stage=stage,
-        year=year,
-        against=against,
-        prices=prices,
-        feeder=feeder,
-    )
-    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, options=options)
+    reasons = explain_blocks(district, posed, plan, times, seat_prices=seat_prices)
     return Proposal(
         plan=plan,
         cost=found.cost,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from zoning import messages
 from zoning.district import District
@@ -14,7 +15,7 @@ from zoning.zones.naming import name_some
 from zoning.zones.posed import PosedProblem
 from zoning.zones.shortage import joined
 
-__all__ = ["whole_feeders"]
+__all__ = ["apart_feeders", "whole_feeders"]
 
 
 def whole_feeders(district: District, posed: PosedProblem, feeder: Plan) -> PosedProblem:
@@ -60,4 +61,35 @@ def whole_feeders(district: District, posed: PosedProblem, feeder: Plan) -> Pose
         towns=posed.towns[first],
         row_of_block=group.astype(np.int32),
         closed=closed,
+    )
+
+
+def apart_feeders(
+    posed: PosedProblem, group: npt.NDArray[np.integer], school: npt.NDArray[np.integer]
+) -> PosedProblem:
+    """Return the problem of the blocks in which none may leave the school of most pupils of its group.
+
+    For a plan that parts groups which should stay whole.
+
+    Parameters
+    ----------
+    posed
+        The problem of the blocks.
+    group
+        Group of each block, int [block].
+    school
+        School of each block under the plan, int [block]; -1 for none.
+    """
+    problem = posed.problem
+    votes = np.zeros((int(group.max(initial=-1)) + 1, problem.schools))
+    held = school >= 0
+    # A group without pupils goes by its blocks.
+    np.add.at(votes, (group[held], school[held]), np.maximum(problem.demand[held], 1e-9))
+    away = np.arange(problem.schools)[None, :] != votes.argmax(axis=1)[group][:, None]
+    bound = (np.bincount(group)[group] > 1)[:, None] & away
+    return replace(
+        posed,
+        problem=replace(problem, allowed=problem.allowed & ~bound),
+        unkept=replace(posed.unkept, allowed=posed.unkept.allowed & ~bound),
+        closed={**posed.closed, "split_feeder": bound & posed.unkept.allowed},
     )
