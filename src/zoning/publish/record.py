@@ -104,7 +104,7 @@ def _compared(district: District, plan: Plan | None) -> str:
 
 
 def _certificate(certificate: Certificate) -> str:
-    """Return multipliers and cuts as compact JSON, one rule or cut a line."""
+    """Return multipliers, block prices and cuts as compact JSON, one rule or cut a line."""
     blocks = sorted({block for cut in certificate.cuts for block in (cut.block_id, *cut.separator)})
     schools = sorted({cut.school_id for cut in certificate.cuts})
     block = {name: number for number, name in enumerate(blocks)}
@@ -122,9 +122,11 @@ def _certificate(certificate: Certificate) -> str:
         for cut in certificate.cuts
     ]  # fmt: skip
     of_rules = [f"{_json(rule)}: {_json(by_school)}" for rule, by_school in prices.items()]
+    paid = {block: float(price) for block, price in certificate.blocks}
     return (
         "{\n"
         f'    "prices": {_lines(of_rules, "{}")},\n'
+        f'    "block_prices": {_json(paid)},\n'
         f'    "blocks": {_json(blocks)},\n'
         f'    "schools": {_json(schools)},\n'
         f'    "cuts": {_lines(cuts, "[]")}\n'
