@@ -15,8 +15,13 @@ from zoning.errors import Language, ZoningError
 
 __all__ = ["build_app", "build_command", "chosen_language", "main"]
 
-_EXPLAINED: Final = ("seed", "seconds", "iterations", "gap")
-"""Options whose help is a sentence."""
+_EXPLAINED: Final[Mapping[str, str]] = {
+    "seed": "cli.option_seed",
+    "seconds": "cli.option_seconds",
+    "iterations": "cli.option_iterations",
+    "gap": "cli.option_gap",
+}
+"""Options whose help is a sentence of the catalogue."""
 STOPPED = 130
 """What a shell shows after Ctrl-C."""
 
@@ -74,7 +79,7 @@ def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class i
     for one in command.commands.values():
         for option in one.params:
             if option.name in _EXPLAINED:
-                option.help = messages.text(f"cli.option_{option.name}").of(lang)
+                option.help = messages.text(_EXPLAINED[option.name]).of(lang)
     return command
 
 

@@ -29,7 +29,7 @@ from zoning.zones.reachable import Reachable, reachable_cells
 __all__ = ["Recheck", "recheck_record"]
 
 FILE = "plan.json"
-KEY_BLOCKS = "certificate.block_prices"
+_KEY_BLOCKS = "certificate.block_prices"
 _SAME = 1e-9
 """Share by which two sums of the same numbers may differ."""
 _LOWER = 1e-6
@@ -188,9 +188,14 @@ def _priced_blocks(
     unknown = [block for block in paid if block not in known]
     endless = [block for block in block_ids if not math.isfinite(paid.get(block, 0.0))]
     bare = [block for block in block_ids if block not in paid] if paid else []
-    for code, blocks in (("unknown_blocks", unknown), ("endless_blocks", endless), ("bare_blocks", bare)):
+    told = {
+        "recheck.unknown_blocks": unknown,
+        "recheck.endless_blocks": endless,
+        "recheck.bare_blocks": bare,
+    }
+    for code, blocks in told.items():
         if blocks:
-            _add(found, f"recheck.{code}", KEY_BLOCKS, count=len(blocks), blocks=name_some(blocks))
+            _add(found, code, _KEY_BLOCKS, count=len(blocks), blocks=name_some(blocks))
     return () if endless or bare else tuple((block, paid[block]) for block in block_ids if paid)
 
 
