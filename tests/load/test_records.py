@@ -121,6 +121,15 @@ def test_a_certificate_without_block_prices_is_read(path: Path) -> None:
         assert read_record(path, TOWN).certificate == dataclasses.replace(CERTIFICATE, blocks=())
 
 
+def test_a_plan_asked_with_other_seats_holds_no_certificate(path: Path) -> None:
+    """An alternative keeps its cost and bound, and nobody checks them against the seats of the folder."""
+    card = Scorecard("primary", 2027, PLAN.digest, ())
+    path.write_text(plan_json(TOWN, StageResult(PLAN, card, proposal()), certified=False), encoding="utf-8")
+    record = read_record(path, TOWN)
+    assert (record.cost, record.bound, record.certificate) == (1000.1, 999.9, None)
+    assert "certificate" not in path.read_text(encoding="utf-8")
+
+
 def test_a_record_of_format_1_is_read(path: Path) -> None:
     """Plans of the first version keep their cost and bound; there is no certificate to check."""
     first = {
@@ -167,7 +176,7 @@ def _set(*keys: str | int, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("certificate", "prices", "capacity", "s0", value=math.inf), r'capacity.s0": "Infinity" is'),
         (_set("certificate", "prices", "capacity", "s9", value=1.0), r'"s9" does not stand in schools'),
         (_set("certificate", "blocks", 0, value="b9"), r'"b9" does not stand in blocks'),
-        (_set("certificate", "block_prices", "b000000", value=math.nan), r'block_prices.b000000": "NaN" is not'),
+        (_set("certificate", "block_prices", "b000000", value=math.nan), r'_prices.b000000": "NaN" is not'),
         (_set("certificate", "block_prices", "b000000", value="1"), r'block_prices.b000000": "1" is not a'),
         (_set("certificate", "block_prices", "b9", value=1.0), r'block_prices": "b9" does not stand in'),
         (_set("certificate", "block_prices", value=[1.0]), r'block_prices": "\[1.0\]" is not an object'),

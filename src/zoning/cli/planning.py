@@ -91,9 +91,7 @@ def plan_stages(
             output.say(messages.text("cli.no_plan", stage=stage.label))
             output.say(found.text)
             output.relaxations(found)
-            records.append(
-                {"stage": stage.name, "ok": False, "stopped": halted, **shortage_record(found)}
-            )
+            records.append({"stage": stage.name, "ok": False, "stopped": halted, **shortage_record(found)})
         else:
             results.append(found)
             _show(output, district, found)

@@ -58,7 +58,8 @@ class PlanRecord:
     seed, iterations
         What repeats the search.
     certificate
-        Multipliers, cuts and block prices of the bound; None for a plan that was given, or a record of format 1.
+        Multipliers, cuts and block prices of the bound; None for a plan that was given, or a record of
+        format 1.
     options
         Options of the zones that differ from the defaults, as ``ZoneOptions.of_record`` takes them.
     prices

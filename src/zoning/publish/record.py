@@ -22,16 +22,26 @@ FORMAT: Final = 2
 """Version of the plan files; a reader refuses a newer one."""
 
 
-def plan_json(district: District, result: StageResult) -> str:
-    """Return ``plan.json`` (format 2) of one stage's result.
+def plan_json(district: District, result: StageResult, *, certified: bool = True) -> str:
+    """Return ``plan.json`` of one stage's result: format 2, or 1 where it holds no certificate.
 
     Wall-clock seconds are left out, so that the same seed gives the same bytes. Every number is written so
     that it reads back exactly. The blocks that cuts name are listed once; a cut is a row of its own: number
     of the block, number of the school, multiplier, numbers of the separator's blocks.
+
+    Parameters
+    ----------
+    district
+        The district.
+    result
+        The plan and what is known of it.
+    certified
+        Whether to write the certificate and what the problem was posed with. Not so for a plan that was asked
+        with other seats than the folder states: nobody could check it from there.
     """
     plan, proposal = result.plan, result.proposal
     record: dict[str, object] = {
-        "format": FORMAT,
+        "format": FORMAT if certified else 1,
         "made_by": f"zoning {version('zoning')}",
         "place": _pair(district.place.name),
         "stage": plan.stage,
@@ -43,13 +53,14 @@ def plan_json(district: District, result: StageResult) -> str:
     }
     if proposal is not None:
         record |= _proof(proposal)
+    if proposal is not None and certified:
         record |= _posed(result, proposal)
     record["scorecard"] = {
         m.id: {"value": _finite(m.value), "unit": m.unit, "limit": m.limit, "source": m.source, "ok": m.ok}
         for m in result.card
     }
     parts = [f"  {_json(key)}: {_indented(value)}" for key, value in record.items()]
-    if proposal is not None:
+    if proposal is not None and certified:
         parts.append(f'  "against": {_compared(district, result.against)}')
         parts.append(f'  "feeder": {_compared(district, result.feeder)}')
         parts.append(f'  "certificate": {_certificate(proposal.certificate)}')

@@ -13,7 +13,9 @@ from zoning.district import District
 from zoning.errors import Language, Text
 from zoning.evaluate import Scorecard
 from zoning.publish.figures import ACCENT, GRID, INK, RED, SOFT, drawing, printable, save
-from zoning.publish.plans import csv_text, plan_csv, plan_json
+from zoning.publish.plans import csv_text, plan_csv
+from zoning.publish.record import plan_json
+from zoning.publish.result import StageResult
 from zoning.publish.whole import whole_files
 from zoning.units import school_year
 from zoning.zones import Alternative, Alternatives
@@ -119,8 +121,9 @@ def write_alternatives(
         for one in found:
             (draft / one.name).mkdir()
             plan = one.proposal.plan
+            result = StageResult(plan, cards[one.name], one.proposal)
             texts[f"{one.name}/plan.csv"] = plan_csv(plan)
-            texts[f"{one.name}/plan.json"] = plan_json(district, plan, cards[one.name], one.proposal)
+            texts[f"{one.name}/plan.json"] = plan_json(district, result, certified=False)
         for name, text in texts.items():
             (draft / name).write_text(text, encoding="utf-8", newline="")
         save(tradeoff_figure(district, found, lang), draft / "tradeoff.png")

@@ -101,20 +101,11 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         problem, seed=seed, iterations=iterations, seconds=seconds, gap=gap, progress=progress
     )
     plan = posed.plan(found.school)
-    seat_prices = {
-        posed.school_ids[number]: float(found.multipliers.prices[0, number])
-        for number in np.flatnonzero(found.multipliers.prices[0])
-    }
+    priced = np.flatnonzero(found.multipliers.prices[0]).tolist()
+    seat_prices = {posed.school_ids[k]: float(found.multipliers.prices[0, k]) for k in priced}
     journey = journey_cost(
-        district,
-        demand,
-        times,
-        stage=stage,
-        year=year,
-        against=against,
-        prices=prices,
-        feeder=feeder,
-    )
+        district, demand, times, stage=stage, year=year, against=against, prices=prices, feeder=feeder
+    )  # fmt: skip
     reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, options=options)
     return Proposal(
         plan=plan,
