@@ -203,8 +203,10 @@ def test_ctrl_c_keeps_the_best_plan(
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_ctrl_c_leaves_a_whole_plan(zoning: Any, planned: Path, tmp_path: Path) -> None:  # noqa: ANN401
-    """Ctrl-C in a terminal ends a search of ten minutes: files, JSON and proof are those of a finished one."""
+def test_ctrl_c_leaves_a_whole_plan(
+    zoning: Any, planned: Path, tmp_path: Path  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Ctrl-C in a terminal ends a search of ten minutes: files, JSON and proof are as if it had finished."""
     asked = ("--stage", "kindergarten", "--seconds", "600", "--out", str(tmp_path / "out"), "--lang", "en")
     command = (sys.executable, "-m", "zoning", "plan", str(planned / "county"), *asked)
     terminal = {**os.environ, "FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "COLUMNS": "200"}
