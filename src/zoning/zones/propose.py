@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from zoning.errors import InfeasibleError, Text
 from zoning.evaluate import Prices, journey_cost, stage_below
 from zoning.forecast import Forecast
 from zoning.plan import Plan
-from zoning.proposal import Progress, Proposal
+from zoning.proposal import Progress, Proposal, Reason
 from zoning.travel import TravelTimes
 from zoning.zones.feasible import feasible_problem
 from zoning.zones.naming import name_some
@@ -23,6 +25,9 @@ from zoning.zones.reasons import explain_blocks, unexplained
 from zoning.zones.solve import Solution, solve_problem
 
 __all__ = ["propose_plan", "propose_plans"]
+
+_UNPAID_S: Final = 86_400.0
+"""A price of splitting a feeder that nobody pays, seconds: a day."""
 
 
 def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option is named
@@ -103,10 +108,11 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
     plan = posed.plan(found.school)
     priced = np.flatnonzero(found.multipliers.prices[0]).tolist()
     seat_prices = {posed.school_ids[k]: float(found.multipliers.prices[0, k]) for k in priced}
-    journey = journey_cost(
-        district, demand, times, stage=stage, year=year, against=against, prices=prices, feeder=feeder
+    asked = district.zone_options(stage) if options is None else options
+    asked = asked if prices is None else replace(asked, prices=prices)
+    reasons = _reasons(
+        district, demand, times, posed, plan, against=against, feeder=feeder, asked=asked, worth=seat_prices
     )  # fmt: skip
-    reasons = explain_blocks(district, posed, plan, times, journey, seat_prices=seat_prices, options=options)
     return Proposal(
         plan=plan,
         cost=found.cost,
@@ -121,6 +127,33 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
         reasons=reasons,
     )
+
+
+def _reasons(  # noqa: PLR0913 - what a problem is posed from
+    district: District,
+    demand: Forecast,
+    times: TravelTimes,
+    posed: PosedProblem,
+    plan: Plan,
+    *,
+    against: Plan | None,
+    feeder: Plan | None,
+    asked: ZoneOptions,
+    worth: Mapping[str, float],
+) -> dict[str, Reason]:
+    """Return why each block has its school, told of the district's own blocks and schools.
+
+    A problem with shared zones or feeders that stay whole has others, so it is posed without them: what is
+    shared is known from the options, and splitting a feeder gets a price that nobody would pay.
+    """
+    paid = replace(asked.prices, split_feeder_s=min(asked.prices.split_feeder_s, _UNPAID_S))
+    when: Mapping[str, Any] = {"stage": plan.stage, "year": plan.year}
+    if posed.block_ids != posed.every_block or any(len(schools) > 1 for schools in posed.members):
+        plain = replace(asked, shared=(), prices=paid)
+        posed = pose_problem(district, demand, times, **when, against=against, options=plain, feeder=feeder)
+    journey = journey_cost(district, demand, times, **when, against=against, prices=paid, feeder=feeder)
+    each = {school: price for unit, price in worth.items() for school in unit.split(";")}
+    return explain_blocks(district, posed, plan, times, journey, seat_prices=each, options=asked)
 
 
 def propose_plans(
