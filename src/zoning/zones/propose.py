@@ -148,12 +148,15 @@ def _reasons(  # noqa: PLR0913 - what a problem is posed from
     """
     paid = replace(asked.prices, split_feeder_s=min(asked.prices.split_feeder_s, _UNPAID_S))
     when: Mapping[str, Any] = {"stage": plan.stage, "year": plan.year}
-    if posed.block_ids != posed.every_block or any(len(schools) > 1 for schools in posed.members):
+    is_other = posed.block_ids != posed.every_block or any(len(schools) > 1 for schools in posed.members)
+    if is_other:
         plain = replace(asked, shared=(), prices=paid)
         posed = pose_problem(district, demand, times, **when, against=against, options=plain, feeder=feeder)
     journey = journey_cost(district, demand, times, **when, against=against, prices=paid, feeder=feeder)
     each = {school: price for unit, price in worth.items() for school in unit.split(";")}
-    return explain_blocks(district, posed, plan, times, journey, seat_prices=each, options=asked)
+    told = explain_blocks(district, posed, plan, times, journey, seat_prices=each, options=asked)
+    # That a better plan exists holds for the problem that was solved only.
+    return {block: one for block, one in told.items() if not (is_other and one.code == "search")}
 
 
 def propose_plans(
