@@ -129,7 +129,8 @@ class Proposal:
     notes
         What was assumed or could not be kept.
     excess
-        Pupils over the seats, all schools together; 0 where the plan keeps every capacity.
+        Pupils over the seats, all schools together; 0 where the plan keeps every capacity, and where seats
+        may be passed at a price, which is then part of cost and bound.
     certificate
         Multipliers and cuts that the bound is evaluated from.
     reasons
@@ -151,7 +152,7 @@ class Proposal:
 
     @property
     def within_seats(self) -> bool:
-        """Whether no school has more pupils than seats; only then does the bound hold for the plan."""
+        """Whether no school is over seats that none may pass; only then does the bound hold for the plan."""
         return self.excess == 0
 
     @property

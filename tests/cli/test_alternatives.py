@@ -158,12 +158,12 @@ def test_a_plan_over_its_seats_is_a_finding(
     residents = pd.DataFrame(rows, columns=columns)
     town = square_town(1, 3, schools=[(0, 0), (0, 2)], capacity=150, tables={"residents": residents})
     monkeypatch.setattr("zoning.load.read_district", lambda _: town)
-    code, out, err = zoning("alternatives", "town", "--iterations", "100", "--out", "out")
+    code, out, err = zoning("alternatives", "town", "--iterations", "12", "--out", "out")
     assert code == 1, err
     assert "Without" not in err
     assert "–" in out
     assert (tmp_path / "out" / "alternatives" / "primary" / "proposed" / "plan.csv").exists()
-    code, out, _ = zoning("alternatives", "town", "--iterations", "100", "--out", "out", "--json")
+    code, out, _ = zoning("alternatives", "town", "--iterations", "12", "--out", "out", "--json")
     document = json.loads(out)
     assert (code, document["ok"], document["plans"][0]["gap"]) == (1, False, None)
     assert document["curves"]["moves"] == []

@@ -11,7 +11,9 @@ from zoning.cli.output import Output
 from zoning.cli.planning import Search, plan_stages
 from zoning.cli.steps import card_record
 from zoning.evaluate import score_plan
+from zoning.load import read_record
 from zoning.plan import Plan
+from zoning.zones import ZoneOptions
 
 
 def residents(big: float) -> pd.DataFrame:
@@ -36,6 +38,20 @@ def test_a_school_over_its_seats_is_a_finding(big: float, fits: bool, tmp_path: 
     assert (tmp_path / "primary" / "plan.csv").exists()
     plan = document["plans"][0]  # type: ignore[index]
     assert (plan["gap"] is None) is not fits
+
+
+def test_seats_that_may_be_passed_at_a_price_leave_a_gap(tmp_path: Path) -> None:
+    """Who puts a price on seats gets the bound of that problem with a gap, and the run is no finding."""
+    town = square_town(2, 2, schools=[(0, 0), (1, 1)], capacity=150, tables={"residents": residents(30.0)})
+    asked = ZoneOptions(seat_price_s=600.0)
+    output = Output(lang="en", as_json=True)
+    complete, document = plan_stages(output, town, "primary", Search(2027, 7, options=asked), folder=tmp_path)
+    plan = document["plans"][0]  # type: ignore[index]
+    assert (complete, plan["ok"], plan["pupils_over"], plan["stopped"]) == (True, True, 0.0, False)
+    assert plan["gap"] == pytest.approx((plan["cost"] - plan["bound"]) / plan["bound"])
+    assert any("at the price" in note["en"] and "按给定代价" in note["zh"] for note in plan["notes"])
+    record = read_record(tmp_path / "primary", town)
+    assert (record.excess, record.options["seat_price_s"]) == (0.0, 600.0)
 
 
 def test_pupils_without_a_seat_are_written_as_json() -> None:

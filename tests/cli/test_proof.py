@@ -1,8 +1,12 @@
 """The proof in the terminal: what binds, a bound checked again, a search that is watched and stopped."""
 
 import json
+import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -189,11 +193,39 @@ def test_ctrl_c_keeps_the_best_plan(
 
     monkeypatch.setattr("zoning.cli.planning.propose_plan", stopped)
     before = signal.getsignal(signal.SIGINT)
-    result = zoning("plan", str(planned / "county"), "--stage", "senior", "--out", "stopped", "--lang", "zh")
+    asked = ("--stage", "senior", "--iterations", "40", "--out", "stopped", "--lang", "zh", "--json")
+    result = zoning("plan", str(planned / "county"), *asked)
+    document = json.loads(result.out)
+    assert (document["stopped"], document["plans"][0]["stopped"]) == (True, True)
     assert result.code == 0, result.err
     assert "高中：已按 Ctrl-C 停止搜索，保留并写出目前最好的方案：3,386" in result.err
     assert Path("stopped/senior/plan.json").exists()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_leaves_a_whole_plan(
+    zoning: Any, planned: Path, tmp_path: Path  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Ctrl-C in a terminal ends a search of ten minutes: files, JSON and proof are as if it had finished."""
+    asked = ("--stage", "kindergarten", "--seconds", "600", "--out", str(tmp_path / "out"), "--lang", "en")
+    command = (sys.executable, "-m", "zoning", "plan", str(planned / "county"), *asked)
+    terminal = {**os.environ, "FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "COLUMNS": "200"}
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=terminal, encoding="utf-8"
+    ) as search:
+        assert search.stderr is not None
+        shown = ""
+        while not re.search(r"cost [\d,.]+ pupil-hours, bound [\d,.]+, gap", shown):
+            assert search.poll() is None, shown
+            shown += search.stderr.read(1)
+        search.send_signal(signal.SIGINT)
+        out, err = search.communicate(timeout=120)
+    assert search.returncode == 0, err
+    assert "stopped by Ctrl-C" in err
+    result = zoning("score", str(planned / "county"), str(tmp_path / "out" / "kindergarten"))
+    assert result.code == 0, result.err
+    assert "Bound re-checked" in result.out
+    assert "kindergarten" in out
 
 
 def test_a_gap_is_passed_on_and_must_be_a_number(

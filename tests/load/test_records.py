@@ -41,6 +41,7 @@ CERTIFICATE = Certificate(
         SeparatorCut("b001002", "s0", ("b001000", "b000001"), 1234.5678901234567),
         SeparatorCut("b000000", "s1", ("b000002", "b001001"), 0.0),
     ),
+    tuple((block, number / 3 - 0.7) for number, block in enumerate(TOWN.block_frame.index)),
 )
 OPTIONS = ZoneOptions(
     years=(2029,), quantile=0.9, seat_price_s=600.0, contiguous=False, least_utilisation=0.5,
@@ -109,6 +110,26 @@ def test_thousands_of_cuts_stay_small(tmp_path: Path) -> None:
     assert read_record(path, TOWN).certificate == found.certificate
 
 
+def test_a_certificate_without_block_prices_is_read(path: Path) -> None:
+    """A record written before there were any, or where the bound needs none, is whole."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for blocks in ({}, None):
+        record["certificate"]["block_prices"] = blocks
+        if blocks is None:
+            del record["certificate"]["block_prices"]
+        path.write_text(json.dumps(record), encoding="utf-8")
+        assert read_record(path, TOWN).certificate == dataclasses.replace(CERTIFICATE, blocks=())
+
+
+def test_a_plan_asked_with_other_seats_holds_no_certificate(path: Path) -> None:
+    """An alternative keeps its cost and bound, and nobody checks them against the seats of the folder."""
+    card = Scorecard("primary", 2027, PLAN.digest, ())
+    path.write_text(plan_json(TOWN, StageResult(PLAN, card, proposal()), certified=False), encoding="utf-8")
+    record = read_record(path, TOWN)
+    assert (record.cost, record.bound, record.certificate) == (1000.1, 999.9, None)
+    assert "certificate" not in path.read_text(encoding="utf-8")
+
+
 def test_a_record_of_format_1_is_read(path: Path) -> None:
     """Plans of the first version keep their cost and bound; there is no certificate to check."""
     first = {
@@ -155,6 +176,11 @@ def _set(*keys: str | int, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("certificate", "prices", "capacity", "s0", value=math.inf), r'capacity.s0": "Infinity" is'),
         (_set("certificate", "prices", "capacity", "s9", value=1.0), r'"s9" does not stand in schools'),
         (_set("certificate", "blocks", 0, value="b9"), r'"b9" does not stand in blocks'),
+        (_set("certificate", "block_prices", "b000000", value=math.nan), r'_prices.b000000": "NaN" is not'),
+        (_set("certificate", "block_prices", "b000000", value="1"), r'block_prices.b000000": "1" is not a'),
+        (_set("certificate", "block_prices", "b9", value=1.0), r'block_prices": "b9" does not stand in'),
+        (_set("certificate", "block_prices", value=[1.0]), r'block_prices": "\[1.0\]" is not an object'),
+        (_set("certificate", "block_prices", value=None), r'block_prices": The key is missing'),
         (_set("certificate", "cuts", 0, value=[0, 0]), r"\[0, 0\]\" is not a cut"),
         (_set("certificate", "cuts", 0, value=[0, 0, math.nan, 1]), r"NaN, 1\]\" is not a cut"),
         (_set("certificate", "cuts", 0, value=[-1, 0, 1.0, 1]), r"is not a cut"),

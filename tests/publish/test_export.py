@@ -67,7 +67,10 @@ def test_the_record_says_what_was_proved(files: Published, made: Made) -> None:
     assert record["scorecard"]["shape.none"]["value"] is None
     assert "seconds" not in record
     assert record["certificate"]["cuts"] == []
-    assert record["journey_prices"] == {"beyond_journey_s": 600.0, "beyond_radius_s": 60.0, "moved_s": 300.0}
+    assert record["journey_prices"] == {
+        "beyond_journey_s": 600.0, "beyond_radius_s": 60.0, "moved_s": 300.0, "left_town_s": None,
+        "misplaced_s": None, "split_feeder_s": 0.0,
+    }  # fmt: skip
     assert record["against"]["digest"] == made.primary.against.digest  # type: ignore[union-attr]
 
 

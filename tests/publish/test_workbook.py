@@ -40,6 +40,7 @@ def proved(made: Made) -> StageResult:
         certificate=Certificate(
             (("capacity", "s0", 900.0), ("intake", "s2", -1 / 3)),
             (SeparatorCut("b000001", "s0", ("b000000", "b001001"), 12.5),),
+            (("b000000", 17.25), ("b000001", -0.5)),
         ),
         reasons={"b000005": Reason("capacity", "s3", 150.0, Text("School 4 is full.", "第4学校学位已满。"))},
     )
@@ -63,10 +64,15 @@ def test_the_sheets_hold_the_plan_and_its_proof(made: Made, tmp_path: Path) -> N
         "第4学校",
         2.5,
     )
-    price, lower, cut = records(sheets["下界凭证"])
+    price, lower, cut, whole, first, second = records(sheets["下界凭证"])
     assert (price["规则"], price["学校编号"], price["乘子"]) == ("capacity", "s0", 900.0)
     assert (lower["规则说明"], lower["乘子"]) == ("招生人数", -1 / 3)
     assert (cut["单元编号"], cut["分隔集（单元编号）"], cut["乘子"]) == ("b000001", "b000000;b001001", 12.5)
+    assert "按整片学区计价" in whole["规则说明"]
+    assert [(one["类别"], one["单元编号"], one["乘子"]) for one in (first, second)] == [
+        ("单元价格", "b000000", 17.25),
+        ("单元价格", "b000001", -0.5),
+    ]
 
 
 def test_schools_by_year_are_those_of_the_scorecard(made: Made, tmp_path: Path) -> None:

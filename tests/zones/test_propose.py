@@ -1,6 +1,7 @@
 """From a district to a proposal: rules kept, said or refused."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from zoning.district import District
 from zoning.errors import DataError, InfeasibleError
 from zoning.evaluate import Prices, detached_parts, score_plan
 from zoning.plan import Plan
-from zoning.zones import pose_problem, propose_plan, propose_plans
+from zoning.zones import ZoneOptions, pose_problem, propose_plan, propose_plans
 
 
 def test_a_loose_town_goes_to_the_nearest_school() -> None:
@@ -291,3 +292,18 @@ def test_moving_children_costs_and_is_avoided() -> None:
     )
     assert mild.plan["b000003"] == ("s1",)
     assert dear.plan.diff(today) == ()
+
+
+def test_a_shared_zone_and_whole_feeders_have_reasons() -> None:
+    """Blocks of a shared zone or of a whole lower zone are explained, and no better plan is claimed."""
+    town = square_town(4, 4, schools=[(0, 0), (1, 3), (3, 3)], capacity=[90, 90, 90])
+    demand, times = demand_of(town), straight_times(town)
+    lower = Plan.of("kindergarten", 2027, {b: f"k{b[3]}" for b in town.block_frame.index})
+    whole = ZoneOptions(prices=Prices(split_feeder_s=math.inf))
+    for options, feeder in ((ZoneOptions(shared=(("s0", "s1"),)), None), (whole, lower)):
+        found = propose_plan(
+            town, demand, times, stage="primary", year=2027, iterations=40, options=options, feeder=feeder
+        )
+        codes = {reason.code for reason in found.reasons.values()}
+        assert codes, options
+        assert "search" not in codes

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.towns import demand_of, square_town, straight_times
 
@@ -56,16 +57,66 @@ def case() -> Case:
     before = Plan.of("primary", 2026, dict.fromkeys(town.block_frame.index, "s0"))
     prices = Prices(moved_s=17.0)
     found = propose_plan(
-        town, demand, times, stage="primary", year=2027, against=before, prices=prices, iterations=40
+        town, demand, times, stage="primary", year=2027, against=before, prices=prices, iterations=60
     )
     certificate = Certificate((*found.certificate.prices,), (CUT,))
     record = PlanRecord(
-        found.plan, found.plan.digest, town.place.digest, found.cost, found.bound, 0.0, 7, 2000,
+        found.plan, found.plan.digest, town.place.digest, found.cost, found.bound, 0.0, 7, 60,
         certificate, {}, {"beyond_journey_s": 600.0, "beyond_radius_s": 60.0, "moved_s": 17.0}, True,
         Compared(before.digest, "primary", 2026, before),
     )  # fmt: skip
     assert found.certificate.prices, "no rule binds, so nothing would be tested"
     return Case(town, demand, times, record)
+
+
+@pytest.fixture(scope="module")
+def paid() -> Case:
+    """A 5 × 5 town with 2 % of seats to spare, where the bound prices whole zones."""
+    pupils = np.random.default_rng(6).integers(3, 18, 25)
+    seats = (pupils.sum() * np.array([0.51, 0.306, 0.204])).tolist()
+    town = square_town(5, 5, schools=[(0, 0), (4, 4), (0, 4)], capacity=seats)
+    demand, times = demand_of(town, pupils.tolist()), straight_times(town)
+    found = propose_plan(town, demand, times, stage="primary", year=2027, iterations=60)
+    record = PlanRecord(
+        found.plan, found.plan.digest, town.place.digest, found.cost, found.bound, 0.0, 7, 60,
+        found.certificate, {}, {}, keeps_homes=True,
+    )  # fmt: skip
+    assert len(found.certificate.blocks) == 25, "the bound needs no block prices, so nothing would be tested"
+    return Case(town, demand, times, record)
+
+
+def test_a_bound_that_prices_whole_zones_is_checked_again(paid: Case) -> None:
+    """Block prices prove what they proved when the plan was found, more than the multipliers alone do."""
+    checked, stored = paid.check(), paid.record.certificate
+    assert stored is not None
+    assert (checked.findings, checked.blocks) == ((), 25)
+    assert checked.bound == pytest.approx(paid.record.bound, rel=1e-12)
+    less = paid.check(certificate=replace(stored, blocks=()))
+    assert less.bound < checked.bound
+    assert [(p.code, less.blocks) for p in less.findings] == [("recheck.bound_differs", 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "codes", "said"),
+    [
+        (lambda every: (*every[:12], ("b002002", 9e4), *every[13:]), ["bound_differs"], "prices that hold"),
+        (lambda every: (*every, ("b009009", 1.0)), ["unknown_blocks"], "1 (b009009)"),
+        (lambda every: every[2:], ["bare_blocks", "bound_differs"], "2 (b000000, b000001)"),
+        (lambda every: (("b000000", math.nan), *every[1:]), ["endless_blocks", "bound_differs"], "b000000"),
+        (lambda every: (("b000000", -math.inf), *every[1:]), ["endless_blocks", "bound_differs"], "b000000"),
+    ],
+)  # fmt: skip
+def test_a_changed_block_price_is_found(
+    paid: Case, change: Callable[[tuple[tuple[str, float], ...]], object], codes: list[str], said: str
+) -> None:
+    """A price that was changed, left out, made endless or given to nobody is told; what holds counts."""
+    assert paid.record.certificate is not None
+    blocks = change(paid.record.certificate.blocks)
+    checked = paid.check(certificate=replace(paid.record.certificate, blocks=blocks))
+    assert [problem.code for problem in checked.findings] == [f"recheck.{code}" for code in codes]
+    assert said in checked.findings[0].sentence("en")
+    assert checked.findings[0].sentence("zh")
+    assert checked.bound <= (paid.record.bound or 0.0) * (1 + 1e-9)
 
 
 def test_a_record_that_was_not_touched_holds(case: Case) -> None:

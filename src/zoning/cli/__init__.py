@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import typer
 
@@ -12,8 +13,15 @@ from zoning.cli.output import BAD_INPUT, Output, exit_code
 from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
 
-__all__ = ["build_app", "chosen_language", "main"]
+__all__ = ["build_app", "build_command", "chosen_language", "main"]
 
+_EXPLAINED: Final[Mapping[str, str]] = {
+    "seed": "cli.option_seed",
+    "seconds": "cli.option_seconds",
+    "iterations": "cli.option_iterations",
+    "gap": "cli.option_gap",
+}
+"""Options whose help is a sentence of the catalogue."""
 STOPPED = 130
 """What a shell shows after Ctrl-C."""
 
@@ -65,6 +73,16 @@ def build_app(lang: Language) -> typer.Typer:
     return app
 
 
+def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class is private
+    """Return the application as a parser, each option with a catalogue sentence explained by it."""
+    command: Any = typer.main.get_command(build_app(lang))
+    for one in command.commands.values():
+        for option in one.params:
+            if option.name in _EXPLAINED:
+                option.help = messages.text(_EXPLAINED[option.name]).of(lang)
+    return command
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version as installed
@@ -88,7 +106,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = build_app(lang)(arguments, standalone_mode=False)
+        code = build_command(lang)(arguments, standalone_mode=False)
     except ZoningError as error:
         output.refuse(error)
         sys.exit(exit_code(error))

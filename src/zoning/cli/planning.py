@@ -86,22 +86,24 @@ def plan_stages(
     records: list[dict[str, object]] = []
     for stage in stages:
         below = next((r.plan for r in results if r.plan.stage == stage_below(stage.name)), None)
-        found = _propose(output, district, demand, stage, search, feeder=below)
+        found, halted = _propose(output, district, demand, stage, search, feeder=below)
         if isinstance(found, InfeasibleError):
             output.say(messages.text("cli.no_plan", stage=stage.label))
             output.say(found.text)
             output.relaxations(found)
-            records.append({"stage": stage.name, "ok": False, **shortage_record(found)})
+            records.append({"stage": stage.name, "ok": False, "stopped": halted, **shortage_record(found)})
         else:
             results.append(found)
             _show(output, district, found)
-            records.append(_record(found))
+            records.append({**_record(found), "stopped": halted})
     files = _write(output, district, demand, results, folder) if results else []
     if results:
         _summarise(output, district, results)
         output.files([files[0], *(folder / result.plan.stage for result in results)])
     complete = len(results) == len(stages) and all(r.proposal and r.proposal.within_seats for r in results)
-    return complete, {"ok": complete, "plans": records, "files": [str(path) for path in files]}
+    stopped = any(record["stopped"] for record in records)
+    written = [str(path) for path in files]
+    return complete, {"ok": complete, "stopped": stopped, "plans": records, "files": written}
 
 
 def _propose(
@@ -112,7 +114,8 @@ def _propose(
     search: Search,
     *,
     feeder: Plan | None,
-) -> StageResult | InfeasibleError:
+) -> tuple[StageResult | InfeasibleError, bool]:
+    """Return the plan of a stage, or why there is none, and whether Ctrl-C stopped the search."""
     times = travel(output, district, stage)
     for note in times.notes:
         output.say_once(note)
@@ -135,12 +138,12 @@ def _propose(
                 progress=watch.progress,
             )
     except InfeasibleError as error:
-        return error
+        return error, watch.stopped
     if watch.stopped:
         output.say(messages.text("cli.kept_best", stage=stage.label, cost=proposal.cost / 3600))
     card = score_plan(district, proposal.plan, demand, times, against=today, feeder=feeder)
     options = district.zone_options(stage.name) if search.options is None else search.options
-    return StageResult(
+    result = StageResult(
         proposal.plan,
         card,
         proposal,
@@ -150,6 +153,7 @@ def _propose(
         prices=options.prices,
         feeder=_priced(options, feeder),
     )
+    return result, watch.stopped
 
 
 def _priced(options: ZoneOptions, feeder: Plan | None) -> Plan | None:

@@ -106,7 +106,8 @@ def recheck(
 
 def show_recheck(output: Output, checked: Recheck) -> None:
     """Print the bound checked again, and every finding."""
-    fields = {"bound": checked.bound / 3600, "prices": checked.prices, "cuts": checked.cuts}
+    counts = {"prices": checked.prices, "cuts": checked.cuts, "blocks": checked.blocks}
+    fields = {"bound": checked.bound / 3600, **counts}
     if math.isfinite(checked.gap):
         output.show(messages.text("cli.rechecked", gap=checked.gap, **fields))
     else:
@@ -124,6 +125,7 @@ def recheck_json(checked: Recheck) -> dict[str, object]:
         "pupils_over": checked.over,
         "multipliers": checked.prices,
         "cuts": checked.cuts,
+        "block_prices": checked.blocks,
         "findings": [problem_record(one) for one in checked.findings],
     }
 

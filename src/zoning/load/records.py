@@ -58,7 +58,8 @@ class PlanRecord:
     seed, iterations
         What repeats the search.
     certificate
-        Multipliers and cuts of the bound; None for a plan that was given, or a record of format 1.
+        Multipliers, cuts and block prices of the bound; None for a plan that was given, or a record of
+        format 1.
     options
         Options of the zones that differ from the defaults, as ``ZoneOptions.of_record`` takes them.
     prices
@@ -233,7 +234,17 @@ def _certificate(fields: Fields, known: Mapping[str, set[str]]) -> Certificate |
             )
             for block, school, multiplier, *separator in cuts
         ),
+        _block_prices(inside, known["blocks"]),
     )
+
+
+def _block_prices(fields: Fields, known: set[str]) -> tuple[tuple[str, float], ...]:
+    """Return block and price; none where the bound needs none."""
+    inside = fields.inside("block_prices", optional="block_prices" not in fields.values)
+    if inside is None:
+        return ()
+    fields.known("block_prices", inside.values, known, "blocks")
+    return tuple(inside.numbers().items())
 
 
 def _members(name: str, table: str) -> list[str]:

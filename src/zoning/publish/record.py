@@ -22,16 +22,26 @@ FORMAT: Final = 2
 """Version of the plan files; a reader refuses a newer one."""
 
 
-def plan_json(district: District, result: StageResult) -> str:
-    """Return ``plan.json`` (format 2) of one stage's result.
+def plan_json(district: District, result: StageResult, *, certified: bool = True) -> str:
+    """Return ``plan.json`` of one stage's result: format 2, or 1 where it holds no certificate.
 
     Wall-clock seconds are left out, so that the same seed gives the same bytes. Every number is written so
     that it reads back exactly. The blocks that cuts name are listed once; a cut is a row of its own: number
     of the block, number of the school, multiplier, numbers of the separator's blocks.
+
+    Parameters
+    ----------
+    district
+        The district.
+    result
+        The plan and what is known of it.
+    certified
+        Whether to write the certificate and what the problem was posed with. Not so for a plan that was asked
+        with other seats than the folder states: nobody could check it from there.
     """
     plan, proposal = result.plan, result.proposal
     record: dict[str, object] = {
-        "format": FORMAT,
+        "format": FORMAT if certified else 1,
         "made_by": f"zoning {version('zoning')}",
         "place": _pair(district.place.name),
         "stage": plan.stage,
@@ -43,13 +53,14 @@ def plan_json(district: District, result: StageResult) -> str:
     }
     if proposal is not None:
         record |= _proof(proposal)
+    if proposal is not None and certified:
         record |= _posed(result, proposal)
     record["scorecard"] = {
         m.id: {"value": _finite(m.value), "unit": m.unit, "limit": m.limit, "source": m.source, "ok": m.ok}
         for m in result.card
     }
     parts = [f"  {_json(key)}: {_indented(value)}" for key, value in record.items()]
-    if proposal is not None:
+    if proposal is not None and certified:
         parts.append(f'  "against": {_compared(district, result.against)}')
         parts.append(f'  "feeder": {_compared(district, result.feeder)}')
         parts.append(f'  "certificate": {_certificate(proposal.certificate)}')
@@ -104,7 +115,7 @@ def _compared(district: District, plan: Plan | None) -> str:
 
 
 def _certificate(certificate: Certificate) -> str:
-    """Return multipliers and cuts as compact JSON, one rule or cut a line."""
+    """Return multipliers, block prices and cuts as compact JSON, one rule or cut a line."""
     blocks = sorted({block for cut in certificate.cuts for block in (cut.block_id, *cut.separator)})
     schools = sorted({cut.school_id for cut in certificate.cuts})
     block = {name: number for number, name in enumerate(blocks)}
@@ -122,9 +133,11 @@ def _certificate(certificate: Certificate) -> str:
         for cut in certificate.cuts
     ]  # fmt: skip
     of_rules = [f"{_json(rule)}: {_json(by_school)}" for rule, by_school in prices.items()]
+    paid = {block: float(price) for block, price in certificate.blocks}
     return (
         "{\n"
         f'    "prices": {_lines(of_rules, "{}")},\n'
+        f'    "block_prices": {_json(paid)},\n'
         f'    "blocks": {_json(blocks)},\n'
         f'    "schools": {_json(schools)},\n'
         f'    "cuts": {_lines(cuts, "[]")}\n'

@@ -210,7 +210,7 @@ def _pupils(district: District, result: StageResult, demand: Forecast | None) ->
 
 
 def _certificate(district: District, certificate: Certificate, lang: Language) -> Sheet:
-    """One row a multiplier or cut: what anybody evaluates the bound from."""
+    """One row a multiplier, cut or block price: what anybody evaluates the bound from."""
     columns = _columns(
         ("kind", "text"), ("rule_name", "text"), ("rule_said", "text"), ("school_id", "text"),
         ("school", "text"), ("multiplier", "exact"), ("multiplier_unit", "text"), ("block_id", "text"),
@@ -227,4 +227,10 @@ def _certificate(district: District, certificate: Certificate, lang: Language) -
          _word("unit_pupil_s"), cut.block_id, ";".join(cut.separator))
         for cut in certificate.cuts
     ]  # fmt: skip
+    if certificate.blocks:
+        rows.append((_word("a_zone"), None, _word("whole_zones"), *(None,) * 6))
+    rows += [
+        (_word("a_block"), None, None, None, None, price, _word("unit_pupil_s"), block, None)
+        for block, price in certificate.blocks
+    ]
     return Sheet(_word("sheet_certificate"), columns, rows)

@@ -18,6 +18,7 @@ from zoning.zones.naming import name_some
 from zoning.zones.options import ZoneOptions
 from zoning.zones.pose import pose_problem
 from zoning.zones.posed import PosedProblem
+from zoning.zones.problem import ZoneProblem
 from zoning.zones.reasons import explain_blocks, unexplained
 from zoning.zones.solve import Solution, solve_problem
 
@@ -114,8 +115,8 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         seed=seed,
         rules=kept,
         prices=seat_prices,
-        notes=(*posed.notes, *notes, *_notes(posed, found), *unexplained(reasons)),
-        excess=float(found.excess.sum()),
+        notes=(*posed.notes, *notes, *_notes(posed, problem, found), *unexplained(reasons)),
+        excess=float(found.excess.sum()) if problem.rows.hard[0] else 0.0,
         certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
         reasons=reasons,
     )
@@ -183,14 +184,15 @@ def propose_plans(
     return found
 
 
-def _notes(posed: PosedProblem, found: Solution) -> tuple[Text, ...]:
+def _notes(posed: PosedProblem, problem: ZoneProblem, found: Solution) -> tuple[Text, ...]:
     notes = []
     over = np.flatnonzero(found.excess)
     if len(over):
         worst = over[np.argsort(-found.excess[over], kind="stable")]
         named = name_some([f"{posed.school_ids[j]} ({_surplus(found.excess[j])})" for j in worst])
         total = float(found.excess.sum())
-        notes.append(messages.text("zones.overload", schools=named, count=len(over), pupils=total))
+        code = "zones.overload" if problem.rows.hard[0] else "zones.overload_priced"
+        notes.append(messages.text(code, schools=named, count=len(over), pupils=total))
     loose = np.flatnonzero(found.detached)
     if len(loose):
         named = name_some([posed.block_ids[i] for i in loose])

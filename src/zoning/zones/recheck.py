@@ -1,4 +1,4 @@
-"""A stored bound checked again: the problem posed anew, multipliers and cuts evaluated once, no solver."""
+"""A stored bound checked again: the problem posed anew, what was stored evaluated once, no solver."""
 
 import math
 from dataclasses import dataclass, field, fields, replace
@@ -29,6 +29,7 @@ from zoning.zones.reachable import Reachable, reachable_cells
 __all__ = ["Recheck", "recheck_record"]
 
 FILE = "plan.json"
+_KEY_BLOCKS = "certificate.block_prices"
 _SAME = 1e-9
 """Share by which two sums of the same numbers may differ."""
 _LOWER = 1e-6
@@ -44,12 +45,12 @@ class Recheck:
     cost
         Cost of the plan as its table holds it now, pupil-seconds; infinite where the rules forbid it.
     bound
-        What the stored multipliers and cuts prove on the present data, pupil-seconds; those that do not hold
-        are left out.
+        What the stored multipliers, cuts and block prices prove on the present data, pupil-seconds; those
+        that do not hold are left out.
     over
         Pupils over the seats, where none may be over.
-    prices, cuts
-        Multipliers of load rules and cuts that the bound was evaluated from.
+    prices, cuts, blocks
+        Multipliers of load rules, cuts and block prices that the bound was evaluated from.
     findings
         What differs from the record; empty where everything holds.
     """
@@ -59,6 +60,7 @@ class Recheck:
     over: float
     prices: int
     cuts: int
+    blocks: int = 0
     findings: tuple[Problem, ...] = field(default=(), repr=False)
 
     @property
@@ -124,7 +126,8 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
     cost, over = _plan_cost(record, posed, problem, reach, found)
     _compare(record, cost, bound, over, found)
     counted = int(np.count_nonzero(multipliers.prices))
-    return Recheck(cost, bound, over, counted, len(multipliers.cuts), tuple(found.items))
+    cuts, blocks = len(multipliers.cuts), len(multipliers.blocks)
+    return Recheck(cost, bound, over, counted, cuts, blocks, tuple(found.items))
 
 
 def _add(found: Problems, code: str, key: str, value: object = None, **said: Any) -> None:  # noqa: ANN401 - as the sentence takes
@@ -173,8 +176,27 @@ def _named(stored: Certificate, posed: PosedProblem, problem: ZoneProblem, found
             _add(found, "recheck.negative", "certificate.cuts", repr(cut.multiplier), block=cut.block_id)
         else:
             cuts.append(cut)
-    kept = Certificate(tuple(prices), tuple(cuts))
+    kept = Certificate(tuple(prices), tuple(cuts), _priced_blocks(stored, posed.block_ids, found))
     return Multipliers.of_names(kept, problem, posed.block_ids, posed.school_ids)
+
+
+def _priced_blocks(
+    stored: Certificate, block_ids: tuple[str, ...], found: Problems
+) -> tuple[tuple[str, float], ...]:
+    """Return the price of every block; none, which is reported, where one has no finite price."""
+    paid, known = dict(stored.blocks), set(block_ids)
+    unknown = [block for block in paid if block not in known]
+    endless = [block for block in block_ids if not math.isfinite(paid.get(block, 0.0))]
+    bare = [block for block in block_ids if block not in paid] if paid else []
+    told = {
+        "recheck.unknown_blocks": unknown,
+        "recheck.endless_blocks": endless,
+        "recheck.bare_blocks": bare,
+    }
+    for code, blocks in told.items():
+        if blocks:
+            _add(found, code, _KEY_BLOCKS, count=len(blocks), blocks=name_some(blocks))
+    return () if endless or bare else tuple((block, paid[block]) for block in block_ids if paid)
 
 
 def _evaluated(
