@@ -115,7 +115,7 @@ def solve_ours(case: dict[str, np.ndarray], *, whole: bool) -> dict[str, float]:
         value = float(flow.pupils @ problem.cost[flow.block, flow.school])
         return {"value": value, "seconds": time.perf_counter() - began, "rounds": flow.rounds}
     problem = zones.keep_homes(problem)
-    found = zones.solve_problem(problem, zones.assign_blocks(problem))
+    found = zones.solve_problem(problem)
     return {
         "value": found.cost,
         "seconds": time.perf_counter() - began,

@@ -56,11 +56,14 @@ def solve(
     NoPlanError
         When the engine proves that there is none.
     """
-    flow = zones.assign_blocks(problem)
-    short = float(flow.short.sum())
-    if short > 0:
-        raise NoPlanError(f"{short:g} of the demand find no seat, even if units are split")
+    missing = float(problem.demand.sum() - problem.capacity.sum())
+    if missing > 0:
+        raise NoPlanError(f"{missing:g} of the demand find no seat, even if units are split")
     found = zones.solve_problem(problem, seed=seed, seconds=seconds, iterations=iterations)
+    if not found.is_kept:
+        short = float(zones.assign_blocks(problem).short.sum())
+        if short > 0:
+            raise NoPlanError(f"{short:g} of the demand find no seat, even if units are split")
     school = found.school.tolist()
     cost, bound = plan_cost(problem, school), float(found.bound)
     # Bound and cost are added up in different orders; what is above by more than rounding stays visible.

@@ -23,6 +23,16 @@ def test_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (tmp_path / "maps" / "first-plan" / "plan.csv").exists()
 
 
+def test_the_door_of_the_zones_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever pastes the last example of the zones page gets a plan that keeps the rules, below its bound."""
+    page = (ROOT / "docs" / "zones.md").read_text(encoding="utf-8")
+    block = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[-1]
+    exec(compile(block, "zones.md", "exec"), {})  # noqa: S102 - our own page
+    kept, gap, below = capsys.readouterr().out.split()
+    assert (kept, below) == ("True", "True")
+    assert float(gap) < 0.05
+
+
 def test_every_command_of_the_readme_exists() -> None:
     """Each `make` target and `zoning` command that the README names is there."""
     from typer.main import get_command
