@@ -21,10 +21,10 @@ _CHUNKS = 40
 _LARGEST_CHUNK = 20_000_000
 _FIRST, _LATER, _MOST = 2_000, 16_000, 120_000
 _LEAST, _LEAST_A_BLOCK = 8_000_000, 50_000
-_FIT_MOVES, _FIT_ROUNDS, _SCATTERS = 500, 100, 24
+_FIT_MOVES, _FIT_ROUNDS, _FIT_LEAST, _SCATTERS = 500, 100, 12, 24
 _DEFAULT_STRETCHES = 4
 _DEFAULT_MOVES = 400_000_000
-_LAST_STRETCH = 12
+_LAST_STRETCH, _LAST_MOVES = 12, 3_000_000_000
 _TEPID = (0.3, 0.5)
 
 POOLED = 2_000
@@ -97,7 +97,8 @@ class Fit:
     @classmethod
     def of(cls, blocks: int) -> "Fit":
         """Return the fit of a problem with that many blocks."""
-        return cls(_FIT_MOVES * blocks, _FIT_ROUNDS)
+        moves = _FIT_MOVES * blocks
+        return cls(moves, min(_FIT_ROUNDS, max(_FIT_LEAST, _DEFAULT_MOVES // max(moves, 1))))
 
     @classmethod
     def scattering(cls, blocks: int) -> "Fit":
@@ -187,7 +188,7 @@ def until_enough(work: Iterator[Stretch], is_kept: Callable[[], bool]) -> Iterat
     moves = 0
     for number, stretch in enumerate(work):
         enough = number >= _DEFAULT_STRETCHES or moves >= _DEFAULT_MOVES
-        if (enough and is_kept()) or number >= _LAST_STRETCH:
+        if (enough and is_kept()) or number >= _LAST_STRETCH or moves >= _LAST_MOVES:
             return
         yield stretch
         moves += stretch.moves
