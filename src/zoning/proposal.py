@@ -131,6 +131,8 @@ class Proposal:
     excess
         Pupils over the seats, all schools together; 0 where the plan keeps every capacity, and where seats
         may be passed at a price, which is then part of cost and bound.
+    broken
+        Names of the other hard rules that the plan breaks.
     certificate
         Multipliers and cuts that the bound is evaluated from.
     reasons
@@ -147,13 +149,14 @@ class Proposal:
     prices: Mapping[str, float] = field(default_factory=dict, hash=False)
     notes: tuple[Text, ...] = ()
     excess: float = 0.0
+    broken: tuple[str, ...] = ()
     certificate: Certificate = field(default=Certificate(()), repr=False)
     reasons: Mapping[str, Reason] = field(default_factory=dict, hash=False, repr=False)
 
     @property
     def within_seats(self) -> bool:
         """Whether no school is over seats that none may pass; only then does the bound hold for the plan."""
-        return self.excess == 0
+        return self.excess == 0 and not self.broken
 
     @property
     def gap(self) -> float:

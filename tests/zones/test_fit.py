@@ -7,7 +7,7 @@ import pytest
 from tests.zones.oracle import faults, grid_problem
 
 from zoning.proposal import Progress
-from zoning.zones import ZoneProblem, keep_homes, regrow_zones, solve_problem
+from zoning.zones import ZoneProblem, keep_homes, neighbours_of, regrow_zones, solve_problem
 
 SIDE, SCHOOLS = 12, 20
 
@@ -93,3 +93,38 @@ def test_the_keyboard_stops_the_search_and_keeps_the_best() -> None:
     assert found.iterations == 30
     broken = faults(problem, found.school.tolist())
     assert broken["pieces"] == broken["forbidden"] == 0
+
+
+def test_a_plan_that_cannot_be_in_one_piece_is_not_called_kept() -> None:
+    """Two blocks behind one crossing that only one school's zone can pass: no gap is claimed."""
+    indptr, indices = neighbours_of(np.array([[0, 2], [1, 2], [2, 3], [2, 4]]), 5)
+    allowed = np.array([[1, 0], [0, 1], [1, 1], [1, 0], [0, 1]], dtype=np.bool_)
+    star = ZoneProblem(
+        demand=np.ones(5),
+        cost=np.ones((5, 2)),
+        allowed=allowed,
+        capacity=np.array([9.0, 9]),
+        indptr=indptr,
+        indices=indices,
+        home=np.array([0, 1], dtype=np.int32),
+    )
+    found = solve_problem(star, iterations=60)
+    assert not found.is_kept
+    assert found.detached.any()
+
+
+def test_islands_go_where_the_seats_are() -> None:
+    """Blocks without any neighbour are no part of a zone's shape, but they do have to find their seats."""
+    indptr, indices = neighbours_of(np.array([[0, 3]]), 4)
+    islands = ZoneProblem(
+        demand=np.array([2.0, 1, 1, 1]),
+        cost=np.array([[1.0, 9], [1, 2], [1, 2], [9, 1]]),
+        allowed=np.ones((4, 2), dtype=np.bool_),
+        capacity=np.array([2.0, 9]),
+        indptr=indptr,
+        indices=indices,
+        home=np.array([0, 3], dtype=np.int32),
+    )
+    found = solve_problem(islands, iterations=60)
+    assert found.school.tolist() == [0, 1, 1, 1]
+    assert found.gap == pytest.approx(0, abs=1e-6)

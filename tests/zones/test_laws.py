@@ -206,7 +206,7 @@ def test_tidying_keeps_the_rules_and_nearly_the_cost(problem: ZoneProblem, plan:
     """Straighter borders never break a zone, fill a school further, or cost anything to speak of."""
     start, stranded = regrow_zones(problem, np.array(plan, dtype=np.int32), np.zeros(2))
     nothing = Multipliers.of_seats(problem, np.zeros(2))
-    chain = Chain(Board.of(problem, nothing, np.where(stranded, start, -1).astype(np.int32)), seed=0)
+    chain = Chain(Board.of(problem, nothing, stranded), seed=0)
     chain.start_from(start)
     chain.straighten()
     tidy = chain.present

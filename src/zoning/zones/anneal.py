@@ -14,11 +14,13 @@ from zoning.zones.schedule import Ends, heat_rows
 
 __all__ = ["Board", "Chain"]
 
+Mask = npt.NDArray[np.bool_]
+
 _NEAREST = 10
 _JOURNAL = 8
 _FLOOR = 1e-3
 _STEP = 0.3
-_WORTH = 1e-6
+_WORTH = 1e-9
 _PASSES = 30
 
 
@@ -40,8 +42,10 @@ class Board:
         Price of a unit outside the limits and mean weight, float64 [row, 2].
     scale
         Median change of cost when a block goes to its second cheapest school, pupil-seconds.
-    fixed
-        School of the blocks that are not to be touched, -1 elsewhere, int32 [block].
+    indptr, indices
+        Neighbours in compressed rows without those of islands, through which no zone grows, int32.
+    usual
+        Median cost of a pupil's journey, seconds.
     """
 
     problem: ZoneProblem
@@ -52,10 +56,12 @@ class Board:
     fall: Floats = field(repr=False)
     rule: Floats = field(repr=False)
     scale: float
-    fixed: Ints = field(repr=False)
+    indptr: Ints = field(repr=False)
+    indices: Ints = field(repr=False)
+    usual: float
 
     @classmethod
-    def of(cls, problem: ZoneProblem, multipliers: Multipliers, fixed: Ints) -> "Board":
+    def of(cls, problem: ZoneProblem, multipliers: Multipliers, stranded: Mask) -> "Board":
         """Return the board of a problem.
 
         Blocks without children weigh a little, so that they follow the nearest school all the same.
@@ -66,14 +72,15 @@ class Board:
             The problem.
         multipliers
             Prices of the limits.
-        fixed
-            School of the blocks that are not to be touched, -1 elsewhere, int32 [block].
+        stranded
+            Islands: blocks that no zone can reach, bool [block].
         """
         rows = problem.rows
         mean = float(problem.demand.mean()) if problem.blocks else 1.0
         weighing = np.maximum(problem.demand, _FLOOR * mean or 1.0)
         cost = np.ascontiguousarray(weighing[:, None] * problem.allowed_cost)
-        owner, target = _arcs(problem, fixed >= 0)
+        owner, target = _arcs(problem, stranded)
+        indptr, indices = _joined(problem, stranded)
         unit = np.abs(rows.weight).mean(axis=1)
         prices = np.clip(multipliers.prices, -rows.price[:, None], rows.price[:, None])
         return cls(
@@ -85,7 +92,9 @@ class Board:
             fall=np.maximum(-prices, 0.0),
             rule=np.column_stack([rows.price, np.where(unit > 0, unit, 1.0)]),
             scale=_typical_change(cost),
-            fixed=fixed,
+            indptr=indptr,
+            indices=indices,
+            usual=float(np.median(problem.cost[problem.allowed])) if problem.allowed.any() else 1.0,
         )
 
 
@@ -121,13 +130,12 @@ class Chain:
         self.ledger[:, :, LOAD] = rows.loads(school)
         self.ledger[:, :, LOWER], self.ledger[:, :, UPPER] = rows.lower, rows.upper
         self.ledger[:, :, RISE], self.ledger[:, :, FALL] = board.rise, board.fall
-        self.zone[:] = np.where(board.fixed >= 0, -1, school)
-        self.best[:] = self.zone
+        self.zone[:] = school
+        self.best[:] = school
         self._since[0] = -1
         loads = self.ledger[:, :, LOAD]
         out = np.maximum(loads - rows.upper, 0.0) + np.maximum(rows.lower - loads, 0.0)
-        held = np.flatnonzero(board.fixed < 0)
-        self.tally[0] = board.cost[held, school[held]].sum()
+        self.tally[0] = board.cost[np.arange(len(school)), school].sum()
         self.tally[0] += (out[~rows.hard] * rows.price[~rows.hard, None]).sum()
         self.tally[1] = (out[rows.hard] / board.rule[rows.hard, 1:]).sum()
         self.tally[2] = np.inf
@@ -135,12 +143,12 @@ class Chain:
     @property
     def plan(self) -> Ints:
         """School of each block in the best plan since the start, int32 [block]."""
-        return np.where(self.board.fixed >= 0, self.board.fixed, self.best).astype(np.int32)
+        return self.best.copy()
 
     @property
     def present(self) -> Ints:
         """School of each block at present, int32 [block]."""
-        return np.where(self.board.fixed >= 0, self.board.fixed, self.zone).astype(np.int32)
+        return self.zone.copy()
 
     def run(self, ends: Ends, steps: int) -> None:
         """Anneal from one heat to another.
@@ -156,8 +164,8 @@ class Chain:
         anneal(
             self.zone,
             problem.home.astype(np.int32),
-            problem.indptr,
-            problem.indices,
+            board.indptr,
+            board.indices,
             board.owner,
             board.target,
             problem.contiguous,
@@ -186,8 +194,7 @@ class Chain:
         Subgradient steps on the prices of capacities (Held, Wolfe and Crowder 1974).
         """
         problem, unit = self.board.problem, self.board.rule[:, 1:]
-        usual = float(np.median(problem.cost[problem.allowed])) if problem.allowed.any() else 1.0
-        strict = 1.5 * float(self.board.rise[0].max(initial=0.0)) + 0.5 * usual
+        strict = 1.5 * float(self.board.rise[0].max(initial=0.0)) + 0.5 * self.board.usual
         step = _STEP * strict * unit[0] / unit / (unit * problem.blocks / problem.schools)
         loads = self.ledger[:, :, LOAD]
         outs = ((RISE, loads - self.ledger[:, :, UPPER]), (FALL, self.ledger[:, :, LOWER] - loads))
@@ -206,8 +213,8 @@ class Chain:
         straighten(
             self.zone,
             problem.home.astype(np.int32),
-            problem.indptr,
-            problem.indices,
+            board.indptr,
+            board.indices,
             board.cost,
             problem.rows.weight,
             self.ledger,
@@ -229,24 +236,36 @@ def _typical_change(cost: Floats) -> float:
     return float(np.median(gap[gap > 0])) if (gap > 0).any() else 1.0
 
 
-def _arcs(problem: ZoneProblem, stranded: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return who may move where: to the zone of a neighbour, or (coded -1 - school) to a school next door.
+def _arcs(problem: ZoneProblem, stranded: Mask) -> tuple[Ints, Ints]:
+    """Return who may move where: to the zone of a neighbour, or (coded -1 - school) to a school itself.
 
-    The second kind lets a school whose own block belongs to another one begin a zone. Where zones need not be
-    in one piece, every block may go to its nearest schools.
+    The second kind lets a school begin a zone whose own block belongs to another one, and lets islands and,
+    where zones need not be in one piece, every block go to its nearest schools.
     """
+    alone = stranded if problem.contiguous else np.ones_like(stranded)
     owner = np.repeat(np.arange(problem.blocks), np.diff(problem.indptr))
     target = problem.indices.astype(np.int64)
-    extra: list[tuple[int, int]] = []
-    if not problem.contiguous:
-        width = min(_NEAREST, problem.schools)
-        near = np.argsort(problem.allowed_cost, axis=1, kind="stable")[:, :width]
-        owner, target = np.repeat(np.arange(problem.blocks), width), -1 - near.ravel()
-    else:
-        for number, home in enumerate(problem.home.tolist()):
-            if problem.allowed[home].sum() > 1:
-                extra += [(block, -1 - number) for block in (home, *problem.neighbours[home])]
-    more = np.array(extra, dtype=np.int64).reshape(-1, 2)
-    owner, target = np.concatenate([owner, more[:, 0]]), np.concatenate([target, more[:, 1]])
-    free = ~stranded[owner] & (problem.allowed[owner].sum(axis=1) > 1)
-    return owner[free].astype(np.int32), target[free].astype(np.int32)
+    joined = ~alone[owner] & ~alone[target]
+    width = min(_NEAREST, problem.schools)
+    free = np.flatnonzero(alone)
+    near = np.argsort(problem.allowed_cost[free], axis=1, kind="stable")[:, :width]
+    begun = [
+        (block, -1 - number)
+        for number, home in enumerate(problem.home.tolist())
+        if problem.contiguous and not (problem.allowed[home, number] and problem.allowed[home].sum() == 1)
+        for block in (home, *problem.neighbours[home])
+        if not alone[block]
+    ]
+    more = np.array(begun, dtype=np.int64).reshape(-1, 2)
+    owner = np.concatenate([owner[joined], np.repeat(free, width), more[:, 0]])
+    target = np.concatenate([target[joined], -1 - near.ravel(), more[:, 1]])
+    moves = problem.allowed[owner].sum(axis=1) > 1
+    return owner[moves].astype(np.int32), target[moves].astype(np.int32)
+
+
+def _joined(problem: ZoneProblem, stranded: Mask) -> tuple[Ints, Ints]:
+    """Return the neighbours in compressed rows without those of islands."""
+    owner = np.repeat(np.arange(problem.blocks), np.diff(problem.indptr))
+    kept = ~stranded[owner] & ~stranded[problem.indices]
+    counts = np.bincount(owner[kept], minlength=problem.blocks)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), problem.indices[kept].astype(np.int32)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_array, eye_array, hstack, vstack
 
 from zoning.zones.certificate import BRANCHES
-from zoning.zones.multipliers import Cut, Multipliers, cut_changes
+from zoning.zones.multipliers import Cut, Multipliers
 from zoning.zones.pool import ZonePool
 from zoning.zones.pricing import Priced, candidates_of, price_zone
 from zoning.zones.problem import Floats, Ints, ZoneProblem
@@ -102,8 +102,12 @@ class ZoneAscent:
         return price_zone(self._candidates[school], reduced, self._change(school), BRANCHES)
 
     def _change(self, school: int) -> Floats:
-        change = cut_changes(self._cuts[school], self._cost.shape)
-        return np.zeros(self.problem.blocks) if change is None else change[:, school]
+        """Return what a school's cuts add to its blocks, pupil-seconds, float64 [block]."""
+        change = np.zeros(self.problem.blocks)
+        for cut in self._cuts[school]:
+            change[cut.block] += cut.multiplier
+            change[cut.separator] -= cut.multiplier
+        return change
 
     def _tighter(self, school: int, reduced: Floats) -> tuple[Cut, ...]:
         """Return the cuts of one school's zone that matter under these prices, with their multipliers."""

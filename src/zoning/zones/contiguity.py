@@ -72,7 +72,8 @@ def regrow_zones(problem: ZoneProblem, school: Ints, prices: Floats) -> tuple[In
     """
     zone: list[int] = np.where(detached_blocks(problem, school), -1, school).tolist()
     priced = problem.allowed_cost + prices
-    regret = priced - priced.min(axis=1, initial=np.inf)[:, None]
+    least = priced.min(axis=1, initial=np.inf)[:, None]
+    regret = np.where(np.isfinite(priced), priced - np.where(np.isfinite(least), least, 0.0), np.inf)
     heap: list[tuple[float, int, int]] = []
     for block, number in _frontier(problem, zone):
         if problem.allowed[block, number]:

@@ -16,7 +16,7 @@ _GAP = 1e-6
 
 
 class ZonePool:
-    """Zones of single schools within their limits, each with its cost.
+    """Zones of single schools, each with its cost.
 
     A plan is one zone a school that together hold every block once (set partitioning); a mixed-integer solver
     finds the best one in the pool, which is often better than every plan that the zones came from.
@@ -61,7 +61,7 @@ class ZonePool:
         key = (school, blocks.tobytes())
         if key in self._cost:
             return False
-        self._cost[key] = float(self.problem.demand[blocks] @ self.problem.cost[blocks, school])
+        self._cost[key] = float((self.problem.demand[blocks] * self.problem.cost[blocks, school]).sum())
         return True
 
     def columns(self) -> tuple[Floats, Ints, csc_array]:
@@ -74,6 +74,14 @@ class ZonePool:
         places = np.concatenate([column, np.arange(len(self))])
         shape = (self.problem.blocks + self.problem.schools, len(self))
         return cost, school, coo_array((np.ones(len(rows)), (rows, places)), shape=shape).tocsc()
+
+    def _kept(self, school: Ints, covers: csc_array) -> npt.NDArray[np.bool_]:
+        """Return the zones that are within all limits: those priced for the bound know of the seats alone."""
+        rows = self.problem.rows
+        loads = (covers[: self.problem.blocks].T @ rows.weight.T).T
+        over = loads > rows.upper[:, school] + OVERLOAD_TOLERANCE
+        short = loads < rows.lower[:, school] - OVERLOAD_TOLERANCE
+        return np.asarray(~(over | short).any(axis=0))
 
     def _keep(self, columns: npt.NDArray[np.intp]) -> None:
         """Keep some of the zones and forget the others."""
@@ -92,7 +100,7 @@ class ZonePool:
 
         Raises
         ------
-        TimeoutError
+        OutOfTimeError
             When the time was up.
         """
         if not len(self):
@@ -102,12 +110,12 @@ class ZonePool:
         split = solve_lp(cost, equal=(covers, ones))
         if split is None:
             return None
-        reduced = cost - covers.T @ split.equal
+        reduced = np.where(self._kept(school, covers), cost - covers.T @ split.equal, np.inf)
         if len(self) > _LARGEST:
             self._keep(np.argsort(reduced, kind="stable")[: _LARGEST // 2])
             return self.best_plan(below, seconds)
         most = below - split.value + _GAP * below if np.isfinite(below) else np.inf
-        worth = np.flatnonzero(reduced < most)
+        worth = np.flatnonzero((reduced < most) & np.isfinite(reduced))
         worth = worth[np.argsort(reduced[worth], kind="stable")[:_MOST]]
         chosen = solve_mip(cost[worth], (covers[:, worth], ones), nodes=_NODES, gap=_GAP, seconds=seconds)
         if chosen is None or cost[worth[chosen]].sum() >= below - OVERLOAD_TOLERANCE:

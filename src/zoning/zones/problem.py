@@ -178,8 +178,10 @@ class ZoneProblem:
             raise ValueError(f"neighbours or homes are not of {shape[0]} blocks and {shape[1]} schools")
         if len(self.current) == 0:
             object.__setattr__(self, "current", np.full(shape[0], -1, dtype=np.int32))
-        if ((self.home < 0) | (self.home >= max(shape[0], 1))).any():
-            raise ValueError("a school stands in no block")
+        if 0 in shape or ((self.home < 0) | (self.home >= shape[0])).any():
+            raise ValueError("a school stands in no block, or there is no school")
+        if len(self.indices) and not 0 <= self.indices.min() <= self.indices.max() < shape[0]:
+            raise ValueError("a neighbour is no block")
         numbers = (self.demand, self.capacity, self.cost[self.allowed])
         if not all(np.isfinite(array).all() and (array >= 0).all() for array in numbers):
             raise ValueError("demand, capacity and allowed costs must be finite and at least 0")
@@ -243,7 +245,7 @@ class ZoneProblem:
         school
             School of each block, int [block].
         """
-        travel = float(self.demand @ self.cost[np.arange(self.blocks), school])
+        travel = float((self.demand * self.cost[np.arange(self.blocks), school]).sum())
         soft = ~self.rows.hard
         if not soft.any():
             return travel

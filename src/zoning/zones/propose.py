@@ -117,6 +117,7 @@ def propose_plan(  # noqa: PLR0913 - the one call a planner makes; every option 
         prices=seat_prices,
         notes=(*posed.notes, *notes, *_notes(posed, problem, found), *unexplained(reasons)),
         excess=float(found.excess.sum()) if problem.rows.hard[0] else 0.0,
+        broken=_broken(problem, found),
         certificate=found.multipliers.named(problem, posed.block_ids, posed.school_ids),
         reasons=reasons,
     )
@@ -193,6 +194,11 @@ def _notes(posed: PosedProblem, problem: ZoneProblem, found: Solution) -> tuple[
         total = float(found.excess.sum())
         code = "zones.overload" if problem.rows.hard[0] else "zones.overload_priced"
         notes.append(messages.text(code, schools=named, count=len(over), pupils=total))
+    breach = problem.breach(found.school)
+    for rule in _broken(problem, found):
+        at = np.flatnonzero(breach[problem.rows.names.index(rule)])
+        named = name_some([posed.school_ids[k] for k in at])
+        notes.append(messages.text("zones.rule_broken", rule=rule, schools=named))
     loose = np.flatnonzero(found.detached)
     if len(loose):
         named = name_some([posed.block_ids[i] for i in loose])
@@ -203,6 +209,13 @@ def _notes(posed: PosedProblem, problem: ZoneProblem, found: Solution) -> tuple[
     if bare:
         notes.append(messages.text("zones.no_zone", count=len(bare), schools=name_some(bare)))
     return tuple(notes)
+
+
+def _broken(problem: ZoneProblem, found: Solution) -> tuple[str, ...]:
+    """Return the names of the hard load rules beside the seats of the year that a plan breaks."""
+    breach = problem.breach(found.school)
+    names = problem.rows.names
+    return tuple(names[row] for row in range(1, len(names)) if problem.rows.hard[row] and breach[row].any())
 
 
 def _surplus(pupils: float) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from zoning.proposal import Progress
 from zoning.zones.anneal import Board, Chain
@@ -46,13 +47,14 @@ class Run:
         self.problem, self.iterations = problem, 0
         self.reach = reachable_cells(problem)
         self.closed = replace(problem, allowed=self.reach.open)
-        self.multipliers = first_multipliers(problem, self.closed)
+        self.multipliers = first_multipliers(problem, self.closed, self.reach)
         self.bound = lower_bound(problem, self.multipliers, self.reach)
         dearest = np.where(problem.allowed, problem.cost, 0.0).max(axis=1, initial=0.0)
         self.most = 2.0 * float(problem.demand @ dearest) + 1.0
-        self.plan, fixed = first_plan(problem, self.reach, self.multipliers)
+        self.plan, self._loose = first_plan(problem, self.reach, self.multipliers)
+        self._homeless = int((~problem.allowed.any(axis=1)).sum())
         self.worth = self._worth(self.plan)
-        self.board = Board.of(problem, self.multipliers, fixed)
+        self.board = Board.of(problem, self.multipliers, self.reach.stranded)
         self.pool = ZonePool(self.closed)
         self.chains = [Chain(self.board, seed * CHAINS + number) for number in range(CHAINS)]
         self.reached: dict[str, float] = {}
@@ -116,6 +118,7 @@ class Run:
             self._take(chain.present)
         ended = [self._worth(chain.present) for chain in self.chains]
         self.reached[stretch.name] = min(cost if out == 0 else np.inf for out, cost in ended)
+        yield True
 
     def _fit(self, fit: Fit, threads: ThreadPoolExecutor) -> Iterator[bool]:
         """Move the prices of the limits until a plan keeps the rules, or the rounds run out."""
@@ -157,7 +160,7 @@ class Run:
             return
         ascent = ZoneAscent(self.closed, self.reach, relaxed, self.pool)
         while not ascent.is_done:
-            if ascent.step() > self.most:  # dearer than the dearest plan: there is none
+            if ascent.step() > self.most and self.problem.rows.hard.all():  # dearer than the dearest plan
                 return
             if ascent.bound > self.bound:
                 self.bound, self.multipliers = ascent.bound, ascent.multipliers
@@ -170,10 +173,15 @@ class Run:
             self.bound, self.multipliers = bound, multipliers
 
     def _worth(self, school: Ints) -> tuple[float, float]:
-        """Return how far a plan breaks the hard rules, and its cost; the less the better."""
-        rows = self.problem.rows
-        out = self.problem.breach(school)[rows.hard].sum()
-        return round(float(out), 6), self.problem.cost_of(school)
+        """Return how far a plan breaks the hard rules, and its cost; the less the better.
+
+        Only a plan that begins with a block walled in can have one later: no move breaks a zone.
+        """
+        out = float(self.problem.breach(school)[self.problem.rows.hard].sum()) + self._homeless
+        if self._loose:
+            loose = detached_blocks(self.problem, school) & ~self.reach.stranded
+            out += self.problem.blocks * float(loose.sum())
+        return round(out, 6), self.problem.cost_of(school)
 
     def _take(self, school: Ints | None) -> None:
         """Keep a plan that is better than the best so far."""
@@ -198,14 +206,20 @@ class Run:
             cost=cost,
             bound=cost if kept and cost < bound <= cost * (1 + _ROUNDING) else bound,
             excess=self.problem.excess(self.plan),
-            detached=detached_blocks(self.problem, self.plan),
+            detached=self._detached(),
             multipliers=self.multipliers,
             iterations=self.iterations,
             is_kept=kept,
             interrupted=interrupted,
         )
 
+    def _detached(self) -> npt.NDArray[np.bool_]:
+        """Return the blocks that do not connect to their school, bool [block]; none where none need to."""
+        if not self.problem.contiguous:
+            return np.zeros(self.problem.blocks, dtype=np.bool_)
+        return detached_blocks(self.problem, self.plan)
+
     def _take_straight(self, school: Ints) -> None:
         worth = self._worth(school)
-        if worth[0] <= self.worth[0]:
+        if worth[0] <= self.worth[0] and worth[1] <= self.worth[1] * (1 + _ROUNDING):
             self.plan, self.worth = school, worth

@@ -97,13 +97,13 @@ class Fit:
     @classmethod
     def of(cls, blocks: int) -> "Fit":
         """Return the fit of a problem with that many blocks."""
-        moves = _FIT_MOVES * blocks
+        moves = min(_FIT_MOVES * blocks, _LARGEST_CHUNK)
         return cls(moves, min(_FIT_ROUNDS, max(_FIT_LEAST, _DEFAULT_MOVES // max(moves, 1))))
 
     @classmethod
     def scattering(cls, blocks: int) -> "Fit":
         """Return the same in few rounds, to see other zones."""
-        return cls(_FIT_MOVES * blocks, _SCATTERS)
+        return cls(min(_FIT_MOVES * blocks, _LARGEST_CHUNK), _SCATTERS)
 
     def heats(self, number: int) -> Ends:
         """Return the heat at the start and the end of a round."""

@@ -11,6 +11,7 @@ from zoning.zones.problem import ZoneProblem, neighbours_of
 from zoning.zones.run import CHAINS, Run
 from zoning.zones.schedule import stretches, until_enough
 from zoning.zones.solution import Solution
+from zoning.zones.solver import OutOfTimeError
 
 __all__ = ["Solution", "solve_problem"]
 
@@ -82,7 +83,7 @@ def _solve(  # noqa: PLR0917 - the parameters of solve_problem
                     break
                 run.iterations += 1
                 run.report()
-        except TimeoutError:
+        except OutOfTimeError:
             pass  # a step that the clock ended would not repeat: it does not count
         except KeyboardInterrupt:
             interrupted = True

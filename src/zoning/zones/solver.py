@@ -10,9 +10,13 @@ from scipy.sparse import csc_array, csr_array
 
 from zoning.zones.problem import Floats, Ints
 
-__all__ = ["Optimum", "solve_lp", "solve_mip"]
+__all__ = ["Optimum", "OutOfTimeError", "solve_lp", "solve_mip"]
 
 Rows = tuple[csr_array | csc_array, Floats]
+
+
+class OutOfTimeError(Exception):
+    """The clock ended a step, which therefore does not count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +87,7 @@ def solve_mip(price: Floats, equal: Rows, *, nodes: int, gap: float, seconds: fl
 
     Raises
     ------
-    TimeoutError
+    OutOfTimeError
         When the time was up.
     """
     limits: Any = LinearConstraint(equal[0], equal[1], equal[1])
@@ -92,5 +96,5 @@ def solve_mip(price: Floats, equal: Rows, *, nodes: int, gap: float, seconds: fl
     began = time.monotonic()
     found = milp(price, constraints=limits, integrality=whole, bounds=Bounds(0, 1), options=options)
     if time.monotonic() - began >= seconds:
-        raise TimeoutError
+        raise OutOfTimeError
     return None if found.x is None else np.flatnonzero(np.asarray(found.x) > 0.5).astype(np.int32)

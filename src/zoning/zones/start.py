@@ -21,10 +21,9 @@ _CUT_ROUNDS = 15
 _OPENINGS = 3
 _CELLS = 400_000
 _NEAREST = 12
-_HELD = 1e-6
 
 
-def first_multipliers(problem: ZoneProblem, closed: ZoneProblem) -> Multipliers:
+def first_multipliers(problem: ZoneProblem, closed: ZoneProblem, reach: Reachable) -> Multipliers:
     """Return prices of the limits: from the flow where seats are the only rule, else from the relaxation.
 
     Parameters
@@ -33,6 +32,8 @@ def first_multipliers(problem: ZoneProblem, closed: ZoneProblem) -> Multipliers:
         The problem.
     closed
         The same, cells that no plan in one piece can use closed.
+    reach
+        Its reachable cells.
     """
     hard = problem.rows.hard
     flow = Multipliers.of_seats(problem, _seat_prices(problem, closed))
@@ -44,10 +45,10 @@ def first_multipliers(problem: ZoneProblem, closed: ZoneProblem) -> Multipliers:
     relaxed = relax(closed, cells)
     if relaxed is None:
         return flow
-    return max((flow, relaxed.multipliers), key=lambda found: lower_bound(problem, found))
+    return max((flow, relaxed.multipliers), key=lambda found: lower_bound(problem, found, reach))
 
 
-def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers) -> tuple[Ints, Ints]:
+def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers) -> tuple[Ints, bool]:
     """Return the better of two plans in one piece: each block's cheapest school, seats priced, and today's.
 
     Parameters
@@ -63,8 +64,8 @@ def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers)
     -------
     school
         int32 [block].
-    fixed
-        School of the blocks that no zone can reach and nothing moves, -1 elsewhere, int32 [block].
+    loose
+        Whether some block is walled in, so that its zone is not in one piece.
     """
     loads = problem.rows.weight.T @ multipliers.prices
     priced = np.where(problem.allowed, problem.demand[:, None] * problem.cost + loads, np.inf)
@@ -87,7 +88,7 @@ def first_plan(problem: ZoneProblem, reach: Reachable, multipliers: Multipliers)
         for school, lost in grown
     ]
     school, lost = grown[worth.index(min(worth))]
-    return school, np.where(lost | reach.stranded, school, -1).astype(np.int32)
+    return school, bool((lost & ~reach.stranded).any())
 
 
 def _in_one_piece(

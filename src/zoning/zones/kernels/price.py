@@ -51,9 +51,7 @@ def cheapest_zone(
         Filled in: the cheapest zone, bool [candidate].
     """
     count = len(weight)
-    least = np.maximum(weight, _EQUAL)
-    order: Longs = np.argsort(price / least)
-    cut_order: Longs = np.argsort(cut_price / least)
+    order, cut_order = _by_weight(price, weight), _by_weight(cut_price, weight)
     state, near = np.zeros(count, dtype=np.int8), rooted.astype(np.int32)
     far, queue = np.empty(count), np.empty(count + 1, dtype=np.int32)
     path, depth = np.empty(count + 1, dtype=np.int32), 0
@@ -93,6 +91,17 @@ def cheapest_zone(
 
 
 @compiled
+def _by_weight(price: Floats, weight: Floats) -> Longs:
+    """Return the candidates, the cheapest by weight first; what counts nothing and pays comes before all.
+
+    The knapsack ends at the first block that does not fit, so nothing that always fits may come after it.
+    """
+    ratio = price / np.maximum(weight, _EQUAL)
+    ratio[(weight <= 0) & (price < 0)] = -np.inf
+    return np.argsort(ratio)
+
+
+@compiled
 def _enter(indptr: Ints, indices: Ints, near: Ints, block: int, sign: int) -> None:
     """Count a block in (or out) at its neighbours."""
     for edge in range(indptr[block], indptr[block + 1]):
@@ -127,7 +136,7 @@ def _reach(
             far[block] = weight[block]
             queue[end] = block
             end += 1
-    waiting = state == 3
+    waiting = np.zeros(len(weight), dtype=np.bool_)
     for block in range(len(weight)):
         waiting[block] = far[block] < np.inf
     while begin != end:
