@@ -24,7 +24,7 @@ from tests.zones.checker import (
 from tests.zones.oracle import grid_problem
 from tests.zones.test_service_area import problem_of
 
-import engine
+from zoning.zones import solve_problem
 from zoning.zones.problem import LoadRule, ZoneProblem
 
 WHOLE = [0, 0, 1, 0, 0, 1, 0, 1, 1]
@@ -103,22 +103,28 @@ def test_a_way_too_heavy_closes_a_cell() -> None:
 @given(tiny_problems())
 @settings(max_examples=60, deadline=None)
 def test_what_the_engine_says_of_its_plan_is_so(problem: ZoneProblem) -> None:
-    """Seats alone: cost, bound, pupils over and cut-off blocks as a second calculation finds them."""
-    problem = dataclasses.replace(problem, rules=(), capacity_price=math.inf)
+    """Any rules, hard or priced: cost, bound and cut-off blocks as a second calculation finds them."""
     plans = kept_plans(problem)
-    try:
-        found = engine.solve(problem, iterations=60).solution
-    except engine.NoPlanError:
-        assert not plans
-        return
+    found = solve_problem(problem, iterations=60)
     verdict, wrong = check_solution(problem, found, exact=True)
     assert wrong == []
     if plans:
         least = float(min(plans)[0])
         assert found.bound <= least + 1e-6
         assert not verdict.is_kept or found.cost >= least - 1e-6
-    else:
-        assert not verdict.is_kept
+    assert verdict.is_kept == found.is_kept
+    assert plans or not found.is_kept
+
+
+@given(tiny_problems())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_engine_finds_the_best_plan_of_small_towns(problem: ZoneProblem) -> None:
+    """Under any rules, hard or priced, the plan found is the cheapest of all that keep them."""
+    plans = kept_plans(problem)
+    if plans:
+        found = solve_problem(problem, iterations=80)
+        assert found.is_kept
+        assert found.cost == pytest.approx(float(min(plans)[0]), abs=1e-6)
 
 
 @pytest.mark.real
