@@ -126,6 +126,7 @@ def feeder_schools(
         np.add.at(most, (zone[rows.block][inside], rows.school[inside]), worth[inside])
     # A school that part of the zone cannot reach is worse than any other.
     most[:, ~zoned] = 0
+    most = most.round(12)  # alike but for rounding is alike: the first school stands
     far = np.where(zoned, np.where(np.isfinite(seconds), seconds, 1e9), 1e12)
     away = np.zeros_like(most)
     np.add.at(away, zone[zone >= 0], (weight[:, None] * far)[zone >= 0])
