@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from zoning import messages
@@ -183,6 +184,34 @@ def journeys_of(district: District, mode: Mode, *, respects: bool) -> Journeys:
     return Journeys(
         graph_of(joined.streets), joined, joined.node[:count], joined.node[count:], lines, tuple(notes)
     )
+
+
+def journeys_to_stage(
+    district: District,
+    *,
+    stage: str,
+    year: int | None,
+    mode: Mode | None,
+    respects_barriers: bool | None,
+) -> tuple[Journeys, pd.Index, npt.NDArray[np.int64]]:
+    """Return the district joined to its streets, the ids of the open schools of a stage, and their nodes.
+
+    Raises
+    ------
+    StreetsError
+        When the street map cannot be used, or no school takes pupils of that stage in that year.
+    PolicyError
+        When the policy has no rule for the stage.
+    DataError
+        When the district does not plan that stage.
+    """
+    year = district.place.year if year is None else year
+    chosen = district.schools_of(stage, year).index
+    if len(chosen) == 0:
+        raise failure("travel.no_schools", stage=stage, year=year)
+    mode, respects = resolve(district, mode=mode, stage=stage, respects_barriers=respects_barriers)
+    journeys = journeys_of(district, mode, respects=respects)
+    return journeys, chosen, journeys.schools[district.school_frame.index.get_indexer(chosen)]
 
 
 def _barred(streets: Streets, barriers: Barriers) -> tuple[Streets, list[Text]]:

@@ -16,10 +16,9 @@ import pandas as pd
 from zoning.compiled import compiled
 from zoning.district import District
 from zoning.policy import Mode
-from zoning.travel.measure import journeys_of, resolve
+from zoning.travel.measure import journeys_to_stage
 from zoning.travel.search import Graph
 from zoning.travel.segments import Ints
-from zoning.travel.streets import failure
 
 _Places = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float64]
@@ -156,13 +155,9 @@ def nearby_schools(
     ValueError
         When ``count`` is less than 1.
     """
-    year = district.place.year if year is None else year
-    chosen = district.schools_of(stage, year).index
-    if len(chosen) == 0:
-        raise failure("travel.no_schools", stage=stage, year=year)
-    mode, respects = resolve(district, mode=mode, stage=stage, respects_barriers=respects_barriers)
-    journeys = journeys_of(district, mode, respects=respects)
-    schools = journeys.schools[district.school_frame.index.get_indexer(chosen)]
+    journeys, chosen, schools = journeys_to_stage(
+        district, stage=stage, year=year, mode=mode, respects_barriers=respects_barriers
+    )
     found = nearest_schools(journeys.graph, schools, journeys.blocks, count=count)
     block, rank = np.nonzero(found.school >= 0)
     return pd.DataFrame(

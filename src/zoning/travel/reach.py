@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.district import District
 from zoning.policy import Mode
-from zoning.travel.measure import journeys_of, resolve
+from zoning.travel.measure import journeys_of, journeys_to_stage, resolve
 from zoning.travel.search import Graph, nearest_of
 from zoning.travel.segments import Bools, Floats, Ints, Streets
 from zoning.travel.streets import failure
@@ -111,13 +111,9 @@ def nearest_school(
     b1        s1   611.0
     >>> folder.cleanup()
     """
-    year = district.place.year if year is None else year
-    chosen = district.schools_of(stage, year).index
-    if len(chosen) == 0:
-        raise failure("travel.no_schools", stage=stage, year=year)
-    mode, respects = resolve(district, mode=mode, stage=stage, respects_barriers=respects_barriers)
-    journeys = journeys_of(district, mode, respects=respects)
-    schools = journeys.schools[district.school_frame.index.get_indexer(chosen)]
+    journeys, chosen, schools = journeys_to_stage(
+        district, stage=stage, year=year, mode=mode, respects_barriers=respects_barriers
+    )
     time_s, which = nearest_of(journeys.graph, schools)
     time_s = np.where(np.isinf(time_s), np.nan, time_s)
     names = np.array([*chosen, None], dtype=object)

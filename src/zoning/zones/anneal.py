@@ -133,8 +133,7 @@ class Chain:
         self.zone[:] = school
         self.best[:] = school
         self._since[0] = -1
-        loads = self.ledger[:, :, LOAD]
-        out = np.maximum(loads - rows.upper, 0.0) + np.maximum(rows.lower - loads, 0.0)
+        out = rows.outside(self.ledger[:, :, LOAD])
         self.tally[0] = board.cost[np.arange(len(school)), school].sum()
         self.tally[0] += (out[~rows.hard] * rows.price[~rows.hard, None]).sum()
         self.tally[1] = (out[rows.hard] / board.rule[rows.hard, 1:]).sum()

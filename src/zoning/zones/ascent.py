@@ -62,7 +62,7 @@ class ZoneAscent:
         self._box = _BOX * float(np.median(np.abs(relaxed.blocks)))
         self._hoped = np.inf
         rows = problem.rows
-        limits = np.where(self._prices > 0, rows.upper, np.where(self._prices < 0, rows.lower, 0.0))
+        limits = rows.priced_limits(self._prices)
         self._given_back = float((self._prices[1:] * limits[1:]).sum())
         self._cost = problem.demand[:, None] * np.where(reach.open, problem.cost, 0.0)
         self._cost += rows.weight[1:].T @ self._prices[1:]

@@ -112,7 +112,7 @@ def zone_bound(
     if not can_price_zones(problem):
         return -np.inf
     others, weight = prices[1:], problem.rows.weight[1:]
-    limits = np.where(others > 0, problem.rows.upper[1:], np.where(others < 0, problem.rows.lower[1:], 0.0))
+    limits = problem.rows.priced_limits(prices)[1:]
     total = float(blocks.sum()) - float((others * limits).sum())
     none = np.zeros(problem.blocks)
     for school in range(problem.schools):
@@ -182,7 +182,7 @@ def _priced_limits(problem: ZoneProblem, prices: Floats) -> tuple[Floats, Floats
     if prices.shape != rows.upper.shape or not np.isfinite(prices).all():
         raise ValueError("a bound needs one finite price for every load rule and school")
     prices = np.clip(prices, -rows.price[:, None], rows.price[:, None])
-    limits = np.where(prices > 0, rows.upper, np.where(prices < 0, rows.lower, 0.0))
+    limits = rows.priced_limits(prices)
     if not np.isfinite(limits).all():
         raise ValueError("a price stands on a limit that does not exist")
     return prices, limits

@@ -38,14 +38,11 @@ class Feasible:
     ----------
     problem
         The problem: with schools kept in their own block, or without where that leaves too few seats.
-    flow
-        Its flow, where one was needed to tell; None otherwise.
     notes
         What was given up, and blocks that no plan of whole blocks can fit.
     """
 
     problem: ZoneProblem
-    flow: Flow | None
     notes: tuple[Text, ...] = ()
 
 
@@ -79,8 +76,8 @@ def feasible_problem(posed: PosedProblem, stage: Text) -> Feasible:
 
 def _feasible(posed: PosedProblem, problem: ZoneProblem) -> Feasible | Flow | _Violation:
     """Return the problem with its notes, or what shows that it has no plan: a flow or a violation."""
-    flow = None
-    if _is_plain(posed, problem):
+    plain = _is_plain(posed, problem)
+    if plain:
         flow = assign_blocks(problem)
         if (flow.short > 0).any():
             return flow
@@ -88,11 +85,11 @@ def _feasible(posed: PosedProblem, problem: ZoneProblem) -> Feasible | Flow | _V
     # A block too big for every school is over in any plan and said so; it is no reason to refuse the others.
     big = problem.demand > np.where(problem.allowed, problem.capacity, 0.0).max(axis=1) + OVERLOAD_TOLERANCE
     cells = np.where(big[:, None], problem.allowed, reach.open)
-    if problem.rows.hard.any() and (flow is None or (cells != problem.allowed).any()):
+    if problem.rows.hard.any() and (not plain or (cells != problem.allowed).any()):
         stretched = stretch_rules(problem, cells)
         if stretched.total > 0:
             return _Violation(cells, stretched)
-    return Feasible(problem, flow, stuck_blocks(posed, problem, reach))
+    return Feasible(problem, stuck_blocks(posed, problem, reach))
 
 
 def _is_plain(posed: PosedProblem, problem: ZoneProblem) -> bool:

@@ -113,6 +113,14 @@ class Rows:
         width = self.upper.shape[1]
         return np.stack([np.bincount(school, weights=row, minlength=width) for row in self.weight])
 
+    def outside(self, loads: Floats) -> Floats:
+        """Return how far loads are outside their limits, at least 0, float64 [row, school]."""
+        return np.maximum(loads - self.upper, 0.0) + np.maximum(self.lower - loads, 0.0)
+
+    def priced_limits(self, prices: Floats) -> Floats:
+        """Return the limit that each price is of: the upper above 0, the lower below 0, 0 for no price."""
+        return np.where(prices > 0, self.upper, np.where(prices < 0, self.lower, 0.0))
+
 
 @dataclass(frozen=True, eq=False)
 class ZoneProblem:
@@ -228,9 +236,7 @@ class ZoneProblem:
 
     def breach(self, school: npt.NDArray[np.integer]) -> Floats:
         """Return how far each load is outside its limits under a plan, float64 [row, school]."""
-        rows = self.rows
-        loads = rows.loads(school)
-        out = np.maximum(loads - rows.upper, 0.0) + np.maximum(rows.lower - loads, 0.0)
+        out = self.rows.outside(self.rows.loads(school))
         return np.where(out > OVERLOAD_TOLERANCE, out, 0.0)
 
     def is_kept(self, school: npt.NDArray[np.integer]) -> bool:
