@@ -21,7 +21,7 @@ USUAL = Dispersion.usual()
 NONE = Dispersion(0.0, (0.0,) * 4, (0.0,) * 4, (0.0,) * 4, math.inf)
 WILD = Dispersion(0.1, (0.1, 0.12, 0.1, 0.08), (0.2, 0.1, 0.1, 0.1), (0.3, 0.4, 0.5, 0.6), 5.0)
 MIXED = Dispersion(0.1, (0.05, 0.08, 0.06, 0.05), (0.1, 0.08, 0.06, 0.05), (0.3, 0.4, 0.5, 0.6), 8.0)
-quick = settings(max_examples=15, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
 def steady(

@@ -46,6 +46,8 @@ def row_quantiles(values: Floats, wanted: Floats, found: Floats) -> None:
             for side in range(2):
                 rank = min(under + side, size - 1)
                 here = max(held, 0)
+                while until[here] > rank:  # the rank above the last share may lie further than this one
+                    here -= 1
                 while until[here + 1] <= rank:
                     here += 1
                 if here != held:
