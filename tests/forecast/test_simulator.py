@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.forecast.oracle import plain_paths
 
+from zoning.compiled import compiled
 from zoning.forecast import Dispersion, Simulation, simulator
-from zoning.forecast.kernels.draws import binomial, normal, poisson
+from zoning.forecast.kernels.draws import binomial, normal, poisson, stream
 from zoning.forecast.kernels.ranks import row_quantiles
 
 USUAL = Dispersion.usual()
@@ -140,7 +141,7 @@ def test_chunks_and_threads_change_nothing(
 
 
 def test_another_process_draws_the_same_children() -> None:
-    """A run next year on another machine finds the same paths: these are the numbers of today."""
+    """The same call in a new process finds the same children: nothing depends on what ran before."""
     code = (
         "import numpy as np; from tests.forecast.test_simulator import *;"
         "print(simulation_of(steady(), 3, dispersion=WILD).paths()[:, :, -1, -1].tolist())"
@@ -289,6 +290,17 @@ def test_quantiles_are_numpys(seed: int, size: int) -> None:
     found = np.empty((6, 4))
     row_quantiles(values, wanted, found)
     np.testing.assert_allclose(found, np.quantile(values, wanted, axis=1), rtol=1e-9, atol=1e-12)
+
+
+def test_the_random_numbers_are_those_of_splitmix64() -> None:
+    """The stream of a key is the published generator's, so that a second implementation can check a path."""
+
+    @compiled
+    def first(key: np.uint64) -> np.ndarray:
+        return np.array([stream(key, 0), stream(key, 1), stream(key, 2)])
+
+    known = [6457827717110365317, 3203168211198807973, 9817491932198370423]
+    assert first(np.uint64(1234567)).tolist() == known
 
 
 @pytest.mark.parametrize("expected", [0.0, 1e-9, 0.3, 7.0, 49.9, 50.1, 1e6])

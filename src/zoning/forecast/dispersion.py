@@ -46,6 +46,17 @@ class Dispersion:
     ValueError
         When a value is outside its range.
 
+    Notes
+    -----
+    The shock of a level has cumulated after h years to ``C(h) = exp(h a z0 + b (z1 + ... + zh)) / (m(h a)
+    m(b)**h)``, with ``a = sd * sqrt(persistence)``, ``b = sd * sqrt(1 - persistence)``, independent z from
+    the table of :meth:`quantiles` and ``m(s)`` the mean of ``exp(s z)`` over it: its mean is exactly 1. With
+    ``C`` the product over the levels of ``C(h) / C(h - 1)`` and r the expected ratio, N children of a grade
+    become ``Binomial(N, s) + Poisson(N max(r C - s, 0))`` of the next, ``s = min(1 - turnover, r C)``. A cell
+    that no lower grade feeds has ``Poisson(mean * product of C(h) * entry shock)``, the entry shock of each
+    level being ``exp(sd z) / m(sd)`` for each cohort. The lasting shock of the level *cell* belongs to a
+    grade of a unit, which a cohort passes once, so that there ``m(a)`` stands for ``m(h a) / m((h - 1) a)``.
+
     Examples
     --------
     >>> Dispersion.usual().level
