@@ -104,19 +104,20 @@ class Rolling:
     """
 
     def __init__(self, panel: Panel, forecaster: EnrolmentForecaster) -> None:
-        self._panel = panel
+        self.panel = panel
         self._forecaster = forecaster
         self._births = None if forecaster.births is None else PanelBirths(forecaster.births, panel)
         self._origins: dict[int, Origin] = {}
         self._entries: dict[int, Floats | None] = {}
         self._trials: dict[int, Trial] = {}
+        self._ahead: dict[tuple[int, int], Floats] = {}
 
     @property
     def years(self) -> tuple[int, ...]:
         """Years that can be forecast from: counted, with two consecutive years counted up to them."""
-        counted = [not gone for gone in np.isnan(self._panel.counts).all(axis=(0, 1))]
+        counted = [not gone for gone in np.isnan(self.panel.counts).all(axis=(0, 1))]
         pairs = np.cumsum([n > 0 and counted[n] and counted[n - 1] for n in range(len(counted))])
-        return tuple(y for n, y in enumerate(self._panel.years) if counted[n] and pairs[n])
+        return tuple(y for n, y in enumerate(self.panel.years) if counted[n] and pairs[n])
 
     def at(self, year: int) -> Origin:
         """Return the fit of one year.
@@ -132,8 +133,20 @@ class Rolling:
             self._fit(year)
         return self._origins[year]
 
+    def ahead(self, year: int, horizon: int) -> Floats:
+        """Return the forecast of one year, children, float64 [unit, grade, horizon]; made once.
+
+        Raises
+        ------
+        ValueError
+            When no two consecutive years were counted up to it.
+        """
+        if (year, horizon) not in self._ahead:
+            self._ahead[year, horizon] = self.at(year).predict(horizon)
+        return self._ahead[year, horizon]
+
     def _fit(self, year: int) -> None:
-        panel = self._panel.until(year)
+        panel = self.panel.until(year)
         given = self._forecaster
         progression = CohortProgression().fit(panel)
         bare = Origin(panel, progression, None, Trust(0.0, 0.0), self._births, given.entry)
@@ -145,10 +158,10 @@ class Rolling:
         booster = ResidualBooster(**given.booster.get_params()).fit(panel, past)
         trust = trust_of(self._trials_until(panel), rows=booster.rows_, codes=panel.town_codes)
         self._origins[year] = replace(bare, booster=booster, trust=trust)
-        after = year + 1 - self._panel.years[0]
-        if booster.model_ is None or after >= len(self._panel.years):
+        after = year + 1 - self.panel.years[0]
+        if booster.model_ is None or after >= len(self.panel.years):
             return
-        expected, counted = bare.predict(1)[:, :, 0], self._panel.counts[:, :, after]
+        expected, counted = bare.predict(1)[:, :, 0], self.panel.counts[:, :, after]
         if not np.isnan(counted).all():
             self._trials[year + 1] = Trial(expected, booster.factors(panel, expected), counted)
 
