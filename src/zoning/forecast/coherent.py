@@ -7,11 +7,8 @@ uncertain. The spread of each level is matched to the error that four in five st
 a merger or a moved boundary must not widen every band.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
-
-import numpy as np
 
 from zoning.forecast.dispersion import Dispersion
 from zoning.forecast.enrolment import EnrolmentForecaster, Rolling
@@ -37,6 +34,7 @@ class CoherentSimulator(Estimator):
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(7)
     >>> counts = rng.poisson(60.0, (30, 4, 6)).astype(float)
     >>> panel = Panel(counts, tuple(f"s{n}" for n in range(30)), ("North",) * 30, (1, 2, 3, 4), tuple(range(2021, 2027)))
@@ -60,18 +58,24 @@ class CoherentSimulator(Estimator):
         ValueError
             When no two consecutive years were counted.
         """
-        rolling = Rolling(panel, self.forecaster or EnrolmentForecaster())
-        rolling.at(panel.years[-1])
-        self.panel_ = panel
-        self.dispersion_ = fitted(self.errors(rolling, panel.years[-1]))
-        return self
+        return self.seen_from(Rolling(panel, self.forecaster or EnrolmentForecaster()), panel.years[-1])
 
-    def errors(self, rolling: Rolling, year: int) -> list[Seen]:
-        """Return the errors that were known in a year, of the latest origins before it."""
-        found = []
+    def seen_from(self, rolling: Rolling, year: int) -> Self:
+        """Learn from the errors that were known in a year, of the latest origins before it.
+
+        Parameters
+        ----------
+        rolling
+            The panel, with its forecasts.
+        year
+            A year of the panel.
+        """
+        found: list[Seen] = []
         for origin in [y for y in rolling.years if y < year][-self.origins :]:
             found += seen_errors(rolling, origin, until=year, horizon=self.horizon)
-        return found
+        self.panel_ = rolling.panel
+        self.dispersion_ = fitted(found)
+        return self
 
     def simulation(self, course: Floats, year: int, *, paths: int, seed: int) -> Simulation:
         """Return sample paths around an expected course of the panel's units.
@@ -91,13 +95,3 @@ class CoherentSimulator(Estimator):
         return Simulation(
             course.copy(), self.panel_.grades, years, self.panel_.town_codes, self.dispersion_, paths, seed
         )
-
-
-def spread_at(rolling: Rolling, year: int, simulator: CoherentSimulator) -> Dispersion:
-    """Return the dispersion as it was known in a year."""
-    return fitted(simulator.errors(rolling, year))
-
-
-def course_of(origin_counts: Floats, ahead: Sequence[Floats] | Floats) -> Floats:
-    """Return the counted year and the forecast ones as one course, float64 [unit, grade, year]."""
-    return np.concatenate([origin_counts[:, :, None], np.asarray(ahead)], axis=2)

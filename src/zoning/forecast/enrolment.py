@@ -105,7 +105,7 @@ class Rolling:
 
     def __init__(self, panel: Panel, forecaster: EnrolmentForecaster) -> None:
         self.panel = panel
-        self._forecaster = forecaster
+        self.forecaster = forecaster
         self._births = None if forecaster.births is None else PanelBirths(forecaster.births, panel)
         self._origins: dict[int, Origin] = {}
         self._entries: dict[int, Floats | None] = {}
@@ -147,7 +147,7 @@ class Rolling:
 
     def _fit(self, year: int) -> None:
         panel = self.panel.until(year)
-        given = self._forecaster
+        given = self.forecaster
         progression = CohortProgression().fit(panel)
         bare = Origin(panel, progression, None, Trust(0.0, 0.0), self._births, given.entry)
         self._entries[year] = bare.entries(1)

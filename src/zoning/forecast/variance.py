@@ -132,8 +132,7 @@ def _system(seen: Sequence[Seen], found: Floats, usual: Dispersion) -> tuple[flo
     start = (usual.fresh[_SYSTEM] ** 2, usual.lasting[_SYSTEM] ** 2, usual.entry[_SYSTEM] ** 2)
     lines: list[Line] = []
     prior: list[Line] = [
-        (row, float(value), float(np.sqrt(_PRIOR_YEARS)))
-        for row, value in zip(np.eye(3), start, strict=True)
+        (row, float(value), float(np.sqrt(_PRIOR_YEARS))) for row, value in zip(np.eye(3), start, strict=True)
     ]
     for ahead in sorted({one.ahead for one in seen}):
         errors = [one for one in seen if one.ahead == ahead]
