@@ -143,6 +143,14 @@ def test_policy_overrides_set_seats_and_keep_their_source(tmp_path: Path) -> Non
     assert (rule.journey.value, district.policy.hide_below) == (1200, 10)
 
 
+def test_a_project_sets_its_thresholds_of_seat_warnings(tmp_path: Path) -> None:
+    """What a bureau states replaces the default with its source; what it leaves out stays."""
+    folder = good_folder(tmp_path)
+    write(folder, "zoning.toml", TOML + '[warnings]\nred = 0.95\nsource = "云政〔2026〕2号"\n')
+    levels = read_district(folder).policy.warnings
+    assert (levels.red, levels.orange, levels.source) == (0.95, 0.5, "云政〔2026〕2号")
+
+
 @pytest.mark.parametrize(("answer", "seats"), [("enrolment", 88.0), ("skip", float("nan"))])
 def test_missing_capacity_can_be_answered(answer: str, seats: float, tmp_path: Path) -> None:
     """A question goes away, and the reading goes on, once zoning.toml answers it."""

@@ -17,7 +17,7 @@ from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
 from zoning.load.matching import AddressBook
-from zoning.load.overrides import policy_of
+from zoning.load.overrides import policy_of, warnings_of
 from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import places_of, read_table
 from zoning.load.references import check_references
@@ -179,10 +179,13 @@ def _assemble(reading: Reading) -> District | None:
 
 
 def _policy(settings: Settings, problems: Problems) -> LayoutPolicy:
+    key = "warnings"
     try:
+        warnings_of(settings)
+        key = "policy"
         return policy_of(settings)
     except PolicyError as error:
-        problems.add(messages.problem("load.policy", file=TOML, column="policy", why=error.text))
+        problems.add(messages.problem("load.policy", file=TOML, column=key, why=error.text))
         return three_tier_policy()
 
 
