@@ -16,6 +16,7 @@ from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
+from zoning.load.history import check_history, check_rolls
 from zoning.load.matching import AddressBook
 from zoning.load.overrides import policy_of, warnings_of
 from zoning.load.project import UNREAD, read_project
@@ -107,6 +108,7 @@ def _read(folder: Path, problems: Problems, *, checks_roster: bool = False) -> D
     tables = {name: table for name, table in read.items() if table is not None}
     check_references(tables, problems)
     check_sense(tables, problems)
+    check_history(tables, problems)
     reading = Reading(folder, settings, found, tables, streets, problems)
     district = _assemble(reading)
     if roster is not None and checks_roster:
@@ -161,6 +163,8 @@ def _assemble(reading: Reading) -> District | None:
     frame = _schools(reading, seats, blocks)
     if frame is not None:
         check_options(settings.options, blocks, frame, problems)
+        if "enrolment" in tables:
+            check_rolls(others, blocks, frame, file=tables["enrolment"].file, problems=problems)
     if frame is None or problems.failed:
         return None
     stages = tuple(stage for stage in STAGES if frame[f"capacity_{stage.name}"].notna().any())
