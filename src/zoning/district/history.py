@@ -181,8 +181,13 @@ def contradictions(
         Stages that the district plans.
     """
     found: list[Contradiction] = []
-    people = residents.assign(town=residents["block_id"].map(town_of_block)).dropna(subset=["town"])
-    rolls = enrolment.assign(town=enrolment["school_id"].map(town_of_school)).dropna(subset=["town"])
+    count = residents["residents"].astype("float64")
+    if {"registered", "migrants"} <= set(residents):
+        count = count.fillna(residents["registered"] + residents["migrants"])
+    people = residents.assign(town=residents["block_id"].map(town_of_block), residents=count)
+    people = people.dropna(subset=["town", "residents"])
+    rolls = enrolment.assign(town=enrolment["school_id"].map(town_of_school))
+    rolls = rolls.dropna(subset=["town", "pupils"])
     for stage in (one for one in stages if one.name in ("primary", "junior")):
         living = _by_town(people[people["age"].isin(list(stage.ages))], "residents")
         taught = _by_town(rolls[rolls["grade"].isin(list(stage.grades))], "pupils")

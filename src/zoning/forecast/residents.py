@@ -12,6 +12,7 @@ from zoning.forecast.by_block import start_by_block
 from zoning.forecast.by_county import start_by_county
 from zoning.forecast.capture import capture_shares
 from zoning.forecast.forecast import Forecast
+from zoning.forecast.history import history_notes
 from zoning.forecast.panel import Floats
 from zoning.forecast.start import FIRST_AGE, GRADES, Start
 
@@ -86,7 +87,7 @@ def forecast_residents(
     start = _start(district, wanted)
     ages = start.at(wanted)
     children = np.maximum(ages[:, FIRST_AGE:, :], 0.0)
-    notes = list(start.notes)
+    notes = [*start.notes, *history_notes(district)]
     for part in PARTS:
         children, more = part(district, children, wanted)
         notes.extend(more)

@@ -78,6 +78,8 @@ def _spans(rolls: pd.DataFrame) -> pd.DataFrame:
 
 def _successor(value: str, spans: pd.DataFrame, names: Mapping[str, str]) -> str | None:
     """Return the known school that begins the year after a school ends, with about as many pupils."""
+    if value not in spans.index:  # no row of it has a year
+        return None
     gone = spans.loc[value]
     began = spans[spans.index.isin(names) & (spans["year_first"] == gone["year_last"] + 1)]
     gap = (began["pupils_first"] / gone["pupils_last"] - 1).abs() if gone["pupils_last"] > 0 else None
