@@ -62,8 +62,32 @@ def test_impossible_pupils_are_refused_with_their_row(make_district: MakeDistric
     """A negative roll stops the forecast at its row, and is never read as no enrolment at all."""
     table = rolls()
     table.loc[3, "pupils"] = pupils
-    with pytest.raises(DataError, match=r'enrolment, row 5, "pupils": .* is no number of pupils'):
+    with pytest.raises(DataError, match=r'enrolment, row 5, "pupils": .* is no number of children'):
         forecast_residents(make_district(TOWNS, enrolment=table), years=[2027])
+
+
+@pytest.mark.parametrize(
+    ("tables", "where"),
+    [
+        ({"residents": people().assign(residents=-1.0)}, 'residents, row 2, "residents": "-1"'),
+        ({"births": births(-3.0)}, 'births, row 2, "births": "-3"'),
+    ],
+)
+def test_impossible_children_are_refused_with_their_row(
+    make_district: MakeDistrict, tables: dict[str, pd.DataFrame], where: str
+) -> None:
+    """Negative residents and births stop the forecast as negative pupils do."""
+    with pytest.raises(DataError, match=where + " is no number of children"):
+        forecast_residents(make_district(TOWNS, **tables), years=[2027])
+
+
+def test_the_order_of_grades_is_irrelevant(make_district: MakeDistrict) -> None:
+    """Grades written from the oldest down give the panel of those written up."""
+    table = rolls().assign(pupils=lambda t: 20.0 + t["grade"] + t["year"] % 7)
+    up, down = (school_panel(make_district(TOWNS, enrolment=t)) for t in (table, table.iloc[::-1]))
+    assert up[0] is not None
+    assert down[0] is not None
+    np.testing.assert_array_equal(up[0].counts, down[0].counts)
 
 
 def drop(table: pd.DataFrame, **where: object) -> pd.DataFrame:

@@ -1,14 +1,50 @@
 """What a forecast says of the histories it learns from: gaps, odd years, rolls against residents."""
 
 from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
 
 from zoning import messages
 from zoning.district import District
 from zoning.district.history import contradictions, jump_years, missing_years, town_gaps
-from zoning.errors import Text
+from zoning.errors import DataError, Text
 from zoning.forecast.newborns import listed
 
-__all__ = ["history_notes"]
+__all__ = ["history_notes", "refuse_impossible"]
+
+_COUNTS: Final = {
+    "residents": ("residents", "registered", "migrants"),
+    "births": ("births", "registered_births"),
+    "enrolment": ("pupils",),
+}
+_SHOWN: Final = 20
+
+
+def refuse_impossible(table: pd.DataFrame, name: str) -> None:
+    """Refuse counts of children below 0 or without end.
+
+    Parameters
+    ----------
+    table
+        A table of the district.
+    name
+        Its name: ``residents``, ``births`` or ``enrolment``.
+
+    Raises
+    ------
+    DataError
+        Naming the first twenty rows that hold one.
+    """
+    problems = []
+    for column in (one for one in _COUNTS[name] if one in table):
+        counts = table[column].to_numpy(dtype=np.float64)
+        for at in np.flatnonzero((counts < 0) | np.isinf(counts))[:_SHOWN]:
+            where: dict[str, Any] = {"file": name, "row": int(at) + 2, "column": column}
+            problems.append(messages.problem("forecast.negative", value=f"{counts[at]:g}", **where))
+    if problems:
+        raise DataError(problems)
 
 
 def history_notes(district: District) -> list[Text]:

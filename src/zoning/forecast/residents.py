@@ -12,7 +12,7 @@ from zoning.forecast.by_block import start_by_block
 from zoning.forecast.by_county import start_by_county
 from zoning.forecast.capture import capture_shares
 from zoning.forecast.forecast import Forecast
-from zoning.forecast.history import history_notes
+from zoning.forecast.history import history_notes, refuse_impossible
 from zoning.forecast.panel import Floats
 from zoning.forecast.start import FIRST_AGE, GRADES, Start
 
@@ -55,7 +55,8 @@ def forecast_residents(
     Raises
     ------
     DataError
-        When there is no table to go on, or a year is before the first counted one or too far ahead.
+        When there is no table to go on, a count is below 0, or a year is before the first counted one or too
+        far ahead.
     ValueError
         When no years are wanted or ``paths`` is not 1.
 
@@ -84,6 +85,10 @@ def forecast_residents(
     wanted = tuple(sorted({int(year) for year in years}))
     if not wanted:
         raise ValueError("no years wanted")
+    for name in ("residents", "births", "enrolment"):
+        table = district.table(name)
+        if table is not None:
+            refuse_impossible(table, name)
     start = _start(district, wanted)
     ages = start.at(wanted)
     children = np.maximum(ages[:, FIRST_AGE:, :], 0.0)

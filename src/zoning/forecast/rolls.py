@@ -10,13 +10,13 @@ import pandas as pd
 
 from zoning import messages
 from zoning.district.history import grade_gaps
-from zoning.errors import DataError, Text
+from zoning.errors import Text
+from zoning.forecast.history import refuse_impossible
 from zoning.forecast.newborns import listed
 from zoning.forecast.panel import Bools, Floats, Panel
 from zoning.forecast.start import GRADES
 
 _CELL: Final = ("school_id", "year", "grade")
-_SHOWN: Final = 20
 
 
 def usable_rolls(table: pd.DataFrame, schools: Mapping[str, str]) -> tuple[pd.DataFrame, list[Text]]:
@@ -36,15 +36,7 @@ def usable_rolls(table: pd.DataFrame, schools: Mapping[str, str]) -> tuple[pd.Da
     DataError
         When pupils are negative or no number.
     """
-    bad = np.flatnonzero(((table["pupils"] < 0) | np.isinf(table["pupils"].astype("float64"))).to_numpy())
-    if len(bad):
-        pupils = table["pupils"].to_numpy()
-        raise DataError(
-            messages.problem(
-                "forecast.negative", file="enrolment", row=int(at) + 2, column="pupils", value=pupils[at]
-            )
-            for at in bad[:_SHOWN]
-        )
+    refuse_impossible(table, "enrolment")
     notes = []
     blank = table[[*_CELL, "pupils"]].isna().any(axis=1) | ~table["grade"].isin(GRADES)
     known = table["school_id"].isin(list(schools))
