@@ -33,8 +33,7 @@ def paths_of(
     """Return a forecast of 200 random paths of the primary grades."""
     blocks, grades = len(district.block_frame), tuple(district.stage("primary").grades)
     paths = np.random.default_rng(seed).poisson(mean, (200, blocks, len(grades), len(years))).astype(float)
-    made = getattr(Forecast, "of_paths", Forecast)
-    return made(paths, tuple(district.block_frame.index), grades, tuple(years))
+    return Forecast.of_paths(paths, tuple(district.block_frame.index), grades, tuple(years))
 
 
 def certain(district: District, of_path: Sequence[float], *, grade: int = 1) -> Forecast:
@@ -42,8 +41,7 @@ def certain(district: District, of_path: Sequence[float], *, grade: int = 1) -> 
     grades = tuple(district.stage("primary").grades)
     paths = np.zeros((len(of_path), len(district.block_frame), len(grades), 1))
     paths[:, 0, grade - 1, 0] = of_path
-    made = getattr(Forecast, "of_paths", Forecast)
-    return made(paths, tuple(district.block_frame.index), grades, (2027,))
+    return Forecast.of_paths(paths, tuple(district.block_frame.index), grades, (2027,))
 
 
 def test_chances_and_levels_by_hand() -> None:

@@ -23,7 +23,6 @@ from zoning.plan import Plan
 __all__ = ["LEVELS", "first_warnings", "seat_warnings", "warning_notes"]
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LEVELS: Final = ("none", "yellow", "orange", "red")
 """Levels of a seat warning, ascending; ``unknown`` stands beside them where no probability can be stated."""
@@ -172,7 +171,7 @@ def warning_notes(
     ids = district.school_frame.index[np.unique(rows.school)]
     _, source = known_classes(district, stage, ids, given=classes)
     notes = []
-    if _path_count(demand) == 1:
+    if demand.path_count == 1:
         notes.append(messages.text("evaluate.warnings_one_path"))
     counts = source.value_counts()
     notes += [
@@ -223,8 +222,8 @@ class _Zones:
         column = ids.get_indexer(self.district.school_frame.index)[rows.school]
         keep = column >= 0
         grades = self.district.stage(plan.stage).grades
-        zone = (rows.block[keep], column[keep].astype(np.int64), rows.share[keep])
-        return _paths_by_school(demand, zone, len(ids), grades)
+        block, share = rows.block[keep], rows.share[keep]
+        return demand.sums(block, column[keep].astype(np.int64), share, len(ids), grades=grades)
 
     def _held(self, zoned: ZonedDemand, ids: "pd.Index[str]", grades: Sequence[int]) -> Floats:
         """Seats that other pupils take, spread over the grades like all children, [school, grade, year]."""
@@ -236,25 +235,6 @@ class _Zones:
         total = of_grade.sum(axis=0)
         share = np.where(total > 0, of_grade / np.where(total > 0, total, 1.0), 1 / len(grades))
         return np.asarray(by_year[:, None, :] * share)
-
-
-def _paths_by_school(
-    demand: Forecast, zone: tuple[Ints, Ints, Floats], schools: int, grades: Sequence[int]
-) -> Floats:
-    """Sum every path over rows of block, school and share, float64 [path, school, grade, year]."""
-    sums = getattr(demand, "sums", None)
-    block, school, share = zone
-    if sums is not None:
-        return np.asarray(sums(block, school, share, schools, grades=tuple(grades)))
-    weight = np.zeros((schools, len(demand.block_ids)))
-    np.add.at(weight, (school, block), share)
-    cells = demand.paths[:, :, [demand.grades.index(grade) for grade in grades]]
-    return np.asarray(np.einsum("sb,pbgy->psgy", weight, cells, optimize=True))
-
-
-def _path_count(demand: Forecast) -> int:
-    """Return the number of sample paths."""
-    return int(getattr(demand, "path_count", 0) or len(demand.paths))
 
 
 def _statistics(paths: Floats, seats: Floats, classes: Floats) -> dict[str, Floats]:
