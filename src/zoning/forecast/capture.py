@@ -36,7 +36,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
     shares = np.full(len(GRADES), np.nan)
     schools, thin = school_panel(district)
     if schools is None:
-        return shares, [messages.text("forecast.no_enrolment")]
+        return shares, [*thin, messages.text("forecast.no_enrolment")]
     said: dict[str, list[Text]] = {"capture": [], "capture_unknown": [], "capture_odd": []}
     for stage in district.stages:
         attending, living = _known(stage, schools, observed)

@@ -14,6 +14,7 @@ from zoning.forecast.by_county import start_by_county
 from zoning.forecast.capture import capture_shares
 from zoning.forecast.dispersion import dispersion_of
 from zoning.forecast.forecast import Forecast
+from zoning.forecast.history import history_notes, refuse_impossible
 from zoning.forecast.panel import Floats
 from zoning.forecast.simulator import Simulation
 from zoning.forecast.start import AGES, FIRST_AGE, GRADES, Start
@@ -57,7 +58,8 @@ def forecast_residents(
     Raises
     ------
     DataError
-        When there is no table to go on, or a year is before the first counted one or too far ahead.
+        When there is no table to go on, a count is below 0, or a year is before the first counted one or too
+        far ahead.
     ValueError
         When no years are wanted or ``paths`` is less than 1.
 
@@ -85,10 +87,14 @@ def forecast_residents(
     wanted = tuple(sorted({int(year) for year in years}))
     if not wanted:
         raise ValueError("no years wanted")
+    for name in ("residents", "births", "enrolment"):
+        table = district.table(name)
+        if table is not None:
+            refuse_impossible(table, name)
     start = _start(district, wanted)
     ages = start.at(wanted)
     children = np.maximum(ages[:, FIRST_AGE:, :], 0.0)
-    notes = list(start.notes)
+    notes = [*start.notes, *history_notes(district)]
     for part in PARTS:
         children, more = part(district, children, wanted)
         notes.extend(more)
