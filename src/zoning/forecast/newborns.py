@@ -1,6 +1,6 @@
 """Children younger than the known ages, cohort by cohort, from births."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,9 +9,12 @@ import pandas as pd
 from zoning import messages
 from zoning.errors import Text
 from zoning.forecast.entry import BirthEntry, cohort_births
+from zoning.forecast.outlook import births_ahead
 from zoning.forecast.panel import Bools, Floats, Panel
+from zoning.forecast.scenario import Births
 
 _OLDER: Final = 6
+_FLAT: Final = 0.0005
 
 
 def cohorts_ahead(
@@ -21,6 +24,7 @@ def cohorts_ahead(
     last: int,
     *,
     cutoff: tuple[int, int],
+    course: Births = "medium",
 ) -> tuple[Floats, list[Text]]:
     """Return the children who reach the youngest known age after the panel ends, by town and cohort.
 
@@ -36,6 +40,8 @@ def cohorts_ahead(
         Last cohort wanted (the autumn in which it is of age 0).
     cutoff
         Month and day of the cut-off.
+    course
+        Course of the births after the last known year.
 
     Returns
     -------
@@ -49,17 +55,42 @@ def cohorts_ahead(
     ahead = max(0, last - (first + observed.shape[1] - 1))
     wanted = range(first, first + observed.shape[1] + ahead)
     entered = np.concatenate([observed, np.full((len(observed), ahead), np.nan)], axis=1)
+    longer, trends = (None, {}) if births is None else births_ahead(births, wanted[-1], course=course)
     resident, registered = (
-        _cohorts(births, column, panel.town_names, wanted, cutoff)
+        _cohorts(longer, column, panel.town_names, wanted, cutoff)
         for column in ("births", "registered_births")
     )
     entries = _of_births(resident, registered, entered, ahead)
     if births is None or (np.isnan(resident).all() and np.isnan(registered).all()):
         return entries, [messages.text("forecast.no_births", year=panel.years[-1])]
-    month, day = cutoff
+    return entries, [births_note(births, trends, cutoff, course), *_notes(panel, resident, registered)]
+
+
+def births_note(
+    births: pd.DataFrame, trends: Mapping[str, float], cutoff: tuple[int, int], course: Births
+) -> Text:
+    """Return the sentence on the births used and on those supposed after the last known year.
+
+    Parameters
+    ----------
+    births
+        The births table as given.
+    trends
+        Yearly change of the births supposed, share, by column.
+    cutoff
+        Month and day of the cut-off.
+    course
+        Course of the births after the last known year.
+    """
     counted = births[births.filter(["births", "registered_births"]).notna().any(axis=1)]
-    note = messages.text("forecast.births", last=int(counted["year"].max()), month=month, day=day)
-    return entries, [note, *_notes(panel, resident, registered)]
+    last, (month, day) = int(counted["year"].max()), cutoff
+    change = next(iter(trends.values()), 0.0)
+    if course == "medium" and abs(change) < _FLAT:
+        return messages.text("forecast.births", last=last, month=month, day=day)
+    label = messages.text(f"forecast.births_{course}")
+    return messages.text(
+        "forecast.births_course", last=last, month=month, day=day, course=label, change=100 * change
+    )
 
 
 def _observed_cohorts(totals: Floats, panel: Panel) -> tuple[Floats, int]:

@@ -1,25 +1,20 @@
 """The forecast of the children of a district, from whatever tables its planner has."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
-
-import numpy as np
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, Text
+from zoning.errors import DataError
 from zoning.forecast.by_block import start_by_block
 from zoning.forecast.by_county import start_by_county
-from zoning.forecast.capture import capture_shares
+from zoning.forecast.expected import expected_children
 from zoning.forecast.forecast import Forecast
-from zoning.forecast.panel import Floats
-from zoning.forecast.start import FIRST_AGE, GRADES, Start
+from zoning.forecast.scenario import Scenario
+from zoning.forecast.start import GRADES, Start
 
 FURTHEST: Final = 30
 """Years ahead of the newest data that are forecast at most."""
-
-Part = Callable[[District, Floats, tuple[int, ...]], tuple[Floats, tuple[Text, ...]]]
-"""Changes children [block, grade, year] of those years, and says what it assumed."""
 
 
 def forecast_residents(
@@ -29,13 +24,14 @@ def forecast_residents(
     paths: int = 1,
     seed: int = 0,
     calibrated: bool = True,
+    scenario: Scenario | None = None,
 ) -> Forecast:
     """Return the children of a district by block, grade K1-12 and school year, children.
 
-    Residents by block and age grow older by progression ratios; births bring the younger ones; enrolment sets
-    the county's level of each stage. A table that is missing switches off its part, and the notes say so.
-    Years that the residents table holds are given as counted. A child's grade is its age at the cut-off less
-    5.
+    Residents by block and age grow older by progression ratios; births bring the younger ones, housing
+    projects and migration others; enrolment sets the county's level of each stage. A table that is missing
+    switches off its part, and the notes say so. Years that the residents table holds are given as counted. A
+    child's grade is its age at the cut-off less 5.
 
     Parameters
     ----------
@@ -50,6 +46,8 @@ def forecast_residents(
     calibrated
         Whether children are counted as pupils expected in a school here (residents times the stage's capture
         share) rather than as residents.
+    scenario
+        What is supposed of births, new homes and migration; what is expected when left out.
 
     Raises
     ------
@@ -62,6 +60,7 @@ def forecast_residents(
     --------
     >>> import geopandas as gpd, pandas as pd, shapely
     >>> from zoning.district import Place
+    >>> from zoning.errors import Text
     >>> blocks = gpd.GeoDataFrame(
     ...     {"name": ["甲村", "乙村"], "name_en": ["Jia", "Yi"], "town": "North", "place_class": "village"},
     ...     index=pd.Index(["b1", "b2"], name="block_id"),
@@ -83,23 +82,17 @@ def forecast_residents(
     wanted = tuple(sorted({int(year) for year in years}))
     if not wanted:
         raise ValueError("no years wanted")
-    start = _start(district, wanted)
-    ages = start.at(wanted)
-    children = np.maximum(ages[:, FIRST_AGE:, :], 0.0)
-    notes = list(start.notes)
-    for part in PARTS:
-        children, more = part(district, children, wanted)
-        notes.extend(more)
-    if calibrated and start.share is None:
-        shares, more_notes = capture_shares(district, start.observed_by_age)
-        children = children * np.where(np.isnan(shares), 1.0, shares)[None, :, None]
-        notes.extend(more_notes)
+    scenario = Scenario() if scenario is None else scenario
+    start = _start(district, wanted, scenario)
+    found = expected_children(district, start, wanted, calibrated=calibrated, scenario=scenario)
     ids = tuple(map(str, district.block_frame.index))
-    return Forecast(children[None], ids, GRADES, wanted, tuple(dict.fromkeys(notes)))
+    return Forecast(found.mean[None], ids, GRADES, wanted, found.notes)
 
 
-def _start(district: District, wanted: tuple[int, ...]) -> Start:
-    start = start_by_block(district, wanted[-1]) or start_by_county(district, wanted[0], wanted[-1])
+def _start(district: District, wanted: tuple[int, ...], scenario: Scenario) -> Start:
+    start = start_by_block(district, wanted[-1], scenario=scenario) or start_by_county(
+        district, wanted[0], wanted[-1], course=scenario.births
+    )
     if start is None:
         raise DataError([messages.problem("forecast.nothing", file="residents")])
     known = sorted({*start.earlier, start.year})
@@ -114,21 +107,3 @@ def _start(district: District, wanted: tuple[int, ...]) -> Start:
                 [messages.problem("forecast.too_far", file="residents", value=wanted[-1], last=last)],
             )
     return start
-
-
-def _housing(district: District, children: Floats, years: tuple[int, ...]) -> tuple[Floats, tuple[Text, ...]]:
-    """New homes: not yet counted, and said so where a housing table was given."""
-    housing = district.table("housing")
-    if housing is None or housing.empty:
-        return children, ()
-    ahead = housing[housing["handover_year"] >= years[0]]
-    note = messages.text(
-        "forecast.housing_left_out",
-        projects=int(ahead["project_id"].nunique()),
-        dwellings=float(ahead["dwellings"].sum()),
-    )
-    return children, (note,)
-
-
-PARTS: Final[tuple[Part, ...]] = (_housing,)
-"""What is added to the ageing of cohorts, in this order."""
