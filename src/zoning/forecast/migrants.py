@@ -8,7 +8,7 @@ is the net inflow, children a year::
 
 So a child who moves in is counted once, as inflow, and never again in a ratio; on the counted years residents
 progress exactly as they did. The inflow per resident child is shrunk: a town's age by age towards the
-county's, a block's as one difference over all ages towards its town's.
+county's, a block's as one difference over all ages towards its town's; the blocks of a town add up to it.
 """
 
 from dataclasses import dataclass, field, fields, replace
@@ -91,9 +91,13 @@ class MigrantChildren:
             raise ValueError("the inflow needs two consecutive years")
         moved = np.where(seen, after - ratios[:, :, None] * now, 0.0).sum(axis=2)
         exposed = np.where(seen, base, 0.0).sum(axis=2)
-        self.rates_, town_rates = self._rates(moved, exposed, residents, float(base[seen].mean()))
+        rates, town_rates = self._rates(moved, exposed, residents, float(base[seen].mean()))
         years = np.maximum(seen.sum(axis=2), 1)
         mean = np.where(seen.any(axis=2), exposed / years, residents.counts[:, 1:, -1])
+        codes, towns = residents.town_codes, len(residents.town_names)
+        # The blocks' own differences cancel within their town, age by age.
+        off, held = sum_towns((rates - town_rates) * mean, codes, towns), sum_towns(mean, codes, towns)
+        self.rates_ = rates - (off / np.where(held > 0, held, 1.0))[codes]
         self.inflow_ = _with_youngest(self.rates_ * mean)
         self.town_inflow_ = _with_youngest(town_rates * mean)
         return self

@@ -56,11 +56,11 @@ def cohorts_ahead(
     wanted = range(first, first + observed.shape[1] + ahead)
     entered = np.concatenate([observed, np.full((len(observed), ahead), np.nan)], axis=1)
     longer, trends = (None, {}) if births is None else births_ahead(births, wanted[-1], course=course)
-    resident, registered = (
-        _cohorts(longer, column, panel.town_names, wanted, cutoff)
+    (resident, known), (registered, known_registered) = (
+        [_cohorts(table, column, panel.town_names, wanted, cutoff) for table in (longer, births)]
         for column in ("births", "registered_births")
     )
-    entries = _of_births(resident, registered, entered, ahead)
+    entries = _of_births((resident, known), (registered, known_registered), entered, ahead)
     if births is None or (np.isnan(resident).all() and np.isnan(registered).all()):
         return entries, [messages.text("forecast.no_births", year=panel.years[-1])]
     return entries, [births_note(births, trends, cutoff, course), *_notes(panel, resident, registered)]
@@ -109,19 +109,25 @@ def _cohorts(
 ) -> Floats:
     if births is None or column not in births:
         return np.full((len(towns), len(wanted)), np.nan)
-    table = cohort_births(births, cutoff=cutoff, column=column, until=wanted[-1])
+    table = cohort_births(births, cutoff=cutoff, column=column)
     return table.reindex(index=list(towns), columns=list(wanted)).to_numpy(dtype=np.float64)
 
 
-def _of_births(resident: Floats, registered: Floats, entered: Floats, ahead: int) -> Floats:
-    """Entries of the last cohorts: from resident births, else registered ones, else the recent mean."""
+def _of_births(
+    residents: tuple[Floats, Floats], registrations: tuple[Floats, Floats], entered: Floats, ahead: int
+) -> Floats:
+    """Entries of the last cohorts: from resident births, else registered ones, else the recent mean.
+
+    Each comes with the births supposed and as known only: what is supposed must not move the ratio.
+    """
+    (resident, known), (registered, known_registered) = residents, registrations
     now = entered.shape[1] - ahead
     none = (
         np.isnan(resident[:, now:]).all(axis=1, keepdims=True) if ahead else np.zeros((len(entered), 1), bool)
     )
-    by_resident = BirthEntry().fit(resident, entered).predict(resident[:, now:])
+    by_resident = BirthEntry().fit(known, entered).predict(resident[:, now:])
     has_other = ~np.isnan(registered[:, now:]).all(axis=1, keepdims=True)
-    by_registered = BirthEntry().fit(registered, entered).predict(registered[:, now:])
+    by_registered = BirthEntry().fit(known_registered, entered).predict(registered[:, now:])
     return np.where(none & has_other, by_registered, by_resident)
 
 

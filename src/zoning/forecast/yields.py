@@ -12,6 +12,9 @@ from zoning.forecast.projects import Projects
 _DRIFT: Final = 0.1
 """How far a block's children may drift from its town's for other reasons, share."""
 
+_MOST_TIMES: Final = 4.0
+"""Times the national yield that homes bring at most: 1.3 children of 3-14 a dwelling."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:
@@ -45,8 +48,8 @@ class Measured:
 
     @property
     def ratio(self) -> Floats:
-        """Observed per expected child, float64 [k]."""
-        return np.asarray(self.observed / self.expected)
+        """Observed per expected child, float64 [k]; what is beyond belief counts as the most believable."""
+        return np.minimum(self.observed / self.expected, _MOST_TIMES)
 
     def frame(self, projects: Projects) -> pd.DataFrame:
         """Return the measurements as a table: project_id, type, observed, expected, weight, rule."""
