@@ -20,7 +20,8 @@ class Scenario:
     ----------
     births
         Births after the last known year: ``medium`` damps out the recent trend, ``low`` and ``high`` are
-        exceeded, or missed, about nine times in ten. Births already known are the same in all three.
+        the 10 and 90 % bounds if births go on changing as they did, which a turn of the trend can pass.
+        Births already known are the same in all three.
     housing
         ``planned``: projects are handed over as planned, or late as projects are; ``delayed``: those not
         handed over yet two years later than that; ``cancelled``: nothing is added for new homes.
