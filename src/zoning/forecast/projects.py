@@ -152,14 +152,16 @@ class NewHomes:
         if count == 1 or not len(self.unit):
             return np.repeat(self.mean[None], count, axis=0)
         late, levels = self._draws(seed, count)
-        drawn = np.stack([self.on_time[late[:, k], k] for k in range(len(self.unit))], axis=1)
-        drawn *= levels[:, :, None, None]
-        found = drawn.mean(axis=0)
-        missed: Bools = (found <= 0) & (self.mean > 0)
-        factor = np.divide(self.mean, found, out=np.ones_like(found), where=found > 0)
-        drawn *= factor
-        # A delay so rare that no path has it leaves cells that only those paths would fill.
-        return np.where(missed, self.mean, drawn)
+        drawn = np.empty((count, *self.mean.shape))
+        for k, mean in enumerate(self.mean):
+            of_project = self.on_time[late[:, k], k] * levels[:, k, None, None]
+            found = of_project.mean(axis=0)
+            of_project *= np.divide(mean, found, out=np.ones_like(found), where=found > 0)
+            # A delay so rare that no path has it leaves cells that only those paths would fill.
+            missed: Bools = (found <= 0) & (mean > 0)
+            of_project[:, missed] = mean[missed]
+            drawn[:, k] = of_project
+        return drawn
 
     def _draws(self, seed: int, count: int) -> tuple[Ints, Floats]:
         """Years late and level of every path and project: int64 and float64 [path, project]."""

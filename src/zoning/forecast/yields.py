@@ -6,7 +6,7 @@ from typing import Final, Self
 import numpy as np
 import pandas as pd
 
-from zoning.forecast.panel import Bools, Floats, Ints, Panel
+from zoning.forecast.panel import Bools, Floats, Ints, Panel, sum_towns
 from zoning.forecast.projects import Projects
 
 _DRIFT: Final = 0.1
@@ -96,11 +96,12 @@ def measured_projects(
     bare: Bools = np.ones(len(panel.units), dtype=np.bool_)
     bare[projects.unit] = False
     rows = []
+    around = _Around(panel, bare)
     for block in np.unique(projects.unit[handed]).tolist():
         those = np.flatnonzero(handed & (projects.unit == block))
         first = int(projects.handover[those].min())
         by_age = expected[those][:, list(panel.grades)]
-        found = _before_after(panel, block, first, by_age.sum(axis=0), bare)
+        found = around.before_after(block, first, by_age.sum(axis=0))
         if found is None:
             found = _most_of_block(panel, block, by_age.sum(axis=0), most)
         if found is None:
@@ -117,27 +118,42 @@ Found = tuple[float, float, float, str]
 """Children observed, children expected, variance of the observed ones, and the rule."""
 
 
-def _before_after(panel: Panel, block: int, first: int, expected: Floats, bare: Bools) -> Found | None:
-    counted: Bools = np.asarray(~np.isnan(panel.counts).all(axis=0))
-    both: Bools = np.asarray((counted & counted[:, -1:]).any(axis=0))
-    earlier = [n for n, year in enumerate(panel.years) if year < first and both[n]]
-    if not earlier or expected.sum() <= 0:
-        return None
-    n = earlier[-1]
-    ages = np.flatnonzero(counted[:, n] & counted[:, -1])
-    wanted = float(expected[ages].sum())
-    if wanted <= 0:
-        return None
-    totals = np.nansum(panel.counts[:, ages][:, :, [n, -1]], axis=1)
-    before, now = totals[block]
-    like = bare & (panel.town_codes == panel.town_codes[block])
-    if totals[like, 0].sum() <= 0:
-        like = bare
-    held, holds = totals[like].sum(axis=0)
-    change = holds / held if held > 0 else 1.0
-    stayed = float(before * change)
-    noise = wanted + stayed + (_DRIFT * stayed) ** 2
-    return max(0.0, float(now) - stayed), wanted, noise, "before_after"
+class _Around:
+    """What blocks gained since an earlier year, and those without projects around them."""
+
+    def __init__(self, panel: Panel, bare: Bools) -> None:
+        self.panel, self.bare = panel, bare
+        self.counted: Bools = np.asarray(~np.isnan(panel.counts).all(axis=0))
+        self.both: Bools = np.asarray((self.counted & self.counted[:, -1:]).any(axis=0))
+        self.known: dict[int, tuple[Bools, Floats, Floats]] = {}
+
+    def before_after(self, block: int, first: int, expected: Floats) -> Found | None:
+        """The gain of a block since the last year counted before ``first``; None where none was."""
+        earlier = [n for n, year in enumerate(self.panel.years) if year < first and self.both[n]]
+        if not earlier:
+            return None
+        ages, totals, change = self._since(earlier[-1])
+        wanted = float(expected[ages].sum())
+        if wanted <= 0:
+            return None
+        before, now = totals[block]
+        stayed = float(before * change[self.panel.town_codes[block]])
+        noise = wanted + stayed + (_DRIFT * stayed) ** 2
+        return max(0.0, float(now) - stayed), wanted, noise, "before_after"
+
+    def _since(self, n: int) -> tuple[Bools, Floats, Floats]:
+        """Ages counted then and now, their children by block then and now, and how the towns changed."""
+        if n not in self.known:
+            ages: Bools = self.counted[:, n] & self.counted[:, -1]
+            totals = np.nansum(self.panel.counts[:, ages][:, :, [n, -1]], axis=1)
+            others = np.where(self.bare[:, None], totals, 0.0)
+            towns = sum_towns(others, self.panel.town_codes, len(self.panel.town_names))
+            county = others.sum(axis=0)
+            usual = county[1] / county[0] if county[0] > 0 else 1.0
+            then = np.where(towns[:, 0] > 0, towns[:, 0], 1.0)
+            change = np.where(towns[:, 0] > 0, towns[:, 1] / then, usual)
+            self.known[n] = ages, totals, change
+        return self.known[n]
 
 
 def _most_of_block(panel: Panel, block: int, expected: Floats, most: float) -> Found | None:
