@@ -89,7 +89,12 @@ def expected_children(
 
 
 def new_homes(
-    district: District, start: Start, years: tuple[int, ...], scenario: Scenario
+    district: District,
+    start: Start,
+    years: tuple[int, ...],
+    scenario: Scenario,
+    *,
+    first_age: int = FIRST_AGE,
 ) -> tuple[NewHomes | None, list[Text]]:
     """Return the children of new homes beyond growth already counted, and what was assumed.
 
@@ -106,6 +111,8 @@ def new_homes(
         School years, ascending.
     scenario
         Whether projects come as planned.
+    first_age
+        Youngest age wanted.
     """
     table = district.table("housing")
     if table is None or table.empty:
@@ -120,9 +127,9 @@ def new_homes(
     panel, _ = residents_panel(district)
     last = max(years[-1], start.year)
     model = HousingYield().fit(projects, start.year, start.totals(last), panel=panel)
-    homes = model.homes(years)
+    homes = model.homes(years, first_age=first_age)
     blocks, of_block = np.unique(projects.unit, return_inverse=True)
-    grown = start.excess(blocks, years)[:, FIRST_AGE:]
+    grown = start.excess(blocks, years)[:, first_age:]
     expected = homes.by_block(len(district.block_frame))[blocks]
     left = np.maximum(expected - grown, 0.0)
     kept = np.divide(left, expected, out=np.zeros_like(left), where=expected > 0)

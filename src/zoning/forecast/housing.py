@@ -163,25 +163,27 @@ class HousingYield:
         """
         return self.homes(years).mean
 
-    def homes(self, years: Sequence[int]) -> NewHomes:
+    def homes(self, years: Sequence[int], *, first_age: int = FIRST_AGE) -> NewHomes:
         """Return the children of new homes with their paths.
 
         Parameters
         ----------
         years
             School years.
+        first_age
+            Youngest age wanted: that of K1, or younger for paths that start earlier.
         """
         projects = self.projects_
         kinds = dict(zip(self.types_, self.yields_, strict=True))
         levels = np.asarray([kinds[kind] for kind in projects.kinds], dtype=np.float64)
-        shape = (len(self.delay), len(projects.unit), len(AGES) - FIRST_AGE, len(years))
+        shape = (len(self.delay), len(projects.unit), len(AGES) - first_age, len(years))
         late = np.zeros(shape)
         stocks: dict[int, Floats] = {}
         for d, k in np.ndindex(*shape[:2]):
             planned = int(projects.handover[k])
             start = planned + d if planned > self.base_ else planned
             if start not in stocks:
-                of_years = [self._stock(start, year, self.base_)[FIRST_AGE:] for year in years]
+                of_years = [self._stock(start, year, self.base_)[first_age:] for year in years]
                 stocks[start] = np.stack(of_years, axis=-1)
             late[d, k] = stocks[start] * projects.dwellings[k] * levels[k]
         return NewHomes(projects, late, np.asarray(self.delay, dtype=np.float64), self.shapes_)

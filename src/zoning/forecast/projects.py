@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from zoning.forecast.panel import Bools, Floats, Ints
+from zoning.forecast.panel import Floats, Ints
 
 _SEED: Final = 2**63
 
@@ -131,9 +131,9 @@ class NewHomes:
         """Return sample paths of the children, float64 [path, project, grade, year].
 
         The yield of a path is that of the place times that of the type times that of the project, each drawn
-        from a gamma of mean 1; the delay is the project's. Draws are stratified over the paths and every cell
-        is brought to its expectation, so that the mean over the paths is :attr:`mean` exactly. A project's
-        draws depend on its id alone, not on what other projects there are. One path is the mean.
+        from a gamma of mean 1; the delay is the project's. So a path's expectation is :attr:`mean` exactly.
+        A project's draws depend on its id alone, not on what other projects there are, and the first paths
+        do not depend on the count.
 
         Parameters
         ----------
@@ -149,18 +149,10 @@ class NewHomes:
         """
         if count < 1:
             raise ValueError(f"count must be at least 1, not {count}")
-        if count == 1 or not len(self.unit):
-            return np.repeat(self.mean[None], count, axis=0)
         late, levels = self._draws(seed, count)
-        drawn = np.empty((count, *self.mean.shape))
-        for k, mean in enumerate(self.mean):
-            of_project = self.on_time[late[:, k], k] * levels[:, k, None, None]
-            found = of_project.mean(axis=0)
-            of_project *= np.divide(mean, found, out=np.ones_like(found), where=found > 0)
-            # A delay so rare that no path has it leaves cells that only those paths would fill.
-            missed: Bools = (found <= 0) & (mean > 0)
-            of_project[:, missed] = mean[missed]
-            drawn[:, k] = of_project
+        drawn = np.empty((count, *self.on_time.shape[1:]))
+        for k in range(len(self.unit)):
+            drawn[:, k] = self.on_time[late[:, k], k] * levels[:, k, None, None]
         return drawn
 
     def _draws(self, seed: int, count: int) -> tuple[Ints, Floats]:
@@ -178,8 +170,8 @@ class NewHomes:
 
 
 def _drawn(chance: dict[str, Floats], key: str, seed: int, count: int) -> Floats:
-    """Stratified draws between 0 and 1 in an order of their own for each key, float64 [path]."""
+    """Draws between 0 and 1, the same for the same key, float64 [path]."""
     if key not in chance:
         dice = np.random.default_rng([seed % _SEED, zlib.crc32(key.encode())])
-        chance[key] = (dice.permutation(count) + dice.random(count)) / count
+        chance[key] = dice.random(count)
     return chance[key]
