@@ -1,7 +1,7 @@
-"""The back-test: what each method would have said in earlier years, how far off it was, and how wide it said.
+"""The back-test: what each method would have said in earlier years, how far off it was, how wide its bands.
 
-At every origin only the years up to it are used: for the forecast, for how far the booster is believed and for
-the spread of the paths. What is scored is said in :mod:`zoning.forecast.scored`.
+At every origin only the years up to it are used: for the forecast, for how far the booster is believed and
+for the spread of the paths. What is scored is said in :mod:`zoning.forecast.scored`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,8 +58,8 @@ class Backtest(Estimator):
     Attributes
     ----------
     scores_
-        One row a method, level, horizon and size: ``wape``, ``mape`` and ``mase`` (shares), ``coverage80`` and
-        ``coverage95`` (shares; only of the model), ``count`` (rows scored, over all origins).
+        One row a method, level, horizon and size: ``wape``, ``mape`` and ``mase`` (shares), ``coverage80``
+        and ``coverage95`` (shares; only of the model), ``count`` (rows scored, over all origins).
     rows_
         What the scores are of: one row an origin, horizon and cell, school or district.
     advice_
@@ -128,16 +128,12 @@ class Backtest(Estimator):
             step = to - at
             values = {name: ahead[:, :, step - 1] for name, ahead in said.items()}
             values |= {"actual": panel.counts[:, :, to], "now": panel.counts[:, :, at]}
-            yield from _rows(panel, at, step, values, masks[step], bands.get(step, {}))
+            for table in _rows(panel, at, values, masks[step], bands.get(step, {})):
+                yield table.assign(horizon=step, origin=year)
 
 
 def _rows(
-    panel: Panel,
-    at: int,
-    step: int,
-    values: Mapping[str, Floats],
-    masks: Scored,
-    bands: Mapping[Level, Floats],
+    panel: Panel, at: int, values: Mapping[str, Floats], masks: Scored, bands: Mapping[Level, Floats]
 ) -> Iterator[pd.DataFrame]:
     found = {name: summed(panel, value, masks) for name, value in values.items()}
     changes = _changes(panel, at, masks)
@@ -147,25 +143,21 @@ def _rows(
         table["change"] = changes[level]
         for number, name in enumerate(("low95", "low80", "high80", "high95")):
             table[name] = bands[level][number] if level in bands else np.nan
-        table = table[actual > 0].assign(level=level, horizon=step, origin=panel.years[at])
-        yield table[["origin", *_COLUMNS]]
+        yield table[actual > 0].assign(level=level)
 
 
 def _changes(panel: Panel, at: int, masks: Scored) -> dict[Level, Floats]:
-    """Mean absolute change in a year, up to the origin, of the rows of every level; NaN where none is known."""
-    sums: dict[Level, Floats] = {}
-    count: dict[Level, Floats] = {}
+    """Mean absolute change in a year, up to the origin, of the rows of every level; NaN where none."""
+    sums = {
+        level: np.zeros_like(rows) for level, rows in summed(panel, panel.counts[:, :, at], masks).items()
+    }
+    count = {level: np.zeros_like(rows) for level, rows in sums.items()}
     for n in range(1, at + 1):
         step = panel.counts[:, :, n] - panel.counts[:, :, n - 1]
-        if np.isnan(step).all():
-            continue
         known = summed(panel, (~np.isnan(step)).astype(np.float64), masks)
         for level, change in summed(panel, step, masks).items():
-            there = known[level] > 0
-            sums[level] = sums.get(level, 0.0) + np.where(there, np.abs(np.nan_to_num(change)), 0.0)
-            count[level] = count.get(level, 0.0) + there
-    if not sums:
-        return {level: np.array(np.nan) for level in LEVELS}
+            sums[level] += np.where(known[level] > 0, np.abs(np.nan_to_num(change)), 0.0)
+            count[level] += known[level] > 0
     return {
         level: np.where(count[level] > 0, sums[level] / np.maximum(count[level], 1), np.nan)
         for level in LEVELS
@@ -173,20 +165,23 @@ def _changes(panel: Panel, at: int, masks: Scored) -> dict[Level, Floats]:
 
 
 def _scores(rows: pd.DataFrame) -> pd.DataFrame:
-    found = []
-    sized = rows.assign(
-        size=[_size(level, now) for level, now in zip(rows["level"], rows["now"], strict=True)]
-    )
-    for (level, horizon), some in sized.groupby(["level", "horizon"], sort=False):
-        parts = {"all": some} | (dict(list(some.groupby("size", sort=False))) if level in _SIZES else {})
-        for size, part in parts.items():
-            found += [_score(part, method, level, horizon, size) for method in METHODS]
-    order = {name: n for n, name in enumerate((*METHODS, *LEVELS))}
+    sizes = [_size(level, now) for level, now in zip(rows["level"], rows["now"], strict=True)]
+    sized = rows.assign(size=sizes)
+    whole = sized[sized["size"] != "all"].assign(size="all")
+    found = [
+        {"level": level, "horizon": horizon, "size": size, "method": method} | _score(some, method)
+        for (level, horizon, size), some in pd.concat([sized, whole]).groupby(["level", "horizon", "size"])
+        for method in METHODS
+    ]
     table = pd.DataFrame(found)
-    return table.sort_values(
-        ["level", "size", "method", "horizon"], key=lambda c: c.map(order).fillna(0) if c.name != "horizon" else c,
-        kind="stable", ignore_index=True,
-    )  # fmt: skip
+    keys = [table["level"].map(LEVELS.index), table["size"] != "all", table["size"].map(_first)]
+    keys += [table["method"].map(METHODS.index), table["horizon"]]
+    return table.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)
+
+
+def _first(size: str) -> int:
+    """The lower bound of a band of sizes."""
+    return int(size.partition("-")[0].rstrip("+")) if size != "all" else 0
 
 
 def _size(level: Level, now: float) -> str:
@@ -200,7 +195,7 @@ def _size(level: Level, now: float) -> str:
     return f"{steps[place - 1] if place else 0}-{below[0] - 1}"
 
 
-def _score(part: pd.DataFrame, method: str, level: str, horizon: int, size: str) -> dict[str, object]:
+def _score(part: pd.DataFrame, method: str) -> dict[str, float]:
     gap = (part[method] - part["actual"]).abs()
     scaled = part["change"].notna()
     change = float(part.loc[scaled, "change"].sum())
@@ -210,10 +205,6 @@ def _score(part: pd.DataFrame, method: str, level: str, horizon: int, size: str)
             inside = part["actual"].between(part[f"low{band}"] - 1e-9, part[f"high{band}"] + 1e-9)
             covered[f"coverage{band}"] = float(inside.mean())
     return {
-        "method": method,
-        "level": level,
-        "horizon": horizon,
-        "size": size,
         "wape": float(gap.sum() / part["actual"].sum()),
         "mape": float((gap / part["actual"]).mean()),
         "mase": float(gap[scaled].sum() / change) if change > 0 else float("nan"),

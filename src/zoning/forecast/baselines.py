@@ -52,6 +52,6 @@ def three_year_ratio(panel: Panel, horizon: int) -> Floats:
 
 def _years_back(panel: Panel) -> int:
     """Four years, or as many more as it takes to find two counted one after the other."""
-    counted = ~np.isnan(panel.counts).all(axis=(0, 1))
+    counted = panel.counted
     pairs = np.flatnonzero(counted[1:] & counted[:-1])
     return max(4, len(panel.years) - int(pairs[-1])) if len(pairs) else len(panel.years)

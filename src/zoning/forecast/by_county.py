@@ -13,8 +13,10 @@ from zoning.errors import Text
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.entry import cohort_births
 from zoning.forecast.newborns import cohorts_ahead, listed
+from zoning.forecast.outlook import births_ahead
 from zoning.forecast.panel import Floats, Panel, thin_years
 from zoning.forecast.rolls import filled_rolls, usable_rolls
+from zoning.forecast.scenario import Births
 from zoning.forecast.start import AGES, Start, counted_ages, whole_ages, whole_ratios
 
 _COUNTY: Final = "county"
@@ -56,7 +58,7 @@ def school_panel(district: District) -> tuple[Panel | None, list[Text]]:
     return panel, [*notes, *more]
 
 
-def start_by_county(district: District, first: int, last: int) -> Start | None:
+def start_by_county(district: District, first: int, last: int, *, course: Births = "medium") -> Start | None:
     """Return the start from enrolment, else from births alone; None when there is neither.
 
     The county's children are spread over towns by births (by primary pupils where there are none) and evenly
@@ -68,19 +70,23 @@ def start_by_county(district: District, first: int, last: int) -> Start | None:
         The district.
     first, last
         First and last school year wanted.
+    course
+        Course of the births after the last known year.
     """
     schools, notes = school_panel(district)
     births = _births_by_town(district)
     if schools is not None:
-        start = _of_enrolment(district, schools, births, last)
+        start = _of_enrolment(district, schools, births, last, course)
         return replace(start, notes=(*notes, *start.notes))
     if births is not None:
-        start = _of_births(district, births, first, last)
+        start = _of_births(district, births, (first, last), course)
         return replace(start, notes=(*notes, *start.notes))
     return None
 
 
-def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | None, last: int) -> Start:
+def _of_enrolment(
+    district: District, schools: Panel, births: pd.DataFrame | None, last: int, course: Births
+) -> Start:
     counts = np.where(np.isnan(schools.counts).all(axis=0), np.nan, np.nansum(schools.counts, axis=0))
     newest = np.flatnonzero(~np.isnan(counts[:, -1]))
     low, high = int(newest[0]), int(newest[-1])
@@ -100,6 +106,7 @@ def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | Non
         county,
         max(last, county.years[-1]),
         cutoff=district.policy.cutoff,
+        course=course,
     )
     low_age = ages[0]
     younger = entries[:, :low_age][:, ::-1]
@@ -115,10 +122,12 @@ def _of_enrolment(district: District, schools: Panel, births: pd.DataFrame | Non
         earlier=earlier,
         observed_by_age=counted_ages(county),
         notes=(*notes, *more, *spread),
+        first_counted=low_age,
     )
 
 
-def _of_births(district: District, births: pd.DataFrame, first: int, last: int) -> Start:
+def _of_births(district: District, births: pd.DataFrame, span: tuple[int, int], course: Births) -> Start:
+    first, last = span
     share, spread = _shares(district, births, None)
     counted = district.block_frame["town"].astype(str).isin(births.index).to_numpy()
     known = float(share[counted].sum())
@@ -127,6 +136,9 @@ def _of_births(district: District, births: pd.DataFrame, first: int, last: int) 
     base = min(first, int(total.index[-1]))  # the newest data, which bounds how far ahead years may be
     wanted = range(base - AGES[-1], last + 1)
     cohorts = total.reindex(range(min(wanted[0], total.index[0]), max(wanted[-1], total.index[-1]) + 1))
+    supposed = _births_by_town(district, until=last, course=course)
+    if supposed is not None:
+        cohorts = cohorts.fillna(supposed.sum(axis=0, min_count=1))
     by_cohort = cohorts.bfill().ffill().reindex(wanted).to_numpy(dtype=np.float64)
     return Start(
         year=base,
@@ -138,15 +150,22 @@ def _of_births(district: District, births: pd.DataFrame, first: int, last: int) 
             messages.text("forecast.births_only", first=int(total.index[0]), last=int(total.index[-1])),
             *spread,
         ),
+        first_counted=len(AGES),
     )
 
 
-def _births_by_town(district: District) -> pd.DataFrame | None:
-    """Births between two cut-offs by town of the district; registered ones where there are no others."""
+def _births_by_town(
+    district: District, *, until: int | None = None, course: Births = "medium"
+) -> pd.DataFrame | None:
+    """Births between two cut-offs by town of the district; registered ones where there are no others. With
+    ``until`` they go on to that year as supposed.
+    """  # noqa: D205 - one sentence
     births = district.table("births")
     if births is None:
         return None
     births = births[births["town"].isin(set(district.block_frame["town"]))]
+    if until is not None:
+        births, _ = births_ahead(births, until, course=course)
     for column in ("births", "registered_births"):
         if column in births and births[column].notna().any():
             table = cohort_births(births, cutoff=district.policy.cutoff, column=column)

@@ -3,7 +3,7 @@
 At every earlier origin the forecast of the same method is held against what was counted. What varies around
 it is told apart by who shares it: chance in a cell, a unit, a town, all. An error of a town that its schools
 share does not cancel out when schools are summed, so the bands of sums come out as wide as those sums were
-uncertain. The spread of each level is matched to the error that four in five stayed below, not to the squares:
+uncertain. Each level's spread is matched to the error that four in five stayed below, not to the squares:
 a merger or a moved boundary must not widen every band.
 """
 
@@ -37,7 +37,8 @@ class CoherentSimulator(Estimator):
     >>> import numpy as np
     >>> rng = np.random.default_rng(7)
     >>> counts = rng.poisson(60.0, (30, 4, 6)).astype(float)
-    >>> panel = Panel(counts, tuple(f"s{n}" for n in range(30)), ("North",) * 30, (1, 2, 3, 4), tuple(range(2021, 2027)))
+    >>> names, years = tuple(f"s{n}" for n in range(30)), tuple(range(2021, 2027))
+    >>> panel = Panel(counts, names, ("North",) * 30, (1, 2, 3, 4), years)
     >>> simulator = CoherentSimulator(EnrolmentForecaster(booster=None)).fit(panel)
     >>> paths = simulator.simulation(panel.counts[:, :, [-1, -1, -1]], 2026, paths=100, seed=7).paths()
     >>> paths.shape

@@ -7,10 +7,9 @@ from typing import Final, Self
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from zoning.district import District
 from zoning.forecast.panel import Floats
 
-__all__ = ["LEVELS", "TABLE", "Dispersion", "dispersion_of"]
+__all__ = ["LEVELS", "TABLE", "Dispersion"]
 
 Four = tuple[float, float, float, float]
 
@@ -121,9 +120,3 @@ class Dispersion:
         values = np.concatenate([low, -low[::-1]])
         bound = 1.0 if math.isinf(self.tails) else stdtrit(self.tails, 0.9) / ndtri(0.9)
         return np.asarray(values / bound, dtype=np.float64)
-
-
-def dispersion_of(district: District) -> Dispersion:
-    """Return the dispersion that a district's forecast is drawn with: the usual one, so far."""
-    del district
-    return Dispersion.usual()

@@ -34,7 +34,7 @@ class EnrolmentForecaster(Estimator):
     --------
     >>> counts = np.array([[[20.0, 20.0], [16.0, 18.0]], [[0.0, 30.0], [0.0, 0.0]]])
     >>> panel = Panel(counts, ("s1", "s2"), ("North", "North"), (1, 2), (2025, 2026))
-    >>> EnrolmentForecaster().fit(panel).predict(1)[:, 1, 0].tolist()
+    >>> EnrolmentForecaster().fit(panel).predict(1)[:, 1, 0].round(6).tolist()
     [18.0, 27.0]
     """
 
@@ -55,7 +55,7 @@ class EnrolmentForecaster(Estimator):
         return self
 
     def predict(self, horizon: int) -> Floats:
-        """Return the expected children of the years after the panel's last, float64 [unit, grade, horizon]."""
+        """Return the expected children after the panel's last year, float64 [unit, grade, horizon]."""
         return self.origin_.predict(horizon)
 
 
@@ -115,7 +115,7 @@ class Rolling:
     @property
     def years(self) -> tuple[int, ...]:
         """Years that can be forecast from: counted, with two consecutive years counted up to them."""
-        counted = [not gone for gone in np.isnan(self.panel.counts).all(axis=(0, 1))]
+        counted = self.panel.counted
         pairs = np.cumsum([n > 0 and counted[n] and counted[n - 1] for n in range(len(counted))])
         return tuple(y for n, y in enumerate(self.panel.years) if counted[n] and pairs[n])
 

@@ -119,19 +119,21 @@ def sums_of(one: Seen, level: int, *, entered: bool) -> Sums:
     unit = np.arange(len(expected))
     if level == _CELL:
         cells = np.flatnonzero(known)
-        columns = [v.ravel()[cells, None] for v in (expected, error, new)]
-        return _summed(one.ahead, *columns, np.arange(len(cells)), np.arange(len(cells)))
+        alone = np.arange(len(cells))
+        expected, error, new = (side.ravel()[cells, None] for side in (expected, error, new))
+        return _summed(one.ahead, (expected, error, new), alone, alone)
     group = {_UNIT: unit, _TOWN: one.town, _SYSTEM: np.zeros_like(unit)}[level]
-    return _summed(one.ahead, expected, error, new, group, one.town)
+    return _summed(one.ahead, (expected, error, new), group, one.town)
 
 
-def _summed(ahead: int, expected: Floats, error: Floats, new: Floats, group: Ints, town: Ints) -> Sums:
+def _summed(ahead: int, sides: tuple[Floats, Floats, Floats], group: Ints, town: Ints) -> Sums:
     """Sums of the cells [row, grade] of each group of rows; a row is a unit, or a cell alone."""
+    expected, error, new = sides
     rows, new_rows = expected.sum(axis=1), new.sum(axis=1)
     squares = [(expected**2).sum(axis=1), rows**2, (new**2).sum(axis=1), new_rows**2]
     columns = np.stack([rows, error.sum(axis=1), new_rows, *squares], axis=1)
     if not len(columns):
-        return Sums(*(np.zeros(0) for _ in range(2)), np.zeros((0, 10)), np.zeros(0))
+        return Sums(np.zeros(0), np.zeros(0), np.zeros((0, 10)), np.zeros(0))
     count = int(group.max()) + 1
     total, off, entered, cells, units, new_cells, new_units = sum_towns(columns, group, count).T
     towns, new_towns = _town_squares(rows, group, town, count), _town_squares(new_rows, group, town, count)
@@ -146,4 +148,5 @@ def _summed(ahead: int, expected: Floats, error: Floats, new: Floats, group: Int
 def _town_squares(rows: Floats, group: Ints, town: Ints, count: int) -> Floats:
     """Sum over towns of the square of what each has in a group, float64 [group]."""
     pair, place = np.unique(np.stack([group, town], axis=1), axis=0, return_inverse=True)
-    return np.bincount(pair[:, 0], weights=np.bincount(place.ravel(), weights=rows) ** 2, minlength=count)
+    squares = np.bincount(place.ravel(), weights=rows) ** 2
+    return np.asarray(np.bincount(pair[:, 0], weights=squares, minlength=count), dtype=np.float64)

@@ -38,7 +38,7 @@ class RollingOriginSplit(Estimator):
 
         A year that nobody counted is neither an origin nor a target; an origin without targets is left out.
         """
-        counted = ~np.isnan(panel.counts).all(axis=(0, 1))
+        counted = panel.counted
         first = panel.years[min(2, len(panel.years) - 1)] if self.first is None else self.first
         last = panel.years[-1] if self.last_target is None else self.last_target
         for at, origin in enumerate(panel.years):

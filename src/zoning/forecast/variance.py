@@ -1,10 +1,10 @@
 """Variance by level from past errors: chance, units, towns and all, growing with the years ahead.
 
-After ``h`` years the relative variance of an error is modelled as ``2 turnover h / children`` for chance and ``a
-h + b h²`` for each of cell, unit, town and system: shocks that are new every year and shocks that last. Where a
-cohort entered since, its cell, unit and town add one more each. The same numbers are read off sums at every
-level, where lower levels cancel out by known amounts; non-negative least squares finds those that fit all sums
-at once.
+After ``h`` years the relative variance of an error is modelled as ``2 turnover h / children`` for chance and
+``a h + b h²`` for each of cell, unit, town and system: shocks that are new every year and shocks that last.
+Where a cohort entered since, its cell, unit and town add one more each. The same numbers are read off sums at
+every level, where lower levels cancel out by known amounts; non-negative least squares finds those that fit
+all sums at once.
 """
 
 from collections.abc import Sequence
@@ -80,8 +80,8 @@ def _four(values: Floats) -> tuple[float, float, float, float]:
 def _solved(lines: Sequence[Line], prior: Sequence[Line]) -> Floats:
     """Non-negative variances whose sums fit as relative errors do: each weighed by the sum that was fitted.
 
-    A gamma regression with identity link, by iterated least squares; weighed by the sums that were *seen*, low
-    ones would count most and the spread come out too small.
+    A gamma regression with identity link, by iterated least squares; weighed by the sums that were *seen*,
+    low ones would count most and the spread come out too small.
     """
     coefficients = np.stack([line for line, _, _ in (*lines, *prior)])
     seen = np.array([variance for _, variance, _ in (*lines, *prior)])
