@@ -32,8 +32,11 @@ def plain_paths(
         return found
 
     def entering(level: int, members: int) -> np.ndarray:
-        """Factors [path, member, step] of the cohorts that enter the lowest grade."""
-        return np.exp(shocks(dispersion.entry[level], members, steps)) / mean(dispersion.entry[level])
+        """Factors [path, member, step] of the cohorts that enter the lowest grade: a cell's are each cohort's
+        own, the others the same for all.
+        """  # noqa: D205 - one sentence
+        own = shocks(dispersion.entry[level], members, steps if level == CELL else 1)
+        return np.broadcast_to(np.exp(own), (paths, members, steps)) / mean(dispersion.entry[level])
 
     whole = cumulated(UNIT, units) * cumulated(TOWN, town.max() + 1)[:, town] * cumulated(SYSTEM, 1)
     enters = entering(CELL, units) * entering(UNIT, units)

@@ -136,7 +136,7 @@ def test_parameters_by_name() -> None:
         "town_shrinkage": None,
         "entry_discount": None,
     }
-    with pytest.raises(ValueError, match="is no parameter"):
+    with pytest.raises(ValueError, match="Invalid parameter"):
         model.set_params(alpha=1.0)
 
 

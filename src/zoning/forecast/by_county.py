@@ -132,13 +132,14 @@ def _of_births(district: District, births: pd.DataFrame, span: tuple[int, int], 
     counted = district.block_frame["town"].astype(str).isin(births.index).to_numpy()
     known = float(share[counted].sum())
     # Towns without births have children all the same: as many as their blocks are given of the others'.
-    total = births.sum(axis=0, min_count=1) / (known if known > 0 else 1.0)
+    held = known if known > 0 else 1.0
+    total = births.sum(axis=0, min_count=1) / held
     base = min(first, int(total.index[-1]))  # the newest data, which bounds how far ahead years may be
     wanted = range(base - AGES[-1], last + 1)
     cohorts = total.reindex(range(min(wanted[0], total.index[0]), max(wanted[-1], total.index[-1]) + 1))
     supposed = _births_by_town(district, until=last, course=course)
     if supposed is not None:
-        cohorts = cohorts.fillna(supposed.sum(axis=0, min_count=1))
+        cohorts = cohorts.fillna(supposed.sum(axis=0, min_count=1) / held)
     by_cohort = cohorts.bfill().ffill().reindex(wanted).to_numpy(dtype=np.float64)
     return Start(
         year=base,

@@ -31,6 +31,8 @@ _PRIOR_YEARS: Final = 4.0
 _ROUNDS: Final = 20
 _FLOOR: Final = 1e-7
 _LEAST_VARIANCE: Final = 1e-4
+_LEAST_TURNOVER: Final = 0.005
+"""However smooth a history is, some family will move."""
 _TAILS: Final = (3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 30.0)
 _ENTRY: Final = 1 + 2 * _SYSTEM
 _COLUMNS: Final = _ENTRY + _SYSTEM
@@ -64,7 +66,7 @@ def fitted(seen: Sequence[Seen]) -> Dispersion:
     fresh[_SYSTEM], lasting[_SYSTEM], entered = _system(seen, found, usual)
     level = fresh + lasting
     return Dispersion(
-        turnover=float(min(0.5, found[0] / 2)),
+        turnover=float(np.clip(found[0] / 2, _LEAST_TURNOVER, 0.5)),
         level=_four(np.sqrt(level)),
         entry=_four(np.sqrt(np.append(found[_ENTRY:], entered))),
         persistence=_four(np.where(level > 0, lasting / np.where(level > 0, level, 1.0), 0.0)),
