@@ -23,6 +23,7 @@ _AHEAD: Final = 5
 _LEAST_ORIGINS: Final = 3
 _UNTRIED: Final = 0.75
 _CLEAR: Final = 0.9
+_FADE: Final = 0.7
 
 
 def share_before(cutoff: tuple[int, int]) -> float:
@@ -164,8 +165,8 @@ class BirthEntry(Estimator):
     Parameters
     ----------
     weight
-        Weight of births against the mean of the last three entries, 0-1; None to choose it on earlier
-        origins.
+        Weight of births a year ahead against the mean of the last three entries, whose part fades with every
+        further year, 0-1; None to choose it on earlier origins.
     discount
         Weight of an entry relative to the one a year later, 0 < discount <= 1.
 
@@ -214,7 +215,8 @@ class BirthEntry(Estimator):
         Parameters
         ----------
         cohorts
-            Births of the cohort that enters each year, float64 [town, year]; NaN when unknown.
+            Births of the cohort that enters each year from the next on, float64 [town, year]; NaN when
+            unknown.
         """
         return _blend(self.ratios_, self.recent_, cohorts, self.weight_)
 
@@ -263,5 +265,7 @@ def _recent(entries: Floats) -> Floats:
 def _blend(ratios: Floats, recent: Floats, cohorts: Floats, weight: float) -> Floats:
     born = ratios[:, None] * cohorts
     mean = np.broadcast_to(recent[:, None], born.shape)
-    both = weight * born + (1 - weight) * mean
+    # What entered lately says less of every further year; births say it still.
+    fading = (1 - weight) * _FADE ** np.arange(born.shape[1])
+    both = (1 - fading) * born + fading * mean
     return np.nan_to_num(np.where(np.isnan(born), mean, np.where(np.isnan(mean), born, both)))

@@ -10,9 +10,9 @@ from zoning.forecast.panel import Bools, Floats, Ints, sum_towns
 
 _SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _HALF_ROWS: Final = 500.0
-_HALF_TOWNS: Final = 4.0
+_HALF_TOWNS: Final = 2.0
 _PRIOR_TRIALS: Final = 2.0
-_PRIOR_TOWN_YEARS: Final = 30.0
+_PRIOR_TOWN_YEARS: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def trust_of(trials: Sequence[Trial], *, rows: int, codes: Ints) -> Trust:
 
     Examples
     --------
-    >>> trust_of([], rows=500, codes=np.arange(5))
+    >>> trust_of([], rows=500, codes=np.arange(3))
     Trust(cells=0.5, totals=0.5)
     """
     towns = int(codes.max()) + 1
