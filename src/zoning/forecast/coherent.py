@@ -16,7 +16,7 @@ from zoning.forecast.errors_seen import Seen, seen_errors
 from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Floats, Panel
 from zoning.forecast.simulator import Simulation
-from zoning.forecast.variance import fitted
+from zoning.forecast.variance import fitted, unit_scales
 
 
 @dataclass(eq=False)
@@ -49,6 +49,7 @@ class CoherentSimulator(Estimator):
     horizon: int = 5
     origins: int = 12
     dispersion_: Dispersion = field(init=False, repr=False)
+    scale_: Floats = field(init=False, repr=False)
     panel_: Panel = field(init=False, repr=False)
 
     def fit(self, panel: Panel) -> Self:
@@ -76,6 +77,7 @@ class CoherentSimulator(Estimator):
             found += seen_errors(rolling, origin, until=year, horizon=self.horizon)
         self.panel_ = rolling.panel
         self.dispersion_ = fitted(found)
+        self.scale_ = unit_scales(found, self.dispersion_, len(self.panel_.units))
         return self
 
     def simulation(self, course: Floats, year: int, *, paths: int, seed: int) -> Simulation:
@@ -94,5 +96,12 @@ class CoherentSimulator(Estimator):
         """
         years = tuple(range(year, year + course.shape[2]))
         return Simulation(
-            course.copy(), self.panel_.grades, years, self.panel_.town_codes, self.dispersion_, paths, seed
+            course.copy(),
+            self.panel_.grades,
+            years,
+            self.panel_.town_codes,
+            self.dispersion_,
+            paths,
+            seed,
+            scale=self.scale_.copy(),
         )

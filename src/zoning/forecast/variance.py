@@ -18,7 +18,7 @@ from zoning.forecast.dispersion import LEVELS, Dispersion
 from zoning.forecast.errors_seen import Seen, Sums, sums_of
 from zoning.forecast.panel import Floats
 
-__all__ = ["fitted"]
+__all__ = ["fitted", "unit_scales"]
 
 _CELL, _UNIT, _TOWN, _SYSTEM = range(len(LEVELS))
 _SHARE: Final = 0.8
@@ -28,6 +28,9 @@ _LEAST_TOWNS: Final = 4
 _FULL: Final = 400.0
 _PRIOR: Final = 0.05
 _PRIOR_YEARS: Final = 4.0
+_USUAL_TIMES: Final = 8.0
+_FARTHEST: Final = 3.0
+_STEPS: Final = 5.0
 _ROUNDS: Final = 20
 _FLOOR: Final = 1e-7
 _LEAST_VARIANCE: Final = 1e-4
@@ -159,3 +162,33 @@ def _tails(seen: Sequence[Seen], usual: Dispersion) -> float:
         return usual.tails
     shapes = np.array([stdtrit(nu, 0.975) / stdtrit(nu, 0.9) for nu in _TAILS])
     return _TAILS[int(np.argmin(np.abs(shapes - outer / inner)))]
+
+
+def unit_scales(seen: Sequence[Seen], dispersion: Dispersion, units: int) -> Floats:
+    """Return how many times the spread of a unit each has, float64 [unit]: some are more volatile than others.
+
+    The mean square of a unit's past errors over what the dispersion lets expect, shrunk towards 1 as if it had
+    been seen to be usual eight times; in steps of a fifth.
+
+    Parameters
+    ----------
+    seen
+        Errors of past forecasts.
+    dispersion
+        What was fitted to them.
+    units
+        Number of units.
+    """
+    total, count = np.full(units, _USUAL_TIMES), np.full(units, _USUAL_TIMES)
+    fresh, lasting = np.square(dispersion.fresh), np.square(dispersion.lasting)
+    found = np.concatenate([[2 * dispersion.turnover], np.stack([fresh, lasting], axis=1)[:_SYSTEM].ravel()])
+    found = np.concatenate([found, np.square(dispersion.entry)[:_SYSTEM]])
+    for one in seen:
+        sums = sums_of(one, _UNIT, entered=False)
+        unit = np.flatnonzero(np.where(one.fed, one.expected, 0.0).sum(axis=1) > 0)
+        wanted = np.maximum(sums.line @ found, _FLOOR)
+        times = np.minimum((sums.error / sums.expected) ** 2 / wanted, _FARTHEST**2)
+        total[unit] += times / one.ahead
+        count[unit] += 1.0 / one.ahead
+    scale = np.sqrt(total / count)
+    return np.asarray(np.clip(np.round(scale * _STEPS) / _STEPS, 1 / _STEPS, _FARTHEST))
