@@ -25,10 +25,13 @@ _EXPLAINED: Final[Mapping[str, str]] = {
     "housing": "cli.option_housing",
     "migration": "cli.option_migration",
     "no_figures": "cli.option_no_figures",
-    "forecast.plan": "cli.option_forecast_plan",
-    "forecast.seed": "cli.option_forecast_seed",
 }
-"""Options whose help is a sentence of the catalogue; of one command only where its name stands before."""
+"""Options whose help is a sentence of the catalogue."""
+_EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
+    ("forecast", "plan"): "cli.option_forecast_plan",
+    ("forecast", "seed"): "cli.option_forecast_seed",
+}
+"""Options that mean something else in one command, or are explained there only."""
 STOPPED = 130
 """What a shell shows after Ctrl-C."""
 
@@ -85,7 +88,7 @@ def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class i
     command: Any = typer.main.get_command(build_app(lang))
     for name, one in command.commands.items():
         for option in one.params:
-            code = _EXPLAINED.get(f"{name}.{option.name}") or _EXPLAINED.get(option.name)
+            code = _EXPLAINED_OF.get((name, option.name)) or _EXPLAINED.get(option.name)
             if code:
                 option.help = messages.text(code).of(lang)
     return command

@@ -23,6 +23,13 @@ __all__ = [
 ]
 
 DASH: Final = "–"
+_PARTS: Final = {
+    (False, False): "answer_part",
+    (True, False): "answer_part_range",
+    (False, True): "answer_part_change",
+    (True, True): "answer_part_range_change",
+}
+"""Sentence by whether there are intervals, and whether today's children are known."""
 METHODS: Final = ("model", "ratio3", "last_value")
 SCORED: Final = ("cell", "school", "district", "district_total")
 
@@ -143,7 +150,8 @@ def stage_sentence(book: ForecastBook, course: Course) -> Text:
     said = word("answer_range" if course.has_bands else "answer_single", **fields)
     if not math.isfinite(course.change):
         return said
-    return word("answer_change", answer=said, change=change_text(course))
+    more = change_text(course)
+    return Text(f"{said.en}; {more.en}.", f"{said.zh}；{more.zh}。")
 
 
 def change_text(course: Course) -> Text:
@@ -160,9 +168,8 @@ def answer_sentence(book: ForecastBook) -> Text:
         more = f"{course.change:+.0%}".replace("-", "−").replace("%", " %")
         known = math.isfinite(course.change)
         ends = range_80(course, len(course.years) - 1)
-        name = "answer_part" + ("_range" if ends else "") + ("_change" if known else "")
         fields = {"stage": book.label(course.stage), "children": count(course.mean[-1])}
-        parts.append(word(name, **fields, range=ends, change=more))
+        parts.append(word(_PARTS[bool(ends), known], **fields, range=ends, change=more))
     joined = Text("; ".join(p.en for p in parts), "；".join(p.zh for p in parts))
     return word("answer_all", year=school_year(book.years[-1]), parts=joined)
 
@@ -183,7 +190,7 @@ def seats_sentence(book: ForecastBook) -> Text:
         if math.isfinite(first.risk)
         else word("seats_gravest_single", **fields)
     )
-    return word("both_sentences", first=said, second=gravest)
+    return Text(f"{said.en} {gravest.en}", f"{said.zh}{gravest.zh}")
 
 
 def short_sentence(school: Outlook) -> Text:
