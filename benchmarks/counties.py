@@ -60,8 +60,8 @@ def demand_of(county: District, blocks: int) -> Forecast:
     """Return the generator's own children of primary age, as a forecast of one year."""
     children = draw_county(blocks=blocks, seed=SEED).people.children
     grades = range(1, 7)
-    paths = np.stack([children[:, g + 5] for g in grades], axis=1)[None, :, :, None].astype(np.float64)
-    return Forecast(paths, tuple(county.block_frame.index), tuple(grades), (county.place.year + 1,))
+    mean = np.stack([children[:, g + 5] for g in grades], axis=1)[:, :, None].astype(np.float64)
+    return Forecast(mean, tuple(county.block_frame.index), tuple(grades), (county.place.year + 1,))
 
 
 def networkx_seconds(county: District, schools: int) -> tuple[float, int]:

@@ -140,8 +140,8 @@ def demand_of(
     grades = tuple(district.stage(stage).grades)
     blocks = len(district.block_frame)
     each = np.broadcast_to(np.asarray(pupils, dtype=np.float64), blocks) / len(grades)
-    paths = np.broadcast_to(each[None, :, None, None], (1, blocks, len(grades), len(years)))
-    return Forecast(paths.copy(), tuple(district.block_frame.index), grades, tuple(years))
+    mean = np.broadcast_to(each[:, None, None], (blocks, len(grades), len(years)))
+    return Forecast(mean.copy(), tuple(district.block_frame.index), grades, tuple(years))
 
 
 def straight_times(

@@ -7,7 +7,6 @@ import pytest
 from tests.towns import demand_of, square_town, straight_times
 
 from zoning.evaluate import class_bands, school_loads, score_plan
-from zoning.forecast import Forecast
 from zoning.plan import Plan
 
 
@@ -47,7 +46,7 @@ def test_loads_by_year_hold_the_zones_fixed() -> None:
         1, 4, schools=[(0, 0), (0, 3)], capacity=[25, 40], school_columns={"closes": [np.nan, 2028]}
     )
     base = demand_of(town, 10, years=(2027, 2028))
-    demand = Forecast(base.paths * np.array([1.0, 2.0]), base.block_ids, base.grades, base.years)
+    demand = base.scaled(np.array([1.0, 2.0]))
     plan = plan_of({"b000000": "s0", "b000001": "s0", "b000002": "s1", "b000003": "s1"})
     loads = school_loads(town, plan, demand).set_index(["school_id", "year"])
     assert loads.loc[("s0", 2027), "pupils"] == pytest.approx(20)

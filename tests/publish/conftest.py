@@ -107,7 +107,7 @@ def _made(names: tuple[str, ...] = ()) -> Made:
         schools["name"] = schools["name_en"] = list(names)
         place = replace(district.place, name=Text(names[0], names[1]))
         district = replace(district, place=place, block_frame=blocks, school_frame=schools)
-    children = np.linspace(0.2, 9, ROWS * COLUMNS)[None, :, None, None] * np.ones((1, 1, 9, len(YEARS)))
+    children = np.linspace(0.2, 9, ROWS * COLUMNS)[:, None, None] * np.ones((1, 9, len(YEARS)))
     children *= np.array([1.0, 1.1, 1.25])
     demand = Forecast(children, tuple(district.block_frame.index), tuple(range(1, 10)), YEARS)
     results = [_result(district, "primary", [0, 1, 2, 3]), _result(district, "junior", [0, 3])]

@@ -30,7 +30,7 @@ def forecast_of(town: District, pupils: np.ndarray, years: Sequence[int], stage:
     """Return a forecast from pupils [path, block, year], evenly over the grades of a stage."""
     grades = tuple(town.stage(stage).grades)
     paths = np.repeat(pupils[:, :, None, :] / len(grades), len(grades), axis=2)
-    return Forecast(paths.astype(float), tuple(town.block_frame.index), grades, tuple(years))
+    return Forecast.of_paths(paths.astype(float), tuple(town.block_frame.index), grades, tuple(years))
 
 
 def one_year(town: District, pupils: Sequence[float], stage: str = "primary") -> Forecast:

@@ -27,6 +27,7 @@ from tests.zones.by_hand import (
 
 from zoning.district import District
 from zoning.errors import DataError, InfeasibleError
+from zoning.forecast import Forecast
 from zoning.options import Balance, Prices, ZoneOptions
 from zoning.plan import Plan
 from zoning.zones import contract_blocks, pose_problem
@@ -287,8 +288,8 @@ def test_shared_zones(pupils: list[int], seats: int) -> None:
 def test_enrolled_pupils_stay(grades: list[list[int]], today: list[int], later: int) -> None:
     """In the plan's year only grade 1 follows the zones, a year on grades 1 and 2; the others take seats."""
     years = [2027, 2027 + later] if later else [2027]
-    paths = np.array(grades, dtype=float).T[None, :, :, None].repeat(len(years), axis=3)
-    demand = dataclasses.replace(one_year(TOWN, [0] * 9), paths=paths, years=tuple(years))
+    mean = np.array(grades, dtype=float).T[:, :, None].repeat(len(years), axis=2)
+    demand = Forecast(mean, tuple(TOWN.block_frame.index), tuple(range(1, 7)), tuple(years))
     asked = with_options(grandfathered=True, years=tuple(years))
     found = posed(TOWN, demand, against=today_of(today), **asked).problem
     for plan in PLANS[::7]:

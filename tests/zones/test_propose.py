@@ -207,7 +207,7 @@ def test_several_stages_report_every_shortage_at_once() -> None:
     primary, junior = demand_of(town), demand_of(town, stage="junior")
     both = dataclasses.replace(
         primary,
-        paths=np.concatenate([primary.paths, junior.paths], axis=2),
+        mean=np.concatenate([primary.mean, junior.mean], axis=1),
         grades=primary.grades + junior.grades,
     )
     times = straight_times(town)

@@ -100,8 +100,8 @@ def planned_pupils(
     """Return the pupils that seats are planned for, by block, pupils, float64 [block].
 
     The mean, or for a quantile the mean of each block times what its town's pupils, summed path by path, are
-    at the quantile over their mean: quantiles of blocks do not add up, those of a town's sum are what its
-    schools have to hold. With one path that is the mean.
+    at the quantile over their expected number: quantiles of blocks do not add up, those of a town's sum are
+    what its schools have to hold. With one path that is the mean.
 
     Parameters
     ----------
@@ -122,12 +122,12 @@ def planned_pupils(
     mean = pupils_of_stage(district, demand, stage=stage, year=year)
     if quantile is None:
         return mean
-    grades = [demand.grades.index(grade) for grade in district.stage(stage).grades]
-    paths = demand.paths[:, :, grades, demand.years.index(year)].sum(axis=2)
     names, town = np.unique(district.block_frame["town"].to_numpy(dtype=str), return_inverse=True)
-    sums = np.stack([np.bincount(town, weights=path, minlength=len(names)) for path in paths])
-    middle = sums.mean(axis=0)
-    factor = np.where(middle > 0, np.quantile(sums, quantile, axis=0) / np.where(middle > 0, middle, 1), 1.0)
+    grades = district.stage(stage).grades
+    sums = demand.sums(np.arange(len(town)), town, 1.0, len(names), grades=grades, years=[year])
+    middle = np.bincount(town, weights=mean, minlength=len(names))
+    high = np.quantile(sums.sum(axis=(2, 3)), quantile, axis=0)
+    factor = np.where(middle > 0, high / np.where(middle > 0, middle, 1), 1.0)
     return np.asarray(mean * factor[town])
 
 
@@ -154,11 +154,10 @@ def seats_left(district: District, zoned: ZonedDemand, *, stage: str, year: int)
 
 def _scaled(demand: Forecast, stage: Stage, year: int, factor: Floats) -> Forecast:
     """Return a forecast whose children of a stage and year are multiplied by a factor [block]."""
-    paths = demand.paths.copy()
+    times = np.ones_like(demand.mean)
     grades = [demand.grades.index(grade) for grade in stage.grades]
-    at = demand.years.index(year)
-    paths[:, :, grades, at] *= factor[None, :, None]
-    return replace(demand, paths=paths)
+    times[:, grades, demand.years.index(year)] = factor[:, None]
+    return demand.scaled(times)
 
 
 def _without_designated(
@@ -208,7 +207,7 @@ def _without_enrolled(
     known = set(district.school_frame.index)
     kept = {b: there for b, schools in against.rows if (there := tuple(s for s in schools if s in known))}
     rows = allocate(district, Plan.of(against.stage, against.year, kept))
-    paths, held, notes = demand.paths.copy(), dict(zoned.held), list(zoned.notes)
+    times, held, notes = np.ones_like(demand.mean), dict(zoned.held), list(zoned.notes)
     stays = np.zeros(len(district.block_frame), dtype=np.bool_)
     stays[rows.block] = True
     for at, one in enumerate(demand.years):
@@ -217,10 +216,10 @@ def _without_enrolled(
         if not columns:
             continue
         # Children of a block that had no zone have no school to stay at and follow the new zones.
-        staying = paths[:, :, columns, at].sum(axis=2).mean(axis=0) * stays
+        staying = demand.mean[:, columns, at].sum(axis=1) * stays
         held[one] = held.get(one, 0.0) + rows.by_school(staying, len(district.school_frame))
-        paths[:, :, columns, at] *= ~stays[None, :, None]
+        times[:, columns, at] = ~stays[:, None]
         if one == year:
             total = float(staying.sum())
             notes.append(messages.text("evaluate.grandfathered", stage=stage.label, year=year, pupils=total))
-    return ZonedDemand(replace(demand, paths=paths), held, tuple(notes))
+    return ZonedDemand(demand.scaled(times), held, tuple(notes))

@@ -10,11 +10,12 @@ much discount are chosen on the earlier years of the same panel: every year is f
 one step ahead, and the values with the least absolute error are kept.
 """
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import numpy as np
 
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Bools, Floats, Ints, Panel, sum_towns
 
 _DISCOUNTS: Final = (0.35, 0.5, 0.7, 0.85, 1.0)
@@ -31,8 +32,8 @@ _ORIGINS: Final = 5
 _SAMPLE: Final = 4000
 
 
-@dataclass
-class CohortProgression:
+@dataclass(eq=False)
+class CohortProgression(Estimator):
     """Shrunk, time-discounted progression ratios of units, towns and the county.
 
     The parameters left at None are chosen by :meth:`fit` on the earlier years; with two years only there is
@@ -68,25 +69,6 @@ class CohortProgression:
     town_ratios_: Floats = field(init=False, repr=False)
     county_ratios_: Floats = field(init=False, repr=False)
     entries_: Floats = field(init=False, repr=False)
-
-    def get_params(self, *, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name (``deep`` changes nothing: none of them is an estimator)."""
-        del deep
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-
-    def set_params(self, **params: float | None) -> Self:
-        """Set parameters by name.
-
-        Raises
-        ------
-        ValueError
-            When there is none of that name.
-        """
-        for name, value in params.items():
-            if name not in _GRIDS:
-                raise ValueError(f"{name!r} is no parameter; those are {', '.join(_GRIDS)}")
-            setattr(self, name, value)
-        return self
 
     def fit(self, panel: Panel) -> Self:
         """Learn the ratios of a panel.
@@ -126,17 +108,28 @@ class CohortProgression:
             Children in the panel's lowest grade, float64 [unit, horizon]; their recent mean when left out.
         """
         now = self.panel_.counts[:, :, -1]
-        absent = np.isnan(now)
         ahead = np.empty((*now.shape, horizon))
         for step in range(horizon):
-            after = self.entries_.copy()
-            fed = now[:, :-1] * self.ratios_
-            after[:, 1:] = np.where(np.isnan(fed), after[:, 1:], fed)
-            if entries is not None:
-                after[:, 0] = entries[:, step]
-            now = np.where(absent, np.nan, after)
+            now = self.advance(now, entries=None if entries is None else entries[:, step])
             ahead[:, :, step] = now
         return ahead
+
+    def advance(self, now: Floats, *, entries: Floats | None = None) -> Floats:
+        """Return the expected children a year later, float64 [unit, grade].
+
+        Parameters
+        ----------
+        now
+            Children of one year, float64 [unit, grade]; NaN where the unit lacks the grade, as it will then.
+        entries
+            Children in the panel's lowest grade, float64 [unit]; their recent mean when left out.
+        """
+        after = self.entries_.copy()
+        fed = now[:, :-1] * self.ratios_
+        after[:, 1:] = np.where(np.isnan(fed), after[:, 1:], fed)
+        if entries is not None:
+            after[:, 0] = entries
+        return np.where(np.isnan(now), np.nan, after)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,13 +6,14 @@ births are given by month.
 """
 
 import calendar
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Floats
 
 _WEIGHTS: Final = (0.5, 0.75, 1.0)
@@ -90,7 +91,7 @@ def cohort_births(
     >>> cohorts.loc["North", 2020].item()  # one third of 300 and two thirds of 240; grade 1 in autumn 2026
     260.0
     """
-    before, after = _parts(births, cutoff, column)
+    before, after = births_beside(births, cutoff=cutoff, column=column)
     if until is not None:
         before, after = _carried(before, until), _carried(after, until)
     if cutoff == (12, 31):
@@ -98,8 +99,18 @@ def cohort_births(
     return (before + after.shift(1, axis=1)).iloc[:, 1:]
 
 
-def _parts(births: pd.DataFrame, cutoff: tuple[int, int], column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Births before and after the cut-off, index town, columns years; by month where all are given."""
+def births_beside(
+    births: pd.DataFrame, *, cutoff: tuple[int, int] = (8, 31), column: str = "births"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the births before and after the cut-off of each year: index town, columns years.
+
+    By month where all months of that side are given, else the share of the row of the whole year.
+
+    Parameters
+    ----------
+    births, cutoff, column
+        As of :func:`cohort_births`.
+    """
     known = births[births[column].notna()]
     if known.empty:
         return pd.DataFrame(dtype="float64"), pd.DataFrame(dtype="float64")
@@ -143,8 +154,8 @@ def _carried(part: pd.DataFrame, until: int) -> pd.DataFrame:
     return longer.ffill(axis=1).where(trailing, longer)
 
 
-@dataclass
-class BirthEntry:
+@dataclass(eq=False)
+class BirthEntry(Estimator):
     """Entry children from births: ratios by town, shrunk to the county's, averaged with the recent mean.
 
     Resident births go with resident children and registered births with registered ones: the two ratios
@@ -171,11 +182,6 @@ class BirthEntry:
     weight_: float = field(init=False, repr=False)
     ratios_: Floats = field(init=False, repr=False)
     recent_: Floats = field(init=False, repr=False)
-
-    def get_params(self, *, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name (``deep`` changes nothing: none of them is an estimator)."""
-        del deep
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
 
     def fit(self, cohorts: Floats, entries: Floats) -> Self:
         """Learn the entry ratio of every town.

@@ -121,6 +121,11 @@ class Panel:
         keep = [y for y in self.years if y <= year]
         return replace(self, counts=self.counts[:, :, : len(keep)], years=tuple(keep))
 
+    def extended(self, children: Floats) -> "Panel":
+        """Return the panel with one more year, children float64 [unit, grade]."""
+        counts = np.concatenate([self.counts, children[:, :, None]], axis=2)
+        return replace(self, counts=counts, years=(*self.years, self.years[-1] + 1))
+
     def by_town(self) -> Floats:
         """Return the sums of the towns, float64 [town, grade, year]; NaN where no unit at all counted."""
         sums = sum_towns(np.nan_to_num(self.counts), self.town_codes, len(self.town_names))

@@ -7,13 +7,16 @@ import numpy as np
 
 from zoning import messages
 from zoning.district import District
+from zoning.district.stage import AGE_OF_GRADE_ZERO
 from zoning.errors import DataError, Text
 from zoning.forecast.by_block import start_by_block
 from zoning.forecast.by_county import start_by_county
 from zoning.forecast.capture import capture_shares
+from zoning.forecast.dispersion import dispersion_of
 from zoning.forecast.forecast import Forecast
 from zoning.forecast.panel import Floats
-from zoning.forecast.start import FIRST_AGE, GRADES, Start
+from zoning.forecast.simulator import Simulation
+from zoning.forecast.start import AGES, FIRST_AGE, GRADES, Start
 
 FURTHEST: Final = 30
 """Years ahead of the newest data that are forecast at most."""
@@ -44,9 +47,9 @@ def forecast_residents(
     years
         School years wanted, in any order; they come out ascending, each once.
     paths
-        Sample paths; 1 is the point forecast, the only one there is so far.
+        Sample paths; 1 is the point forecast, whose one path is the mean.
     seed
-        Not used by the point forecast.
+        Any whole number: the same one draws the same paths.
     calibrated
         Whether children are counted as pupils expected in a school here (residents times the stage's capture
         share) rather than as residents.
@@ -56,7 +59,7 @@ def forecast_residents(
     DataError
         When there is no table to go on, or a year is before the first counted one or too far ahead.
     ValueError
-        When no years are wanted or ``paths`` is not 1.
+        When no years are wanted or ``paths`` is less than 1.
 
     Examples
     --------
@@ -77,9 +80,8 @@ def forecast_residents(
     >>> demand.mean[:, demand.grades.index(1)].tolist()  # the six-year-olds, then the five-year-olds of 2026
     [[14.0, 15.0], [10.0, 10.0]]
     """
-    del seed
-    if paths != 1:
-        raise ValueError(f"paths must be 1, not {paths}")
+    if paths < 1:
+        raise ValueError(f"paths must be at least 1, not {paths}")
     wanted = tuple(sorted({int(year) for year in years}))
     if not wanted:
         raise ValueError("no years wanted")
@@ -90,12 +92,40 @@ def forecast_residents(
     for part in PARTS:
         children, more = part(district, children, wanted)
         notes.extend(more)
+    weight = np.ones(len(GRADES))
     if calibrated and start.share is None:
         shares, more_notes = capture_shares(district, start.observed_by_age)
-        children = children * np.where(np.isnan(shares), 1.0, shares)[None, :, None]
+        weight = np.where(np.isnan(shares), 1.0, shares)
         notes.extend(more_notes)
     ids = tuple(map(str, district.block_frame.index))
-    return Forecast(children[None], ids, GRADES, wanted, tuple(dict.fromkeys(notes)))
+    drawn = None if paths == 1 else _simulation(district, start, wanted, weight, (paths, seed))
+    mean = children * weight[None, :, None]
+    return Forecast(mean, ids, GRADES, wanted, tuple(dict.fromkeys(notes)), drawn)
+
+
+def _simulation(
+    district: District, start: Start, wanted: tuple[int, ...], weight: Floats, drawn: tuple[int, int]
+) -> Simulation:
+    """Sample paths of the blocks from the last known year on; ``weight`` is pupils per child by grade."""
+    years = tuple(range(start.year, max(start.year, wanted[-1]) + 1))
+    observed = start.observed_by_age.get(start.year, np.full(len(AGES), np.nan))
+    counted = ~np.isnan(observed)
+    # Younger children than anybody counted are paths of their own only once they reach a grade.
+    youngest = min(int(np.argmax(counted)), FIRST_AGE) if counted.any() else FIRST_AGE
+    course = np.maximum(start.at(years)[:, youngest:, :], 0.0)
+    grades = tuple(age - AGE_OF_GRADE_ZERO for age in AGES[youngest:])
+    whole = np.concatenate([np.ones(FIRST_AGE - youngest), weight])
+    return Simulation(
+        course=course,
+        grades=grades,
+        years=years,
+        town=np.unique(district.block_frame["town"].to_numpy(dtype=str), return_inverse=True)[1],
+        dispersion=dispersion_of(district),
+        count=drawn[0],
+        seed=drawn[1],
+        weight=whole[None, :, None],
+        counted=counted[youngest:],
+    )
 
 
 def _start(district: District, wanted: tuple[int, ...]) -> Start:

@@ -176,7 +176,7 @@ def _of_options(
 ) -> list[Text]:
     notes = []
     if options.quantile is not None:
-        paths = len(zoned.forecast.paths)
+        paths = zoned.forecast.path_count
         code = "evaluate.quantile" if paths > 1 else "evaluate.quantile_one"
         notes.append(messages.text(code, quantile=options.quantile, paths=paths))
     full = {

@@ -1,0 +1,1 @@
+"""Compiled loops of the forecast's sample paths."""
