@@ -1,8 +1,8 @@
 """Small stand-ins for what the forecast's outputs need, installed only where it is missing."""
 # ruff: noqa: ANN401
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from zoning.errors import Text
 from zoning.evaluate import allocate, school_loads
 from zoning.forecast import Forecast, residents
 
-DRIVERS = ("ageing", "progression", "births", "housing", "migration")
+BOUNDS = (0.025, 0.1, 0.9, 0.975)
 
 
 @dataclass(frozen=True)
@@ -26,56 +26,37 @@ class Scenario:
     migration: str = "on"
 
 
-def _sums(
-    demand: Any, rows: Any, group: Any, share: Any, groups: int, *, grades: Any = None, years: Any = None
-) -> np.ndarray:
-    paths = demand.paths
-    found = np.zeros((len(paths), groups, *paths.shape[2:]))
-    for number in range(groups):
-        mine = group == number
-        found[:, number] = np.einsum("b,pbgy->pgy", share[mine], paths[:, rows[mine]])
-    del grades, years
-    return found
-
-
-def _of_paths(cls: Any, paths: np.ndarray, block_ids: Any, grades: Any, years: Any) -> Forecast:
-    return cls(np.asarray(paths, dtype=np.float64), tuple(block_ids), tuple(grades), tuple(years))
-
-
 def _split(mean: np.ndarray) -> dict[str, np.ndarray]:
     _, grades, years = mean.shape
     new = np.arange(grades)[:, None] <= np.arange(years)[None, :]
     births = np.where(new, mean, 0.0)
-    housing, migration = 0.03 * (mean - births), -0.01 * (mean - births)
-    progression = -0.05 * (mean - births)
-    return {
-        "ageing": mean - births - housing - migration - progression,
-        "progression": progression, "births": births, "housing": housing, "migration": migration,
-    }  # fmt: skip
+    rest = mean - births
+    parts = {"progression": -0.05 * rest, "births": births, "housing": 0.03 * rest, "migration": -0.01 * rest}
+    return {"ageing": mean - sum(parts.values()), **parts}
 
 
 def seat_warnings(district: Any, plan: Any, demand: Any, *, classes: Any = None) -> pd.DataFrame:
     """Return the chance of too few seats by school and year."""
     del classes
-    rows = allocate(district, plan)
-    loads = school_loads(district, plan, demand)
-    grades = [demand.grades.index(g) for g in district.stage(plan.stage).grades]
+    rows, loads = allocate(district, plan), school_loads(district, plan, demand)
+    grades = list(district.stage(plan.stage).grades)
+    count = len(district.school_frame)
+    paths = demand.sums(rows.block, rows.school, rows.share, count, grades=grades).sum(axis=2)
     found = []
     for row in loads.itertuples(index=False):
         at = district.school_frame.index.get_loc(row.school_id)
-        mine = rows.school == at
-        year = demand.years.index(row.year)
-        paths = demand.paths[:, rows.block[mine]][:, :, grades, year].sum(axis=2) @ rows.share[mine]
-        low95, low80, high80, high95 = np.quantile(paths, (0.025, 0.1, 0.9, 0.975))
-        p_over = float((paths > row.capacity).mean())
-        p_large = float((paths / max(row.classes, 1) > 55).mean())
+        pupils = paths[:, at, demand.years.index(row.year)]
+        p_over = float((pupils > row.capacity).mean())
         level = (
             "red" if p_over >= 0.5 else "orange" if p_over >= 0.2 else "yellow" if p_over >= 0.05 else "none"
         )
+        numbers = [*np.quantile(pupils, BOUNDS), p_over]
+        p_large = float((pupils / max(row.classes, 1) > 55).mean())
+        if demand.path_count == 1:
+            level, numbers, p_large = "unknown", [np.nan] * 5, np.nan
         found.append(
-            (row.school_id, row.year, row.capacity, row.pupils, low95, low80, high80, high95, p_over,
-             row.classes, p_large, level)
-        )  # fmt: skip
+            (row.school_id, row.year, row.capacity, row.pupils, *numbers, row.classes, p_large, level)
+        )
     names = ["school_id", "year", "capacity", "mean", "low95", "low80", "high80", "high95", "p_over",
              "classes", "p_large", "level"]  # fmt: skip
     return pd.DataFrame(found, columns=names)
@@ -111,12 +92,6 @@ class Backtest:
 
 def install() -> None:
     """Put the stand-ins where the real things are still missing."""
-    forecast: Any = Forecast
-    if not hasattr(forecast, "sums"):
-        forecast.sums = _sums
-        forecast.of_paths = classmethod(_of_paths)
-        forecast.path_count = property(lambda self: len(self.paths))
-        forecast.drivers = property(lambda self: _split(self.mean))
     for module, name, stand_in in (
         (zoning.evaluate, "seat_warnings", seat_warnings),
         (zoning.forecast, "Backtest", Backtest),
@@ -125,11 +100,11 @@ def install() -> None:
         if not hasattr(module, name):
             setattr(module, name, stand_in)
             module.__all__.append(name)
-    if not hasattr(residents, "Scenario") and "stands_in" not in vars(residents.forecast_residents):
-        _add_paths()
+    if "scenario" not in signature(residents.forecast_residents).parameters:
+        _add_scenario()
 
 
-def _add_paths() -> None:
+def _add_scenario() -> None:
     plain: Any = residents.forecast_residents
 
     def forecast_residents(
@@ -141,23 +116,12 @@ def _add_paths() -> None:
         calibrated: bool = True,
         scenario: Any = None,
     ) -> Forecast:
-        demand = plain(district, years=years, calibrated=calibrated)
-        mean, now = demand.mean, district.place.year
-        ahead = np.maximum(np.asarray(demand.years) - now, 0.0)
-        factor: Mapping[str, float] = {"low": 0.9, "high": 1.1}
-        births = factor.get(getattr(scenario, "births", "medium"), 1.0)
-        new = np.arange(mean.shape[1])[:, None] <= ahead[None, :]
-        mean = np.where(new, mean * births, mean)
-        generator = np.random.default_rng(seed)
-        town = np.unique(district.block_frame["town"].to_numpy(dtype=str), return_inverse=True)[1]
-        shape = (paths, int(town.max()) + 1, 1, len(ahead))
-        shock = 0.05 * np.sqrt(ahead) * generator.standard_normal(shape)[:, town]
-        shock = shock + 0.03 * np.sqrt(ahead) * generator.standard_normal((paths, 1, 1, 1))
-        shock = shock + 0.2 * np.sqrt(ahead) * generator.standard_normal((paths, len(town), 1, 1))
-        drawn = np.exp(shock) * mean[None] if paths > 1 else mean[None]
-        drawn = drawn * mean[None] / np.maximum(drawn.mean(axis=0, keepdims=True), 1e-12)
-        return Forecast(drawn, demand.block_ids, demand.grades, demand.years, demand.notes)
+        demand = plain(district, years=years, paths=paths, seed=seed, calibrated=calibrated)
+        ahead = np.maximum(np.asarray(demand.years) - district.place.year, 0)
+        new = np.arange(len(demand.grades))[:, None] <= ahead[None, :]
+        factor = {"low": 0.9, "high": 1.1}.get(getattr(scenario, "births", "medium"), 1.0)
+        changed = demand.scaled(np.broadcast_to(np.where(new, factor, 1.0), demand.mean.shape))
+        return changed if changed.drivers else replace(changed, drivers=_split(changed.mean))
 
-    forecast_residents.stands_in = True  # type: ignore[attr-defined]
     residents.forecast_residents = forecast_residents
     zoning.forecast.forecast_residents = forecast_residents

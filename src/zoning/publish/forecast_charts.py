@@ -12,9 +12,10 @@ from matplotlib.patches import Patch, Rectangle
 
 from zoning.errors import Language
 from zoning.publish.figures import ACCENT, GRID, INK, SOFT, drawing, printable
-from zoning.publish.forecast_book import DRIVERS, LEVELS, Course, ForecastBook, Outlook
+from zoning.publish.forecast_book import ForecastBook
+from zoning.publish.forecast_courses import DRIVERS, WARNINGS, Course, Outlook
 from zoning.publish.forecast_fans import BAND_80, BAND_95, PAST, WARNED, footer
-from zoning.publish.forecast_words import chance, count, level_word, word
+from zoning.publish.forecast_words import chance, count, level_meaning, level_word, word
 
 __all__ = ["DRIVER_COLOURS", "births_figure", "drivers_figure", "warning_figures"]
 
@@ -177,7 +178,7 @@ def _calendar(
                 axes.text(0.3, row + 0.66, book.label(entry).of(lang).capitalize(), fontsize=11, color=INK)
             else:
                 _calendar_row(axes, entry, row, (left, cell), lang)
-        _warning_key(figure, lang)
+        _warning_key(figure, book, lang)
         title = word("figure_warnings", place=book.place.name)
         if page[1] > 1:
             title = word("page", title=title, number=page[0], pages=page[1])
@@ -197,23 +198,19 @@ def _calendar_row(axes: Axes, school: Outlook, row: int, place: tuple[float, flo
             Rectangle((left + cell * column + 0.03, row + 0.06), cell - 0.06, 0.88, facecolor=fill, lw=0)
         )
         said = chance(float(school.p_over[column]))
-        text = f"{level_word(level).of(lang)} {said}" if level != "none" else said
+        text = f"{level_word(level).of(lang)} {said}" if level in WARNINGS else said
         axes.text(
             left + cell * (column + 0.5), row + 0.68, text, ha="center", fontsize=8.5,
-            color="white" if level in _DARK else INK if level != "none" else SOFT,
+            color="white" if level in _DARK else INK if level in WARNINGS else SOFT,
         )  # fmt: skip
     seats = school.seats
     change = f"{count(seats[0])} → {count(seats[-1])}" if seats[0] != seats[-1] else count(seats[0])
     axes.text(left + cell * len(school.years) + 0.15, row + 0.68, change, fontsize=8.5, color=SOFT)
 
 
-def _warning_key(figure: Figure, lang: Language) -> None:
+def _warning_key(figure: Figure, book: ForecastBook, lang: Language) -> None:
     wide, tall = figure.get_size_inches()
-    handles = [
-        Patch(color=WARNED[level], label=word(f"means_{level}").of(lang))
-        for level in LEVELS
-        if level != "none"
-    ]
+    handles = [Patch(color=WARNED[level], label=level_meaning(book, level).of(lang)) for level in WARNINGS]
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.2 / wide, 0.28 / tall), ncols=3, frameon=False,
         fontsize=9,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,22 +14,14 @@ from zoning.errors import DataError, Text
 from zoning.evaluate import allocate, seat_warnings  # type: ignore[attr-defined] # merged later
 from zoning.forecast import Forecast, forecast_residents
 from zoning.plan import Plan
-from zoning.publish.forecast_book import (
-    BANDS,
-    DRIVERS,
-    Asked,
-    Course,
-    ForecastBook,
-    Outlook,
-    ScenarioTotals,
-)
+from zoning.publish.forecast_book import Asked, ForecastBook, ScenarioTotals
+from zoning.publish.forecast_courses import BANDS, DRIVERS, WARNINGS, Course, Outlook, Warned
 from zoning.publish.forecast_rolls import Rolls, birth_cohorts
 from zoning.publish.forecast_runs import Past
 
 __all__ = ["forecast_book"]
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def forecast_book(
@@ -71,26 +63,21 @@ def forecast_book(
         for stage in district.stages
         if stage.name not in given
     ]
-    single = [messages.text("publish_forecast.one_path")] if _is_single(demand) else []
+    single = [messages.text("publish_forecast.one_path")] if demand.path_count == 1 else []
     every = (*demand.notes, *notes, *past.notes, *absent, *single)
     return ForecastBook(
         district.place, asked, district.stages, demand, made.now, county, grades, towns,
         tuple(one for of_stage in schools for one in of_stage), tuple(scenarios),
-        birth_cohorts(district, demand.years), _parts(demand), past.scores, past.advice,
+        birth_cohorts(district, demand.years), demand.drivers, _thresholds(district),
+        past.scores, past.advice,
         tuple(dict.fromkeys(every)),
     )  # fmt: skip
 
 
-def _is_single(demand: Forecast) -> bool:
-    return int(demand.path_count) == 1  # type: ignore[attr-defined] # merged later
-
-
-def _parts(demand: Forecast) -> Mapping[str, Floats]:
-    return dict(demand.drivers)  # type: ignore[attr-defined] # merged later
-
-
-def _sums(demand: Forecast, rows: Ints, group: Ints, share: Floats, groups: int) -> Floats:
-    return np.asarray(demand.sums(rows, group, share, groups))  # type: ignore[attr-defined] # merged later
+def _thresholds(district: District) -> dict[Warned, float]:
+    """Return the policy's thresholds of seat warnings, where it has any."""
+    found: Any = getattr(district.policy, "warnings", None)
+    return {} if found is None else {level: float(getattr(found, level)) for level in WARNINGS}
 
 
 def _now(district: District) -> Floats | None:
@@ -115,7 +102,7 @@ class _Made:
         blocks = self.district.block_frame
         names, code = np.unique(blocks["town"].to_numpy(dtype=str), return_inverse=True)
         rows, ones = np.arange(len(blocks), dtype=np.int64), np.ones(len(blocks))
-        paths = _sums(self.demand, rows, code.astype(np.int64), ones, len(names))
+        paths = self.demand.sums(rows, code.astype(np.int64), ones, len(names))
         whole = paths.sum(axis=1)
         inside = [code == number for number in range(len(names))]
         every = np.ones(len(blocks), dtype=np.bool_)
@@ -180,9 +167,6 @@ class _Made:
             weight = np.bincount(rows.block[mine], rows.share[mine], minlength=blocks).astype(np.float64)
             columns = {name: of_school[name].to_numpy(dtype=np.float64) for name in _NUMBERS}
             bands = np.stack([columns[name] for name in ("low95", "low80", "high80", "high95")])
-            if _is_single(self.demand):  # one path says whether seats suffice, but not how likely it is
-                bands = np.full_like(bands, np.nan)
-                columns |= {name: np.full(len(years), np.nan) for name in ("p_over", "p_large")}
             found.append(
                 Outlook(
                     "school", str(school), _name(schools.loc[school]), stage.name, years,
@@ -206,11 +190,11 @@ class _Made:
         return float("nan") if self.now is None else float(weight @ self.now[:, grades].sum(axis=1))
 
     def _drivers(self, weight: Floats, grades: list[int]) -> dict[str, Floats]:
-        parts = _parts(self.demand)
+        parts = self.demand.drivers
         return {name: self._weighed(parts[name], weight, grades) for name in DRIVERS if name in parts}
 
     def _bands(self, summed: Floats) -> Floats:
-        if _is_single(self.demand):
+        if self.demand.path_count == 1:
             return np.full((len(BANDS), summed.shape[1]), np.nan)
         return np.asarray(np.quantile(summed, BANDS, axis=0))
 

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,8 @@ from matplotlib.patches import Patch
 
 from zoning.errors import Language, Text
 from zoning.publish.figures import ACCENT, GRID, INK, RED, SOFT, drawing, printable
-from zoning.publish.forecast_book import Course, ForecastBook, Outlook
+from zoning.publish.forecast_book import ForecastBook
+from zoning.publish.forecast_courses import WARNINGS, Course, Outlook
 from zoning.publish.forecast_words import count, range_80, short_sentence, word
 
 __all__ = [
@@ -28,7 +29,13 @@ __all__ = [
 ]
 
 BAND_80, BAND_95, PAST = "#8cc0cb", "#d6e8ec", "#7a8591"
-WARNED: Final = {"red": "#b7352c", "orange": "#e58a3c", "yellow": "#f2d24b", "none": "#eceff1"}
+WARNED: Final[Mapping[str, str]] = {
+    "red": "#b7352c",
+    "orange": "#e58a3c",
+    "yellow": "#f2d24b",
+    "none": "#eceff1",
+    "unknown": "#eceff1",
+}
 """Colours of seat warnings; each stands with its name or a number, never alone."""
 _COLUMNS, _PAGE = 4, 20
 _MOST_PAGES: Final = 2
@@ -73,7 +80,7 @@ def school_figures(book: ForecastBook, lang: Language) -> Iterator[tuple[str, Fi
 def _worth_looking_at(book: ForecastBook, schools: Sequence[Outlook]) -> list[Course]:
     of_stage = set(map(id, schools))
     warned: list[Course] = [one for one in book.warned if id(one) in of_stage]
-    calm = [one for one in schools if one.worst == "none" and math.isfinite(one.now)]
+    calm = [one for one in schools if one.worst not in WARNINGS and math.isfinite(one.now)]
     calm.sort(key=lambda one: (-abs(float(one.mean[-1]) - one.now), one.place))
     return [*warned, *calm[:_CHANGING]][: _PAGE * _MOST_PAGES]
 
@@ -95,7 +102,7 @@ def _pages(
 
 
 def _below_name(course: Course, lang: Language) -> str:
-    if isinstance(course, Outlook) and course.worst != "none":
+    if isinstance(course, Outlook) and course.worst in WARNINGS:
         return short_sentence(course).of(lang)
     return _in_last_year(course, lang)
 

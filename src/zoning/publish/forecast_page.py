@@ -8,8 +8,9 @@ from typing import Final
 
 from zoning.errors import Language, Text
 from zoning.publish import assets
-from zoning.publish.forecast_book import DRIVERS, LEVELS, Course, ForecastBook, Outlook
+from zoning.publish.forecast_book import ForecastBook
 from zoning.publish.forecast_charts import DRIVER_COLOURS
+from zoning.publish.forecast_courses import DRIVERS, WARNINGS, Course, Outlook
 from zoning.publish.forecast_fans import BAND_80, BAND_95, PAST
 from zoning.publish.forecast_past import past_section
 from zoning.publish.forecast_sheets import scenario_text
@@ -19,6 +20,7 @@ from zoning.publish.forecast_words import (
     chance,
     change_text,
     count,
+    level_meaning,
     level_word,
     range_80,
     range_95,
@@ -147,8 +149,6 @@ def _numbers(book: ForecastBook) -> str:
 
 
 def _seats(book: ForecastBook) -> str:
-    if not book.schools:
-        return section("seats", word("heading_seats"), f'<p class="say">{both(seats_sentence(book))}</p>')
     if not book.warned:
         return section("seats", word("heading_seats"), f'<p class="say">{both(seats_sentence(book))}</p>')
     rows = [_warned_row(book, school) for school in book.warned[:_WARNED_ROWS]]
@@ -160,7 +160,7 @@ def _seats(book: ForecastBook) -> str:
     scroll = f'<div class="scroll" tabindex="0" role="region" aria-labelledby="h-seats">{inside}</div>'
     left = len(book.warned) - len(rows)
     more = f'<p class="more">{both(word("more_schools", count=left))}</p>' if left else ""
-    levels = _join(word(f"means_{level}") for level in LEVELS if level != "none")
+    levels = _join(level_meaning(book, level) for level in WARNINGS)
     return section("seats", word("heading_seats"), f'{scroll}{more}<p class="hint">{both(levels)}</p>')
 
 
@@ -174,7 +174,7 @@ def _warned_row(book: ForecastBook, school: Outlook) -> str:
     cells = [head(f"<bdi>{both(school.name)}</bdi> <small>{stage}</small>", scope="row")]
     for at, level in enumerate(school.warned):
         said = html.escape(chance(float(school.p_over[at])))
-        name = f"<i>{both(level_word(level))}</i> " if level != "none" else ""
+        name = f"<i>{both(level_word(level))}</i> " if level in WARNINGS else ""
         cells.append(f'<td class="w {level}">{name}{said}</td>')
     return "".join(cells)
 

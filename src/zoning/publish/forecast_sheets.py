@@ -9,7 +9,8 @@ import numpy as np
 
 from zoning.district import District, grade_label
 from zoning.errors import Language, Text
-from zoning.publish.forecast_book import DRIVERS, Course, ForecastBook, Outlook
+from zoning.publish.forecast_book import ForecastBook
+from zoning.publish.forecast_courses import DRIVERS, WARNINGS, Course, Outlook
 from zoning.publish.forecast_fans import WARNED
 from zoning.publish.forecast_tables import ENDS
 from zoning.publish.forecast_words import (
@@ -123,7 +124,7 @@ def _course_row(book: ForecastBook, course: Course, at: int) -> Row:
     row.append(float(course.seats[at]))
     if isinstance(course, Outlook):
         level = course.warned[at]
-        fill = WARNED[level] if level != "none" else ""
+        fill = WARNED[level] if level in WARNINGS else ""
         row += [Cell(level_word(level), "text", fill), Cell(float(course.p_over[at]), "share", fill)]
         row.append(float(course.p_large[at]))
     return [*row, course.now, None if course.last is None else course.last[1]]
@@ -146,7 +147,7 @@ def _warned(book: ForecastBook, school: Outlook) -> Row:
     worst = Cell(level_word(school.worst), "text", WARNED[school.worst])
     row: list[object] = [book.label(school.stage), school.place, school.name, school.town, worst]
     for at, level in enumerate(school.warned):
-        fill = WARNED[level] if level != "none" else ""
+        fill = WARNED[level] if level in WARNINGS else ""
         row += [Cell(level_word(level), "text", fill), Cell(float(school.p_over[at]), "share", fill)]
     return row
 

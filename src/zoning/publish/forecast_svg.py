@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from zoning.publish.forecast_book import Course
+from zoning.publish.forecast_courses import Course
 from zoning.publish.forecast_fans import BAND_80, BAND_95, PAST
 from zoning.publish.forecast_words import count
 

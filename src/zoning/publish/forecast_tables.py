@@ -10,7 +10,8 @@ import pandas as pd
 
 from zoning.district import District, grade_label
 from zoning.errors import Text
-from zoning.publish.forecast_book import DRIVERS, Course, ForecastBook, Outlook
+from zoning.publish.forecast_book import ForecastBook
+from zoning.publish.forecast_courses import DRIVERS, Course, Outlook
 
 __all__ = ["block_table", "book_record", "interval_table", "score_record", "write_parquet"]
 

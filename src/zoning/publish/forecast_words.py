@@ -7,7 +7,8 @@ import pandas as pd
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.publish.forecast_book import Course, ForecastBook, Outlook, Warned
+from zoning.publish.forecast_book import ForecastBook
+from zoning.publish.forecast_courses import Course, Outlook, Warned
 from zoning.units import school_year
 
 __all__ = [
@@ -111,6 +112,13 @@ def level_word(level: Warned) -> Text:
     return word(f"level_{level}")
 
 
+def level_meaning(book: ForecastBook, level: Warned) -> Text:
+    """Return what a level of seat warnings means: the policy's threshold, where it is known."""
+    if level in book.thresholds:
+        return word("means_from", level=level_word(level), share=f"{book.thresholds[level] * 100:.0f}")
+    return word(f"means_{level}")
+
+
 def method_word(method: str) -> Text:
     """Return the name of a method of the back-test; an unknown one prints as it is called."""
     return word(f"method_{method}") if method in METHODS else Text(method, method)
@@ -179,17 +187,16 @@ def seats_sentence(book: ForecastBook) -> Text:
     if not book.schools:
         return word("seats_unknown")
     found = book.warned
+    if not book.has_bands:
+        over = sum(school.expected_over for school in book.schools)
+        return word("seats_single", schools=len(book.schools), over=over)
     if not found:
         return word("seats_enough", schools=len(book.schools), first=book.years[0], last=book.years[-1])
     by_level = {level: sum(s.worst == level for s in found) for level in ("red", "orange", "yellow")}
     first = found[0]
     said = word("seats_short", schools=len(book.schools), warned=len(found), **by_level)
     fields = {"school": first.name, "stage": book.label(first.stage), "year": school_year(worst_year(first))}
-    gravest = (
-        word("seats_gravest", **fields, chance=chance(first.risk))
-        if math.isfinite(first.risk)
-        else word("seats_gravest_single", **fields)
-    )
+    gravest = word("seats_gravest", **fields, chance=chance(first.risk))
     return Text(f"{said.en} {gravest.en}", f"{said.zh}{gravest.zh}")
 
 
@@ -199,16 +206,9 @@ def short_sentence(school: Outlook) -> Text:
     level = level_word(school.worst)
     if not school.seats[school.years.index(year)] > 0:
         return word("closed_in", level=level, year=year)
-    said = chance(school.risk)
-    return (
-        word("short_in", level=level, year=year, chance=said)
-        if said
-        else word("short_single", level=level, year=year)
-    )
+    return word("short_in", level=level, year=year, chance=chance(school.risk))
 
 
 def worst_year(school: Outlook) -> int:
     """Return the year in which a school most likely runs out of seats, the earliest of several."""
-    if not math.isfinite(school.risk):
-        return school.first_year or school.years[0]
     return school.years[int(school.p_over.argmax())]
