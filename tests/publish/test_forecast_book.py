@@ -9,7 +9,7 @@ from tests.publish.forecast_town import YEARS, book_of, town, zones
 from zoning.district import District
 from zoning.evaluate import allocate
 from zoning.publish import ForecastBook
-from zoning.publish.forecast_book import BANDS, Course
+from zoning.publish.forecast_book import BANDS, LEVELS, Course
 from zoning.publish.forecast_tables import block_table, interval_table
 from zoning.publish.forecast_words import seats_sentence, short_sentence, stage_sentence, worst_year
 
@@ -135,7 +135,8 @@ def test_the_smallest_school_is_warned_first(book: ForecastBook) -> None:
     assert str(worst_year(first)) in short_sentence(first).en
     closed = replace(first, seats=np.zeros(len(YEARS)))
     assert "no seats from" in short_sentence(closed).en
-    assert book.warned[-1].risk <= first.risk
+    assert [LEVELS.index(s.worst) for s in book.warned] == sorted(LEVELS.index(s.worst) for s in book.warned)
+    assert f"{first.seats[0]:,.0f} seats" in seats_sentence(book).en
 
 
 def test_a_scenario_that_changes_nothing_is_left_out(book: ForecastBook) -> None:

@@ -153,14 +153,9 @@ class ForecastBook:
 
     @property
     def warned(self) -> tuple[Outlook, ...]:
-        """Schools with a warning, the gravest and earliest first."""
+        """Schools with a warning, the gravest level first, then those most over their seats."""
         found = [school for school in self.schools if school.worst in WARNINGS]
-        return tuple(
-            sorted(
-                found,
-                key=lambda s: (LEVELS.index(s.worst), -np.nan_to_num(s.risk), s.first_year or 0, s.place),
-            )
-        )
+        return tuple(sorted(found, key=lambda s: (LEVELS.index(s.worst), -s.short, -s.risk, s.place)))
 
     def label(self, stage: str) -> Text:
         """Return the name of a stage."""

@@ -140,6 +140,11 @@ class Outlook(Course):
         return bool((self.mean > self.seats).any())
 
     @property
+    def short(self) -> float:
+        """Most expected children without a seat in any year, at least 0."""
+        return float(np.nan_to_num(self.mean - self.seats).max(initial=0.0))
+
+    @property
     def risk(self) -> float:
         """Highest probability of running out of seats in any year, a share; NaN for one path."""
         return float(self.p_over.max(initial=0.0))

@@ -196,7 +196,9 @@ def seats_sentence(book: ForecastBook) -> Text:
     first = found[0]
     said = word("seats_short", schools=len(book.schools), warned=len(found), **by_level)
     fields = {"school": first.name, "stage": book.label(first.stage), "year": school_year(worst_year(first))}
-    gravest = word("seats_gravest", **fields, chance=chance(first.risk))
+    at = first.years.index(worst_year(first))
+    pupils, seats = count(first.mean[at]), count(first.seats[at])
+    gravest = word("seats_gravest", **fields, chance=chance(first.risk), pupils=pupils, seats=seats)
     return Text(f"{said.en} {gravest.en}", f"{said.zh}{gravest.zh}")
 
 
