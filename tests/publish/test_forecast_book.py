@@ -9,7 +9,7 @@ from tests.publish.forecast_town import YEARS, book_of, town, zones
 from zoning.district import District
 from zoning.evaluate import allocate
 from zoning.publish import ForecastBook
-from zoning.publish.forecast_book import BANDS, LEVELS, Course
+from zoning.publish.forecast_courses import BANDS, LEVELS, Course
 from zoning.publish.forecast_tables import block_table, interval_table
 from zoning.publish.forecast_words import seats_sentence, short_sentence, stage_sentence, worst_year
 

@@ -184,10 +184,13 @@ class _Made:
         return [self.demand.grades.index(grade) for grade in grades if grade in self.demand.grades]
 
     def _weighed(self, children: Floats, weight: Floats, grades: list[int]) -> Floats:
-        return np.asarray(np.einsum("b,bgy->y", weight, children[:, grades]))
+        inside = np.flatnonzero(weight)  # a zone is a small part of the blocks
+        return np.asarray(weight[inside] @ children[inside][:, grades].sum(axis=1))
 
     def _weighed_now(self, weight: Floats, grades: list[int]) -> float:
-        return float("nan") if self.now is None else float(weight @ self.now[:, grades].sum(axis=1))
+        if self.now is None:
+            return float("nan")
+        return float(self._weighed(self.now[:, :, None], weight, grades)[0])
 
     def _drivers(self, weight: Floats, grades: list[int]) -> dict[str, Floats]:
         parts = self.demand.drivers

@@ -95,7 +95,7 @@ def _pages(
             figure, panels = _sheet(len(part), _COLUMNS, _PANEL_IN, (title, said[1]), lang)
             for axes, course in zip(panels, part, strict=True):
                 _draw(axes, course, small=True)
-                name = textwrap.shorten(printable(course.name.of(lang)), 34, placeholder="…")
+                name = textwrap.shorten(printable(course.name.of(lang)), 42, placeholder="…")
                 _caption(axes, name, _below_name(course, lang), size=9.5)
             _legend(figure, book, lang)
         yield (stage if len(parts) == 1 else f"{stage}-{number}"), figure

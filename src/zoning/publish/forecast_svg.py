@@ -42,7 +42,7 @@ def nice_top(value: float) -> float:
     Examples
     --------
     >>> nice_top(23418.0), nice_top(0.0)
-    (30000.0, 1.0)
+    (24000.0, 1.0)
     """
     if not value > 0:
         return 1.0

@@ -29,12 +29,15 @@ def block_table(district: District, book: ForecastBook) -> pd.DataFrame:
     blocks, grades, years = demand.mean.shape
     frame = district.block_frame
     block = np.repeat(np.arange(blocks), grades * years)
-    labels = np.array([grade_label(grade) for grade in demand.grades])
-    table = {
-        "block_id": np.asarray(demand.block_ids, dtype=object)[block],
-        "name": frame["name"].astype("str").to_numpy()[block],
-        "town": frame["town"].astype("str").to_numpy()[block],
-        "grade": np.tile(np.repeat(labels, years), blocks),
+    labels = [grade_label(grade) for grade in demand.grades]
+    grade = np.tile(np.repeat(np.arange(grades), years), blocks)
+    names, name = np.unique(frame["name"].to_numpy(dtype=str), return_inverse=True)
+    towns, town = np.unique(frame["town"].to_numpy(dtype=str), return_inverse=True)
+    table: dict[str, object] = {  # as codes: a hundred thousand blocks are millions of rows
+        "block_id": pd.Categorical.from_codes(block, categories=pd.Index(demand.block_ids)),
+        "name": pd.Categorical.from_codes(name[block], categories=pd.Index(names)),
+        "town": pd.Categorical.from_codes(town[block], categories=pd.Index(towns)),
+        "grade": pd.Categorical.from_codes(grade, categories=pd.Index(labels)),
         "year": np.tile(np.asarray(demand.years, dtype=np.int64), blocks * grades),
         "children": demand.mean.ravel(),
     }

@@ -27,6 +27,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "intervals": "intervals.parquet",
     "record": "forecast.json",
 }
+_MOST_ROWS: Final = 1_048_575
+"""Rows that Excel opens; a table with more is written as Parquet only."""
 _FIGURES: Final = "figures"
 """Folder of the figures."""
 
@@ -44,8 +46,8 @@ def publish_forecast(
     - ``summary`` (``summary.html``): one page in both languages, the answer first
     - ``workbook`` (``forecast.xlsx``): summary, county, towns, schools with warnings, blocks, drivers,
       scenarios, back-test, assumptions
-    - ``table`` (``forecast.csv``), ``blocks`` (``forecast.parquet``): children by block, grade and year, the
-      latter with what they are made of
+    - ``table`` (``forecast.csv``, while Excel can open it), ``blocks`` (``forecast.parquet``): children by
+      block, grade and year, the latter with what they are made of
     - ``intervals`` (``intervals.parquet``): county, towns and schools with intervals, seats and warnings
     - ``record`` (``forecast.json``): the whole book for machines
     - ``figure_<name>`` (``figures/<name>.png``): fans, drivers, births, maps, calendar of seat warnings
@@ -77,11 +79,11 @@ def publish_forecast(
     names = dict(_NAMES)
     with whole_files(folder) as draft:
         record = json.dumps(book_record(book), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        texts = {
-            "summary": summary_page(book, lang=lang),
-            "table": plans.csv_text(export.forecast_table(district, book.demand)),
-            "record": record,
-        }
+        texts = {"summary": summary_page(book, lang=lang), "record": record}
+        if book.demand.mean.size <= _MOST_ROWS:
+            texts["table"] = plans.csv_text(export.forecast_table(district, book.demand))
+        else:
+            del names["table"]
         for kind, text in texts.items():
             (draft / names[kind]).write_text(text, encoding="utf-8", newline="")
         write_parquet(block_table(district, book), draft / names["blocks"])
