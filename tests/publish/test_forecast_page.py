@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.publish.forecast_town import HOSTILE, book_of, town
 
+from zoning.errors import Text
 from zoning.publish import ForecastBook, publish_forecast
 from zoning.publish.forecast_page import summary_page
 from zoning.publish.forecast_past import past_table
@@ -210,9 +211,15 @@ def test_warnings_are_told_in_words(visit: Visit, book: ForecastBook, summary: P
 
 @browser
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_it_prints_on_one_sheet(visit: Visit, summary: Path, lang: str) -> None:
-    """The printed summary is one A4 page, which goes into the file."""
-    page = visit.go(summary, f"lang={lang}")
+def test_it_prints_on_one_sheet(visit: Visit, book: ForecastBook, tmp_path: Path, lang: str) -> None:
+    """The printed summary is one A4 page, which goes into the file, however much was assumed or advised."""
+    words = ("An assumption that takes two lines of small print. ", "一条要占两行小字的假定说明，含数字。")
+    long = Text(words[0] * 3, words[1] * 5)
+    full = replace(book, notes=(*book.notes, *[long] * 9), advice=(*book.advice, *[long] * 4))
+    path = tmp_path / "summary.html"
+    path.write_text(summary_page(full), encoding="utf-8")
+    page = visit.go(path, f"lang={lang}")
+    assert page.locator("#assumed li:visible").count() == len(full.notes)
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     assert re.search(rb"/MediaBox\s*\[0 0 59[45][.\d]* 84[12]", pdf)

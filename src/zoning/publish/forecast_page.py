@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Final
 
+import numpy as np
+
 from zoning.errors import Language, Text
 from zoning.publish import assets
 from zoning.publish.forecast_book import ForecastBook
@@ -34,7 +36,9 @@ from zoning.units import school_year
 
 __all__ = ["summary_page"]
 
-_WARNED_ROWS, _PRINTED_ROWS, _PRINTED_NOTES = 14, 8, 10
+_WARNED_ROWS, _PRINTED_ROWS = 14, 8
+_PRINTED_LETTERS: Final = 1_000
+"""Of the notes so many letters fit the one sheet; all stand on the screen."""
 
 
 def summary_page(book: ForecastBook, *, lang: Language = "zh") -> str:
@@ -222,9 +226,11 @@ _SHORT: Final = 16
 
 
 def _assumed(book: ForecastBook) -> str:
-    kinds = [' class="print-less"' if at >= _PRINTED_NOTES else "" for at in range(len(book.notes))]
+    ends = np.cumsum([len(note.en) for note in book.notes])
+    printed = int(np.searchsorted(ends, _PRINTED_LETTERS, side="right"))
+    kinds = [' class="print-less"' if at >= printed else "" for at in range(len(book.notes))]
     notes = "".join(f"<li{kind}>{both(note)}</li>" for kind, note in zip(kinds, book.notes, strict=True))
-    left = len(book.notes) - _PRINTED_NOTES
+    left = len(book.notes) - printed
     if left > 0:
         notes += f'<li class="print-only">{both(word("more_notes", count=left))}</li>'
     place, asked = book.place, book.asked

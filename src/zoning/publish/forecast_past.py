@@ -13,6 +13,7 @@ __all__ = ["horizons", "past_section", "past_sentences", "past_table"]
 
 SHOWN: Final = (("school", "mape"), ("district", "mape"), ("cell", "wape"))
 _BEST: Final = " ★"
+_PRINTED_ADVICE: Final = 3
 
 
 def horizons(book: ForecastBook) -> list[int]:
@@ -72,7 +73,8 @@ def past_section(book: ForecastBook) -> str:
     if not groups:
         return section("past", word("heading_past"), f'<p class="say">{both(word("no_backtest"))}</p>')
     said = "".join(f'<p class="say">{both(text)}</p>' for text in past_sentences(book))
-    advice = "".join(f"<li>{both(text)}</li>" for text in book.advice)
+    kinds = [' class="print-less"' if at >= _PRINTED_ADVICE else "" for at in range(len(book.advice))]
+    advice = "".join(f"<li{kind}>{both(text)}</li>" for kind, text in zip(kinds, book.advice, strict=True))
     steps = [Text(str(step), str(step)) for step in horizons(book)]
     rows, kinds = [], []
     for title, of_level in groups[:2]:
