@@ -13,7 +13,7 @@ __all__ = ["horizons", "past_section", "past_sentences", "past_table"]
 
 SHOWN: Final = (("school", "mape"), ("district", "mape"), ("cell", "wape"))
 _BEST: Final = " ★"
-_PRINTED_ADVICE: Final = 3
+_PRINTED_ADVICE: Final = 2
 
 
 def horizons(book: ForecastBook) -> list[int]:
