@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from zoning.errors import PolicyError
-from zoning.policy import LayoutPolicy, Limit, three_tier_policy
+from zoning.policy import LayoutPolicy, Limit, WarningLevels, three_tier_policy
 
 
 def test_the_default_is_near_in_town_in_the_city() -> None:
@@ -56,3 +56,17 @@ def test_a_norm_without_a_figure_is_no_limit() -> None:
     """A rule in words, such as not crossing a railway, cannot be used as a number."""
     with pytest.raises(PolicyError, match=r"gbj99-86\.barrier sets no figure"):
         Limit.cited("gbj99-86.barrier")
+
+
+@pytest.mark.parametrize("levels", [{"red": 0.4}, {"yellow": 0.0}, {"red": 1.2}, {"orange": 0.2}])
+def test_thresholds_of_warnings_ascend(levels: dict[str, float]) -> None:
+    """A red warning is never rarer to give than an orange one, and no chance is above 1."""
+    with pytest.raises(PolicyError, match="must ascend within 0 and 1, yellow below orange below red"):
+        WarningLevels(**levels)  # type: ignore[arg-type]
+
+
+def test_thresholds_of_warnings_name_their_source() -> None:
+    """The default thresholds say that they are no national norm."""
+    levels = three_tier_policy().warnings
+    assert levels.yellow < levels.orange < levels.red
+    assert "no national document" in levels.source

@@ -6,6 +6,8 @@ two may work in two threads. Same arguments, same result: no kernel reads a cloc
 """
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numba
@@ -33,7 +35,25 @@ def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     except RuntimeError:  # no folder to keep it in: compile it anew in every process
         once: Callable[_P, _R] = numba.njit(nogil=True)(function)
         return once
+    _watch_folder(kept, Path(function.__code__.co_filename).parent)
     return kept
+
+
+def _watch_folder(kept: object, folder: Path) -> None:
+    """Have a kernel compiled anew when any module beside it changes: it holds the code of those it calls.
+
+    The cache of numba looks at the kernel's own file only.
+    """
+    stored = getattr(getattr(kept, "_cache", None), "_cache_file", None)
+    if stored is not None and hasattr(stored, "_source_stamp"):
+        stored._source_stamp = (stored._source_stamp, _stamps(folder))  # noqa: SLF001 - there is no public way
+
+
+@cache
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time of change and size of every module of a folder."""
+    found = ((path.name, path.stat()) for path in sorted(folder.glob("*.py")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
 def inlined(function: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -4,6 +4,7 @@ The default is the three-tier policy: primary relatively near home (小学相对
 (初中进镇), senior high in the city (高中进城). A project states its own in ``zoning.toml``, with its source.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -111,6 +112,52 @@ class StageRule:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningLevels:
+    """From which probability of too few seats on a seat warning (学位预警) is red, orange or yellow.
+
+    Parameters
+    ----------
+    red
+        Four chances in five by default: seats are as good as short, and the zone or the seats have to change
+        before the next intake.
+    orange
+        More likely short than not: a measure is to be prepared, such as rooms, a shared zone or a new line.
+    yellow
+        One chance in five: to be watched, and forecast again with the next rolls.
+    source
+        Where the thresholds come from.
+
+    Raises
+    ------
+    PolicyError
+        When they do not ascend from yellow to red within 0-1.
+
+    Examples
+    --------
+    >>> [WarningLevels().level(p) for p in (0.05, 0.2, 0.5, 0.97, float("nan"))]
+    ['none', 'yellow', 'orange', 'red', 'unknown']
+    """
+
+    red: float = 0.8
+    orange: float = 0.5
+    yellow: float = 0.2
+    source: str = "zoning: no national document sets thresholds of probability"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.yellow < self.orange < self.red <= 1:
+            raise PolicyError(
+                messages.text("policy.warnings", yellow=self.yellow, orange=self.orange, red=self.red)
+            )
+
+    def level(self, probability: float) -> str:
+        """Return ``red``, ``orange``, ``yellow`` or ``none``; ``unknown`` where there is no probability."""
+        if math.isnan(probability):
+            return "unknown"
+        reached = (name for name in ("red", "orange", "yellow") if probability >= getattr(self, name))
+        return next(reached, "none")
+
+
+@dataclass(frozen=True, slots=True)
 class LayoutPolicy:
     """Rules of every stage, and the thresholds that warnings use.
 
@@ -122,6 +169,8 @@ class LayoutPolicy:
         Month and day of the entry cut-off: a child who has reached the entry age by then may enter.
     hide_below
         Counts of children under this are not published.
+    warnings
+        From which probability on a seat warning is red, orange or yellow.
 
     Examples
     --------
@@ -132,6 +181,7 @@ class LayoutPolicy:
     rules: tuple[StageRule, ...]
     cutoff: tuple[int, int] = (8, 31)
     hide_below: int = 5
+    warnings: WarningLevels = field(default_factory=WarningLevels)
 
     def __post_init__(self) -> None:
         stages = [rule.stage for rule in self.rules]

@@ -198,7 +198,7 @@ def test_ctrl_c_keeps_the_best_plan(
     document = json.loads(result.out)
     assert (document["stopped"], document["plans"][0]["stopped"]) == (True, True)
     assert result.code == 0, result.err
-    assert "高中：已按 Ctrl-C 停止搜索，保留并写出目前最好的方案：3,386" in result.err
+    assert "高中：已按 Ctrl-C 停止搜索，保留并写出目前最好的方案：3,388" in result.err
     assert Path("stopped/senior/plan.json").exists()
     assert signal.getsignal(signal.SIGINT) is before
 

@@ -302,8 +302,8 @@ def test_registered_and_migrant_children_stand_in_for_residents(make_district: M
     assert demand.mean == pytest.approx(12.0)
 
 
-def test_housing_is_left_out_and_said_so(make_district: MakeDistrict) -> None:
-    """A planner who filled in housing is told that it does not count yet."""
+def test_what_is_counted_of_housing_is_said(make_district: MakeDistrict) -> None:
+    """A planner who filled in housing is told what of it counts, and one who did not that none does."""
     housing = pd.DataFrame(
         {
             "project_id": ["p", "q"],
@@ -314,8 +314,12 @@ def test_housing_is_left_out_and_said_so(make_district: MakeDistrict) -> None:
         },
     )
     county = make_district(TOWNS, residents=residents(), housing=housing)
-    demand = forecast_residents(county, years=[2027])
-    assert "New homes are not counted yet: 300 dwellings" in notes(demand)
+    demand = forecast_residents(county, years=[2028])
+    assert "300 dwellings to be handed over after 2026 (projects: 1)" in notes(demand)
+    without = forecast_residents(make_district(TOWNS, residents=residents()), years=[2028])
+    assert "no housing table" in notes(without)
+    assert (demand.mean[0] > without.mean[0]).all()
+    assert demand.mean[1:] == pytest.approx(without.mean[1:])
 
 
 def test_nothing_to_go_on_names_the_tables(make_district: MakeDistrict) -> None:

@@ -202,6 +202,16 @@ def test_lasting_errors_grow_with_the_years_and_fresh_ones_with_their_root() -> 
     np.testing.assert_allclose(spread[0.0][1:], 0.02 * np.sqrt(np.arange(1, 5)), rtol=0.06)
 
 
+def test_a_lasting_error_of_a_cell_meets_every_cohort_that_passes() -> None:
+    """A grade of a unit that loses more than expected does so every year; other grades know nothing of it."""
+    own = dataclasses.replace(NONE, level=(0.05, 0.0, 0.0, 0.0), persistence=(1.0, 0.0, 0.0, 0.0))
+    children = simulation_of(np.full((1, 4, 4), 10.0**6), 3000, dispersion=own).paths()[:, 0]
+    ratio = children[:, 1:, 1:] / children[:, :-1, :-1]
+    assert ratio.std(axis=0) == pytest.approx(np.full((3, 3), 0.05), rel=0.06)
+    assert np.abs(ratio[:, :, 0] - ratio[:, :, 2]).max() < 0.01
+    assert abs(np.corrcoef(ratio[:, 0, 0], ratio[:, 1, 0])[0, 1]) < 0.06
+
+
 def test_a_base_that_is_not_whole_is_rounded_at_random() -> None:
     """A block's 2.3 children are two or three, 2.3 on average; three are three."""
     course = np.array([[[2.3], [3.0]]])

@@ -12,7 +12,7 @@ from zoning.errors import DataError, Problems
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 
-__all__ = ["Allocation", "allocate", "pupils_of_stage", "seats_of"]
+__all__ = ["Allocation", "allocate", "at_known_schools", "pupils_of_stage", "seats_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,13 @@ def allocate(district: District, plan: Plan) -> Allocation:
     share = np.where(total > 0, seats / np.where(total > 0, total, 1.0), 1.0 / counts[in_block])
     missing = np.setdiff1d(np.arange(len(district.block_frame)), found)
     return Allocation(block.astype(np.int64), school.astype(np.int64), share, missing)
+
+
+def at_known_schools(district: District, plan: Plan) -> Plan:
+    """Return a plan with the schools and blocks that the district has: zones in force may name others."""
+    schools, blocks = set(district.school_frame.index), set(district.block_frame.index)
+    rows = {block: there for block, named in plan.rows if (there := tuple(s for s in named if s in schools))}
+    return Plan.of(plan.stage, plan.year, {block: there for block, there in rows.items() if block in blocks})
 
 
 def pupils_of_stage(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from zoning import messages
 from zoning.district import District, Stage
 from zoning.errors import DataError, Text
-from zoning.evaluate.allocation import allocate, pupils_of_stage
+from zoning.evaluate.allocation import allocate, at_known_schools, pupils_of_stage
 from zoning.evaluate.groups import group_share
 from zoning.forecast import Forecast
 from zoning.options import ZoneOptions
@@ -204,9 +204,7 @@ def _without_enrolled(
 ) -> ZonedDemand:
     """Keep those who entered before the year at their school; of year y, grades above the y - year first."""
     demand = zoned.forecast
-    known = set(district.school_frame.index)
-    kept = {b: there for b, schools in against.rows if (there := tuple(s for s in schools if s in known))}
-    rows = allocate(district, Plan.of(against.stage, against.year, kept))
+    rows = allocate(district, at_known_schools(district, against))
     times, held, notes = np.ones_like(demand.mean), dict(zoned.held), list(zoned.notes)
     stays = np.zeros(len(district.block_frame), dtype=np.bool_)
     stays[rows.block] = True

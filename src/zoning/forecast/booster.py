@@ -41,12 +41,12 @@ class ResidualBooster(Estimator):
     --------
     >>> rng = np.random.default_rng(7)
     >>> counts = rng.poisson(60.0, (80, 4, 5)).astype(float)
-    >>> towns = ("North",) * 80
-    >>> panel = Panel(counts, tuple(f"s{n}" for n in range(80)), towns, (1, 2, 3, 4), tuple(range(2022, 2027)))
+    >>> names, years = tuple(f"s{n}" for n in range(80)), tuple(range(2022, 2027))
+    >>> panel = Panel(counts, names, ("North",) * 80, (1, 2, 3, 4), years)
     >>> expected = np.full_like(counts, 60.0)
     >>> booster = ResidualBooster().fit(panel, expected)
     >>> booster.rows_, booster.factors(panel, expected[:, :, -1]).shape
-    (1280, (80, 4))
+    (960, (80, 4))
     """
 
     max_iter: int = 150
@@ -116,7 +116,7 @@ class ResidualBooster(Estimator):
             factors[has] = np.exp(self.model_.predict(np.where(self._blind, 0.0, seen[has])))
         return factors
 
-    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray[Any, np.dtype[np.object_]]:
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray[Any, np.dtype[np.object_]]:
         """Return the names of the features, in their order (the argument is there for scikit-learn)."""
         del input_features
         return np.asarray(self.feature_names_, dtype=object)

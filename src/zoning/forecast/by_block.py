@@ -1,5 +1,6 @@
 """The start of a forecast from residents by block and age, whose cohorts grow older where they live."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,15 +13,17 @@ from zoning.errors import Text
 from zoning.forecast.by_county import school_panel
 from zoning.forecast.capture import capture_shares
 from zoning.forecast.cohort import CohortProgression
+from zoning.forecast.migrants import MigrantChildren, migrant_panel
 from zoning.forecast.newborns import cohorts_ahead
 from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns, thin_years
+from zoning.forecast.scenario import Scenario
 from zoning.forecast.start import AGES, GRADES, Start, counted_ages, whole_ages, whole_ratios
 
 _YOUNG: Final = 6
 _COMPULSORY: Final = range(1, 10)
 
 
-def start_by_block(district: District, last: int) -> Start | None:
+def start_by_block(district: District, last: int, *, scenario: Scenario | None = None) -> Start | None:
     """Return the start from the residents table; None when it has nothing to go on.
 
     Parameters
@@ -29,15 +32,25 @@ def start_by_block(district: District, last: int) -> Start | None:
         The district; its births and enrolment sharpen the start where they are given.
     last
         Last school year wanted.
+    scenario
+        What is supposed of births and migration; what is expected when left out.
     """
     panel, start_notes = residents_panel(district)
     if panel is None:
         return None
+    scenario = Scenario() if scenario is None else scenario
     first_age, base = panel.grades[0], panel.years[-1]
-    ratios, notes = _ratios(district, panel)
+    migrants = migrant_panel(district, panel)
+    ratios, usual, notes = _ratios(district, _settled(panel, migrants))
+    flows, said = _inflow(panel, migrants, ratios, scenario)
     towns = panel.by_town()
     entries, more = cohorts_ahead(
-        district.table("births"), towns, panel, max(last, base), cutoff=district.policy.cutoff
+        district.table("births"),
+        towns,
+        panel,
+        max(last, base),
+        cutoff=district.policy.cutoff,
+        course=scenario.births,
     )
     by_block = _block_shares(panel)[:, None] * entries[panel.town_codes]
     known = panel.counts[:, :, -1]
@@ -54,8 +67,35 @@ def start_by_block(district: District, last: int) -> Start | None:
         entries=by_block[:, first_age:],
         earlier=earlier,
         observed_by_age=counted_ages(panel),
-        notes=(*start_notes, *_notes(panel), *notes, *more),
+        notes=(*start_notes, *_notes(panel), *notes, *said, *more),
+        first_counted=first_age,
+        usual_ratios=None if usual is None else whole_ratios(usual, first_age),
+        **flows,
     )
+
+
+def _settled(panel: Panel, migrants: Panel | None) -> Panel:
+    """The residents whose ratios everybody progresses by: those who are not migrants, where told apart."""
+    if migrants is None:
+        return panel
+    return replace(panel, counts=np.maximum(panel.counts - migrants.counts, 0.0))
+
+
+def _inflow(
+    panel: Panel, migrants: Panel | None, ratios: Floats, scenario: Scenario
+) -> tuple[dict[str, Floats], list[Text]]:
+    """The net inflow of migrant children as a start takes it, and what is said of it."""
+    if migrants is None:
+        return {}, [messages.text("forecast.no_migration", year=panel.years[-1])]
+    if scenario.migration == "off":
+        return {}, [messages.text("forecast.migration_off")]
+    model = MigrantChildren().fit(panel, migrants, ratios)
+    flows = {}
+    for name, inflow in (("inflow", model.inflow_), ("usual_inflow", model.town_inflow_)):
+        flows[name] = np.zeros((len(panel.units), len(AGES)))
+        flows[name][:, list(panel.grades)] = inflow
+    said = messages.text("forecast.migration", children=float(model.inflow_.sum()))
+    return flows, [said]
 
 
 def residents_panel(district: District) -> tuple[Panel | None, list[Text]]:
@@ -120,22 +160,21 @@ def _block_shares(panel: Panel) -> Floats:
     return np.where(total > 0, young / np.where(total > 0, total, 1.0), 1.0 / blocks)
 
 
-def _ratios(district: District, panel: Panel) -> tuple[Floats, list[Text]]:
-    """Ratios of every block between its known ages, and where they come from."""
+def _ratios(district: District, panel: Panel) -> tuple[Floats, Floats | None, list[Text]]:
+    """Ratios of every block between its known ages, those of its town where told apart, and their source."""
     if len(panel.grades) == 1:
-        return np.ones((len(panel.units), 0)), []
+        return np.ones((len(panel.units), 0)), None, []
     counted: Bools = np.asarray(~np.isnan(panel.counts).all(axis=0))
     if (counted[:-1, :-1] & counted[1:, 1:]).any():
         model = CohortProgression().fit(panel)
-        return model.ratios_, [
-            messages.text("forecast.progression", first=panel.years[0], last=panel.years[-1])
-        ]
+        said = messages.text("forecast.progression", first=panel.years[0], last=panel.years[-1])
+        return model.ratios_, model.town_ratios_[panel.town_codes], [said]
     schools, notes = school_panel(district)
     if schools is None or len(schools.years) < 2:
         note = messages.text("forecast.no_progression", year=panel.years[-1])
-        return np.ones((len(panel.units), len(panel.grades) - 1)), [note]
+        return np.ones((len(panel.units), len(panel.grades) - 1)), None, [note]
     ratios, more = _enrolment_ratios(district, panel, schools)
-    return ratios, [*notes, *more]
+    return ratios, None, [*notes, *more]
 
 
 def _enrolment_ratios(district: District, panel: Panel, schools: Panel) -> tuple[Floats, list[Text]]:

@@ -36,7 +36,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
     shares = np.full(len(GRADES), np.nan)
     schools, thin = school_panel(district)
     if schools is None:
-        return shares, [messages.text("forecast.no_enrolment")]
+        return shares, [*thin, messages.text("forecast.no_enrolment")]
     said: dict[str, list[Text]] = {"capture": [], "capture_unknown": [], "capture_odd": []}
     for stage in district.stages:
         attending, living = _known(stage, schools, observed)
@@ -44,7 +44,7 @@ def capture_shares(district: District, observed: Mapping[int, Floats]) -> tuple[
         printed = Text(f"{stage.label.en} {share:.2f}", f"{stage.label.zh} {share:.2f}")
         if np.isnan(share):
             said["capture_unknown"].append(stage.label)
-        elif not _BELIEVABLE[0] <= share <= _BELIEVABLE[1]:
+        elif not _BELIEVABLE[0] <= round(share, 9) <= _BELIEVABLE[1]:  # rounding must not decide
             said["capture_odd"].append(printed)
         else:
             of_grade = np.where(living > 0, attending / np.where(living > 0, living, 1.0), share)

@@ -170,7 +170,8 @@ class _Moves:
 def _shrink(after: Floats, now: Floats, parent: Floats, prior: float) -> Floats:
     weight = now + prior
     safe = np.where(weight > 0, weight, 1.0)
-    return np.where(weight > 0, (after + prior * parent) / safe, parent)
+    # Children out of nothing, as where a school opens, are no progression.
+    return np.where(now > 0, (after + prior * parent) / safe, parent)
 
 
 def _recent_mean(counts: Floats, discount: float) -> Floats:

@@ -7,10 +7,9 @@ from typing import Final, Self
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from zoning.district import District
 from zoning.forecast.panel import Floats
 
-__all__ = ["LEVELS", "TABLE", "Dispersion", "dispersion_of"]
+__all__ = ["LEVELS", "TABLE", "Dispersion"]
 
 Four = tuple[float, float, float, float]
 
@@ -34,12 +33,14 @@ class Dispersion:
         of :data:`LEVELS`; it hits all grades.
     entry
         Standard deviation of the further log shock of a cohort when it enters, by level; the cohort carries
-        it afterwards. Cohorts are independent of each other.
+        it afterwards. The cell's is each cohort's own; those of unit, town and system are the same for every
+        cohort that enters the same grade.
     persistence
         Share 0-1 of the variance of ``level`` that is the same every year, by level: with 1 an error grows
         like the years ahead, with 0 like their square root.
     tails
-        Degrees of freedom of Student's t, above 2, scaled to unit variance; infinity for the normal.
+        Degrees of freedom of Student's t, above 2, scaled so that four values in five lie where a normal
+        one's would; infinity for the normal. Standard deviations here are those of that normal.
 
     Raises
     ------
@@ -54,7 +55,7 @@ class Dispersion:
     ``C`` the product over the levels of ``C(h) / C(h - 1)`` and r the expected ratio, N children of a grade
     become ``Binomial(N, s) + Poisson(N max(r C - s, 0))`` of the next, ``s = min(1 - turnover, r C)``. A cell
     that no lower grade feeds has ``Poisson(mean * product of C(h) * entry shock)``, the entry shock of each
-    level being ``exp(sd z) / m(sd)`` for each cohort. The lasting shock of the level *cell* belongs to a
+    level being ``exp(sd z) / m(sd)``. The lasting shock of the level *cell* belongs to a
     grade of a unit, which a cohort passes once, so that there ``m(a)`` stands for ``m(h a) / m((h - 1) a)``.
 
     Examples
@@ -103,22 +104,19 @@ class Dispersion:
         return np.asarray(self.level) * np.sqrt(1.0 - np.asarray(self.persistence))
 
     def quantiles(self) -> Floats:
-        """Return the equally likely values of a shock of mean 0 and variance 1, ascending, float64 [1024].
+        """Return the equally likely values of a shock, ascending, float64 [1024].
+
+        Their mean is 0; the share of them within 1.2816, the bounds of 80 % of a normal variable, is 80 %.
 
         Examples
         --------
         >>> values = Dispersion.usual().quantiles()
-        >>> float(values.mean().round(12)), float(values.var().round(12))
-        (0.0, 1.0)
+        >>> float(values.mean().round(12)), float((np.abs(values) < 1.2816).mean().round(2))
+        (0.0, 0.8)
         """
         middle = (np.arange(TABLE // 2) + 0.5) / TABLE
         low = ndtri(middle) if math.isinf(self.tails) else stdtrit(self.tails, middle)
         # Mirrored, so that the mean is exactly 0.
         values = np.concatenate([low, -low[::-1]])
-        return np.asarray(values / np.sqrt(np.mean(values**2)), dtype=np.float64)
-
-
-def dispersion_of(district: District) -> Dispersion:
-    """Return the dispersion that a district's forecast is drawn with: the usual one, so far."""
-    del district
-    return Dispersion.usual()
+        bound = 1.0 if math.isinf(self.tails) else stdtrit(self.tails, 0.9) / ndtri(0.9)
+        return np.asarray(values / bound, dtype=np.float64)

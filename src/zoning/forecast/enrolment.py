@@ -34,7 +34,7 @@ class EnrolmentForecaster(Estimator):
     --------
     >>> counts = np.array([[[20.0, 20.0], [16.0, 18.0]], [[0.0, 30.0], [0.0, 0.0]]])
     >>> panel = Panel(counts, ("s1", "s2"), ("North", "North"), (1, 2), (2025, 2026))
-    >>> EnrolmentForecaster().fit(panel).predict(1)[:, 1, 0].tolist()
+    >>> EnrolmentForecaster().fit(panel).predict(1)[:, 1, 0].round(6).tolist()
     [18.0, 27.0]
     """
 
@@ -55,7 +55,7 @@ class EnrolmentForecaster(Estimator):
         return self
 
     def predict(self, horizon: int) -> Floats:
-        """Return the expected children of the years after the panel's last, float64 [unit, grade, horizon]."""
+        """Return the expected children after the panel's last year, float64 [unit, grade, horizon]."""
         return self.origin_.predict(horizon)
 
 
@@ -104,19 +104,20 @@ class Rolling:
     """
 
     def __init__(self, panel: Panel, forecaster: EnrolmentForecaster) -> None:
-        self._panel = panel
-        self._forecaster = forecaster
+        self.panel = panel
+        self.forecaster = forecaster
         self._births = None if forecaster.births is None else PanelBirths(forecaster.births, panel)
         self._origins: dict[int, Origin] = {}
         self._entries: dict[int, Floats | None] = {}
         self._trials: dict[int, Trial] = {}
+        self._ahead: dict[tuple[int, int], Floats] = {}
 
     @property
     def years(self) -> tuple[int, ...]:
         """Years that can be forecast from: counted, with two consecutive years counted up to them."""
-        counted = [not gone for gone in np.isnan(self._panel.counts).all(axis=(0, 1))]
+        counted = self.panel.counted
         pairs = np.cumsum([n > 0 and counted[n] and counted[n - 1] for n in range(len(counted))])
-        return tuple(y for n, y in enumerate(self._panel.years) if counted[n] and pairs[n])
+        return tuple(y for n, y in enumerate(self.panel.years) if counted[n] and pairs[n])
 
     def at(self, year: int) -> Origin:
         """Return the fit of one year.
@@ -132,9 +133,21 @@ class Rolling:
             self._fit(year)
         return self._origins[year]
 
+    def ahead(self, year: int, horizon: int) -> Floats:
+        """Return the forecast of one year, children, float64 [unit, grade, horizon]; made once.
+
+        Raises
+        ------
+        ValueError
+            When no two consecutive years were counted up to it.
+        """
+        if (year, horizon) not in self._ahead:
+            self._ahead[year, horizon] = self.at(year).predict(horizon)
+        return self._ahead[year, horizon]
+
     def _fit(self, year: int) -> None:
-        panel = self._panel.until(year)
-        given = self._forecaster
+        panel = self.panel.until(year)
+        given = self.forecaster
         progression = CohortProgression().fit(panel)
         bare = Origin(panel, progression, None, Trust(0.0, 0.0), self._births, given.entry)
         self._entries[year] = bare.entries(1)
@@ -145,10 +158,10 @@ class Rolling:
         booster = ResidualBooster(**given.booster.get_params()).fit(panel, past)
         trust = trust_of(self._trials_until(panel), rows=booster.rows_, codes=panel.town_codes)
         self._origins[year] = replace(bare, booster=booster, trust=trust)
-        after = year + 1 - self._panel.years[0]
-        if booster.model_ is None or after >= len(self._panel.years):
+        after = year + 1 - self.panel.years[0]
+        if booster.model_ is None or after >= len(self.panel.years):
             return
-        expected, counted = bare.predict(1)[:, :, 0], self._panel.counts[:, :, after]
+        expected, counted = bare.predict(1)[:, :, 0], self.panel.counts[:, :, after]
         if not np.isnan(counted).all():
             self._trials[year + 1] = Trial(expected, booster.factors(panel, expected), counted)
 

@@ -110,6 +110,11 @@ class Panel:
         """Position in :attr:`town_names` of each unit's town, int64 [unit]."""
         return pd.Index(self.town_names).get_indexer(pd.Index(self.towns)).astype(np.int64)
 
+    @property
+    def counted(self) -> Bools:
+        """Whether anybody counted in a year, bool [year]."""
+        return np.asarray(~np.isnan(self.counts).all(axis=(0, 1)))
+
     def until(self, year: int) -> "Panel":
         """Return the panel as it stood in a year: that year and those before.
 

@@ -57,13 +57,9 @@ class PanelBirths:
         self.keys = len(keys)
         self.codes: Ints = pd.Index(keys).get_indexer(pd.Index(own)).astype(np.int64)
         years = list(range(self.first, self.last + 1))
-        self._parts = {
-            cutoff: tuple(
-                side.reindex(index=list(keys), columns=years).to_numpy(dtype=np.float64)
-                for side in births_beside(known, cutoff=cutoff)
-            )
-            for cutoff in _CUTOFFS
-        }
+        self._given = known
+        self._names, self._years = list(keys), years
+        self._parts: dict[tuple[int, int], tuple[Floats, Floats]] = {}
 
     def cohorts(self, years: Sequence[int], at: EntryAge, now: int) -> Floats:
         """Return the births of the cohorts that enter in some years, as known in one, float64 [key, year].
@@ -79,7 +75,7 @@ class PanelBirths:
         now
             The year in which it is asked.
         """
-        before, after = (self._known(side, now) for side in self._parts[at.cutoff])
+        before, after = (self._known(side, now) for side in self._beside(at.cutoff))
         born = np.asarray(years) - at.age
         whole = at.cutoff == (12, 31)
         found = _column(before, born - self.first)
@@ -95,8 +91,8 @@ class PanelBirths:
     def ahead(self, panel: Panel, horizon: int, at: EntryAge | None = None) -> Floats:
         """Return the children expected in the panel's lowest grade, float64 [unit, horizon].
 
-        Only births up to the panel's last year are used. A unit takes the share of the entries of its town (or
-        of all) that it had lately; where births are by unit, they are its own.
+        Only births up to the panel's last year are used. A unit takes the share of the entries of its town
+        (or of all) that it had lately; where births are by unit, they are its own.
 
         Parameters
         ----------
@@ -128,6 +124,16 @@ class PanelBirths:
         least, best = min(errors, key=lambda pair: pair[0])
         clear = least < _CLEAR * told if np.isfinite(told) else least < _EXACT
         return best if clear else usual
+
+    def _beside(self, cutoff: tuple[int, int]) -> tuple[Floats, Floats]:
+        """Births before and after the cut-off, float64 [key, year]."""
+        if cutoff not in self._parts:
+            before, after = (
+                side.reindex(index=self._names, columns=self._years).to_numpy(dtype=np.float64)
+                for side in births_beside(self._given, cutoff=cutoff)
+            )
+            self._parts[cutoff] = before, after
+        return self._parts[cutoff]
 
     def _known(self, side: Floats, now: int) -> Floats:
         """The births up to a year, and its last known ones after that."""

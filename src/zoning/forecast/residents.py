@@ -1,6 +1,6 @@
 """The forecast of the children of a district, from whatever tables its planner has."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -11,18 +11,16 @@ from zoning.district.stage import AGE_OF_GRADE_ZERO
 from zoning.errors import DataError, Text
 from zoning.forecast.by_block import start_by_block
 from zoning.forecast.by_county import start_by_county
-from zoning.forecast.capture import capture_shares
-from zoning.forecast.dispersion import dispersion_of
+from zoning.forecast.expected import Expected, expected_children, new_homes
 from zoning.forecast.forecast import Forecast
-from zoning.forecast.panel import Floats
+from zoning.forecast.history import history_notes, refuse_impossible
+from zoning.forecast.scenario import Scenario
 from zoning.forecast.simulator import Simulation
+from zoning.forecast.spread import spread_of
 from zoning.forecast.start import AGES, FIRST_AGE, GRADES, Start
 
 FURTHEST: Final = 30
 """Years ahead of the newest data that are forecast at most."""
-
-Part = Callable[[District, Floats, tuple[int, ...]], tuple[Floats, tuple[Text, ...]]]
-"""Changes children [block, grade, year] of those years, and says what it assumed."""
 
 
 def forecast_residents(
@@ -32,13 +30,14 @@ def forecast_residents(
     paths: int = 1,
     seed: int = 0,
     calibrated: bool = True,
+    scenario: Scenario | None = None,
 ) -> Forecast:
     """Return the children of a district by block, grade K1-12 and school year, children.
 
-    Residents by block and age grow older by progression ratios; births bring the younger ones; enrolment sets
-    the county's level of each stage. A table that is missing switches off its part, and the notes say so.
-    Years that the residents table holds are given as counted. A child's grade is its age at the cut-off less
-    5.
+    Residents by block and age grow older by progression ratios; births bring the younger ones, housing
+    projects and migration others; enrolment sets the county's level of each stage. A table that is missing
+    switches off its part, and the notes say so. Years that the residents table holds are given as counted. A
+    child's grade is its age at the cut-off less 5.
 
     Parameters
     ----------
@@ -53,11 +52,14 @@ def forecast_residents(
     calibrated
         Whether children are counted as pupils expected in a school here (residents times the stage's capture
         share) rather than as residents.
+    scenario
+        What is supposed of births, new homes and migration; what is expected when left out.
 
     Raises
     ------
     DataError
-        When there is no table to go on, or a year is before the first counted one or too far ahead.
+        When there is no table to go on, a count is below 0, or a year is before the first counted one or too
+        far ahead.
     ValueError
         When no years are wanted or ``paths`` is less than 1.
 
@@ -65,6 +67,7 @@ def forecast_residents(
     --------
     >>> import geopandas as gpd, pandas as pd, shapely
     >>> from zoning.district import Place
+    >>> from zoning.errors import Text
     >>> blocks = gpd.GeoDataFrame(
     ...     {"name": ["甲村", "乙村"], "name_en": ["Jia", "Yi"], "town": "North", "place_class": "village"},
     ...     index=pd.Index(["b1", "b2"], name="block_id"),
@@ -85,51 +88,57 @@ def forecast_residents(
     wanted = tuple(sorted({int(year) for year in years}))
     if not wanted:
         raise ValueError("no years wanted")
-    start = _start(district, wanted)
-    ages = start.at(wanted)
-    children = np.maximum(ages[:, FIRST_AGE:, :], 0.0)
-    notes = list(start.notes)
-    for part in PARTS:
-        children, more = part(district, children, wanted)
-        notes.extend(more)
-    weight = np.ones(len(GRADES))
-    if calibrated and start.share is None:
-        shares, more_notes = capture_shares(district, start.observed_by_age)
-        weight = np.where(np.isnan(shares), 1.0, shares)
-        notes.extend(more_notes)
+    for name in ("residents", "births", "enrolment"):
+        table = district.table(name)
+        if table is not None:
+            refuse_impossible(table, name)
+    scenario = Scenario() if scenario is None else scenario
+    start = _start(district, wanted, scenario)
+    found = expected_children(district, start, wanted, calibrated=calibrated, scenario=scenario)
+    drawn, notes = None, (*found.notes, *history_notes(district))
+    if paths > 1:
+        drawn, said = _simulation(district, start, wanted, (found, scenario), (paths, seed))
+        notes += said
     ids = tuple(map(str, district.block_frame.index))
-    drawn = None if paths == 1 else _simulation(district, start, wanted, weight, (paths, seed))
-    mean = children * weight[None, :, None]
-    return Forecast(mean, ids, GRADES, wanted, tuple(dict.fromkeys(notes)), drawn)
+    return Forecast(found.mean, ids, GRADES, wanted, tuple(dict.fromkeys(notes)), drawn, found.drivers)
 
 
 def _simulation(
-    district: District, start: Start, wanted: tuple[int, ...], weight: Floats, drawn: tuple[int, int]
-) -> Simulation:
-    """Sample paths of the blocks from the last known year on; ``weight`` is pupils per child by grade."""
+    district: District,
+    start: Start,
+    wanted: tuple[int, ...],
+    expected: tuple[Expected, Scenario],
+    drawn: tuple[int, int],
+) -> tuple[Simulation, tuple[Text, ...]]:
+    """Sample paths of the blocks from the last known year on, and how their spread was found."""
     years = tuple(range(start.year, max(start.year, wanted[-1]) + 1))
     observed = start.observed_by_age.get(start.year, np.full(len(AGES), np.nan))
     counted = ~np.isnan(observed)
     # Younger children than anybody counted are paths of their own only once they reach a grade.
     youngest = min(int(np.argmax(counted)), FIRST_AGE) if counted.any() else FIRST_AGE
     course = np.maximum(start.at(years)[:, youngest:, :], 0.0)
-    grades = tuple(age - AGE_OF_GRADE_ZERO for age in AGES[youngest:])
-    whole = np.concatenate([np.ones(FIRST_AGE - youngest), weight])
-    return Simulation(
+    homes, _ = new_homes(district, start, years, expected[1], first_age=youngest)
+    spread = spread_of(district, course[:, :, 0].sum(axis=1))
+    simulation = Simulation(
         course=course,
-        grades=grades,
+        grades=tuple(age - AGE_OF_GRADE_ZERO for age in AGES[youngest:]),
         years=years,
         town=np.unique(district.block_frame["town"].to_numpy(dtype=str), return_inverse=True)[1],
-        dispersion=dispersion_of(district),
+        dispersion=spread.dispersion,
         count=drawn[0],
         seed=drawn[1],
-        weight=whole[None, :, None],
+        scale=np.full(len(course), spread.scale),
+        weight=np.concatenate([np.ones(FIRST_AGE - youngest), expected[0].weight])[None, :, None],
         counted=counted[youngest:],
+        extra=() if homes is None else (homes,),
     )
+    return simulation, spread.notes
 
 
-def _start(district: District, wanted: tuple[int, ...]) -> Start:
-    start = start_by_block(district, wanted[-1]) or start_by_county(district, wanted[0], wanted[-1])
+def _start(district: District, wanted: tuple[int, ...], scenario: Scenario) -> Start:
+    start = start_by_block(district, wanted[-1], scenario=scenario) or start_by_county(
+        district, wanted[0], wanted[-1], course=scenario.births
+    )
     if start is None:
         raise DataError([messages.problem("forecast.nothing", file="residents")])
     known = sorted({*start.earlier, start.year})
@@ -144,21 +153,3 @@ def _start(district: District, wanted: tuple[int, ...]) -> Start:
                 [messages.problem("forecast.too_far", file="residents", value=wanted[-1], last=last)],
             )
     return start
-
-
-def _housing(district: District, children: Floats, years: tuple[int, ...]) -> tuple[Floats, tuple[Text, ...]]:
-    """New homes: not yet counted, and said so where a housing table was given."""
-    housing = district.table("housing")
-    if housing is None or housing.empty:
-        return children, ()
-    ahead = housing[housing["handover_year"] >= years[0]]
-    note = messages.text(
-        "forecast.housing_left_out",
-        projects=int(ahead["project_id"].nunique()),
-        dwellings=float(ahead["dwellings"].sum()),
-    )
-    return children, (note,)
-
-
-PARTS: Final[tuple[Part, ...]] = (_housing,)
-"""What is added to the ageing of cohorts, in this order."""

@@ -238,6 +238,11 @@ class Simulation:
     def _tables(self) -> Tables:
         return Tables.of(self.dispersion, len(self.years), self.scale)
 
+    @cached_property
+    def _drawn(self) -> tuple[Floats, ...]:
+        """The paths of the children on top, drawn once."""
+        return tuple(extra.paths(self.seed, self.count) for extra in self.extra)
+
     def _arrays(self, cells: Cells) -> tuple[Any, ...]:
         """What the kernels take first."""
         counted = np.ones(len(self.grades)) if self.counted is None else self.counted
@@ -265,8 +270,7 @@ class Simulation:
 
     def _extras(self, cells: Cells, weights: Floats) -> Iterator[tuple[int, Floats]]:
         """Units with children on top, and those children by path and wanted cell."""
-        for extra in self.extra:
-            children = extra.paths(self.seed, self.count)
+        for extra, children in zip(self.extra, self._drawn, strict=True):
             wanted = (self.count, len(extra.unit), len(self.grades), len(self.years))
             if children.shape != wanted:
                 raise ValueError(f"extra paths are {children.shape}, wanted {wanted}")

@@ -66,8 +66,10 @@ def trust_of(trials: Sequence[Trial], *, rows: int, codes: Ints) -> Trust:
     """Return how far to believe a booster.
 
     Without trials it is believed the more, the more cells it learned from, and in the totals the more towns
-    there are beside the first to tell a place from a year. Trials move that towards what would have been best so far: the share
-    of least absolute error by cell, and the slope of what the totals of towns did on what it said they would.
+    there are beside the first to tell a place from a year. Trials move that towards what would have been best
+    so far: the share of least absolute error by cell, and the slope of what the totals of
+    towns did on what it
+    said they would.
 
     Parameters
     ----------

@@ -16,8 +16,9 @@ from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
 from zoning.load.found import Found, find_streets, find_tables
+from zoning.load.history import check_history, check_rolls
 from zoning.load.matching import AddressBook
-from zoning.load.overrides import policy_of
+from zoning.load.overrides import policy_of, warnings_of
 from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import places_of, read_table
 from zoning.load.references import check_references
@@ -107,6 +108,7 @@ def _read(folder: Path, problems: Problems, *, checks_roster: bool = False) -> D
     tables = {name: table for name, table in read.items() if table is not None}
     check_references(tables, problems)
     check_sense(tables, problems)
+    check_history(tables, problems)
     reading = Reading(folder, settings, found, tables, streets, problems)
     district = _assemble(reading)
     if roster is not None and checks_roster:
@@ -161,6 +163,8 @@ def _assemble(reading: Reading) -> District | None:
     frame = _schools(reading, seats, blocks)
     if frame is not None:
         check_options(settings.options, blocks, frame, problems)
+        if "enrolment" in tables:
+            check_rolls(others, blocks, frame, file=tables["enrolment"].file, problems=problems)
     if frame is None or problems.failed:
         return None
     stages = tuple(stage for stage in STAGES if frame[f"capacity_{stage.name}"].notna().any())
@@ -179,10 +183,13 @@ def _assemble(reading: Reading) -> District | None:
 
 
 def _policy(settings: Settings, problems: Problems) -> LayoutPolicy:
+    key = "warnings"
     try:
+        warnings_of(settings)
+        key = "policy"
         return policy_of(settings)
     except PolicyError as error:
-        problems.add(messages.problem("load.policy", file=TOML, column="policy", why=error.text))
+        problems.add(messages.problem("load.policy", file=TOML, column=key, why=error.text))
         return three_tier_policy()
 
 

@@ -15,6 +15,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError as ProjError
+from shapely.errors import GEOSException
 
 from zoning import messages, units
 from zoning.errors import Problems
@@ -109,6 +110,7 @@ def _read(
         DataLayerError,
         UnicodeDecodeError,
         ProjError,
+        GEOSException,
         ValueError,
         sqlite3.Error,
     ) as error:
@@ -159,7 +161,7 @@ def _curved(path: Path, layer: str) -> str:
 def _read_parquet(path: Path, settings: FileSettings, problems: Problems) -> gpd.GeoDataFrame | None:
     try:
         return gpd.read_parquet(path)
-    except (ValueError, OSError, KeyError) as error:  # pyarrow's own errors are ValueErrors or OSErrors
+    except (GEOSException, ValueError, OSError, KeyError) as error:  # pyarrow raises the middle two
         _unreadable(error, settings, problems)
         return None
 

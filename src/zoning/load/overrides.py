@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from zoning.load.settings import Settings
-from zoning.policy import LayoutPolicy, Limit, StageRule, three_tier_policy
+from zoning.policy import LayoutPolicy, Limit, StageRule, WarningLevels, three_tier_policy
 
 
 def policy_of(settings: Settings) -> LayoutPolicy:
@@ -35,7 +35,18 @@ def policy_of(settings: Settings) -> LayoutPolicy:
         policy = replace(policy, cutoff=settings.cutoff)
     if "hide_below" in settings.thresholds:
         policy = replace(policy, hide_below=int(settings.thresholds["hide_below"]))
-    return policy
+    return replace(policy, warnings=warnings_of(settings))
+
+
+def warnings_of(settings: Settings) -> WarningLevels:
+    """Return the thresholds of seat warnings with the overrides of ``zoning.toml``.
+
+    Raises
+    ------
+    PolicyError
+        When they do not ascend.
+    """
+    return WarningLevels(**settings.warnings)
 
 
 def _overridden(rule: StageRule, given: Mapping[str, Any]) -> StageRule:

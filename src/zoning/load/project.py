@@ -22,6 +22,7 @@ UNREAD: Final = Settings(Text("", ""), 2000)
 _STAGE_WORDS: Final = {stage.name: stage.label for stage in STAGES}
 _Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _Positive = Annotated[float, Field(gt=0)]
+_Probability = Annotated[float, Field(gt=0, le=1)]
 _Stage = Literal["kindergarten", "primary", "junior", "senior"]
 
 
@@ -74,6 +75,13 @@ class _Rule(_Part):
     journey_minutes: _Positive | None = None
 
 
+class _Warnings(_Part):
+    source: str = ""
+    red: _Probability | None = None
+    orange: _Probability | None = None
+    yellow: _Probability | None = None
+
+
 class _Thresholds(_Part):
     hide_below: Annotated[int, Field(ge=0)] | None = None
 
@@ -85,6 +93,7 @@ class _Project(_Part):
     files: dict[str, _File] = {}
     policy: dict[_Stage, _Rule] = {}
     thresholds: _Thresholds = _Thresholds()
+    warnings: _Warnings = _Warnings()
     zones: dict[_Stage, ZoneOptions] = {}
 
 
@@ -166,6 +175,7 @@ _KEYS: Final[Mapping[str, type[BaseModel]]] = {
     "files": _File,
     "policy": _Rule,
     "thresholds": _Thresholds,
+    "warnings": _Warnings,
 }
 
 
@@ -194,11 +204,13 @@ def _bad_key(place: list[str], kind: str, fault: Any, problems: Problems) -> Non
             messages.problem("load.key_choice", file=TOML, column=key, value=fault["input"], allowed=allowed)
         )
         return
-    wanted = messages.text(f"load.key_{_wanted(kind)}")
+    wanted = messages.text(f"load.key_{_wanted(kind, place[0])}")
     problems.add(messages.problem("load.bad_key", file=TOML, column=key, value=fault["input"], wanted=wanted))
 
 
-def _wanted(kind: str) -> str:
+def _wanted(kind: str, section: str) -> str:
+    if kind.startswith(("float", "greater", "less")) and section == "warnings":
+        return "probability"
     if kind.startswith(("int", "float", "greater", "less")):
         return "number"
     if kind.startswith("bool"):
@@ -219,6 +231,9 @@ def _check_sources(project: _Project, problems: Problems) -> None:
                     stage=_STAGE_WORDS[stage],
                 )
             )
+    warnings = project.warnings
+    if warnings.model_dump(exclude_none=True, exclude={"source"}) and not warnings.source.strip():
+        problems.add(messages.problem("load.warnings_source", file=TOML, column="warnings.source"))
 
 
 def _settings(project: _Project) -> Settings:
@@ -236,6 +251,13 @@ def _settings(project: _Project) -> Settings:
         files={file: item.model_dump(exclude_none=True) for file, item in project.files.items()},
         policy={stage: rule.model_dump(exclude_none=True) for stage, rule in project.policy.items()},
         thresholds=project.thresholds.model_dump(exclude_none=True),
+        warnings=_given(project.warnings),
         cutoff=cutoff,
         options={str(stage): asked for stage, asked in project.zones.items()},
     )
+
+
+def _given(part: _Part) -> dict[str, Any]:
+    """Return what a part of the project states beside its source, with it; nothing where it is silent."""
+    stated = part.model_dump(exclude_none=True)
+    return stated if set(stated) - {"source"} else {}

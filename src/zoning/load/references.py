@@ -1,7 +1,8 @@
 """What one table says of another: ids that must exist, stages that a school must serve."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from zoning.district import STAGES
 from zoning.errors import Problems, Text
 from zoning.load.columns import SHOWN, CheckedTable
 from zoning.load.headers import nearest
+from zoning.load.renames import Renamed, renamed_schools
 
 _LABEL: Final = {stage.name: stage.label for stage in STAGES}
 _STAGE_OF_GRADE: Final = {grade: stage.name for stage in STAGES for grade in stage.grades}
@@ -30,7 +32,9 @@ def check_references(tables: Mapping[str, CheckedTable], problems: Problems) -> 
             home, _, name = column.refers.partition(".")
             if home in tables and column.name in checked.headers and name in tables[home].frame:
                 known = set(tables[home].frame[name]) - {""}
-                check_ids(checked, column.name, known, problems, home=tables[home].file)
+                is_roll = (checked.table.name, home) == ("enrolment", "schools")
+                renamed = renamed_schools(tables) if is_roll else {}
+                check_ids(checked, column.name, known, problems, home=tables[home].file, renamed=renamed)
     if "schools" in tables and "blocks" in tables:
         _check_towns(tables["schools"], tables["blocks"], problems)
     if "schools" in tables:
@@ -38,7 +42,13 @@ def check_references(tables: Mapping[str, CheckedTable], problems: Problems) -> 
 
 
 def check_ids(
-    checked: CheckedTable, column: str, known: Collection[str], problems: Problems, *, home: str
+    checked: CheckedTable,
+    column: str,
+    known: Collection[str],
+    problems: Problems,
+    *,
+    home: str,
+    renamed: Mapping[str, Renamed] | None = None,
 ) -> None:
     """Report every value of a column that is not known, once, with the nearest one that is; blanks pass.
 
@@ -54,16 +64,25 @@ def check_ids(
         Takes what is found.
     home
         Where those values stand.
+    renamed
+        Values that are probably another one under a new name.
     """
     values = checked.frame[column]
     unknown = values[~(values.isin(known) | (values == ""))]
     rows_of = {str(value): group.index for value, group in unknown.groupby(unknown, sort=False)}
     for value, places in list(rows_of.items())[:SHOWN]:
-        alike = _nearest_id(value, known)
-        code = "load.unknown_id" if alike is None else "load.unknown_id_alike"
         more = len(places) - 1
         also = messages.text("load.also_rows", more=more) if more else Text("", "")
-        checked.report(problems, code, [int(places[0])], column=column, home=home, alike=alike, also=also)
+        fields: dict[str, Any] = {"home": home, "also": also}
+        alike, other = _same_id(value, known), (renamed or {}).get(value)
+        if alike is None and other is not None:
+            why = messages.text(f"load.same_{other.why}")
+            fields |= {"alike": other.school_id, "name": other.name, "why": why}
+            checked.report(problems, "load.school_renamed", [int(places[0])], column=column, **fields)
+            continue
+        alike = alike or nearest(value, sorted(known))
+        code = "load.unknown_id" if alike is None else "load.unknown_id_alike"
+        checked.report(problems, code, [int(places[0])], column=column, alike=alike, **fields)
     rest = sum(len(places) for places in list(rows_of.values())[SHOWN:])
     if rest:
         shown = checked.shown(column)
@@ -82,12 +101,17 @@ def stage_names(names: Iterable[str]) -> Text:
     return Text(", ".join(label.en for label in labels), "、".join(label.zh for label in labels))
 
 
-def _nearest_id(value: str, known: Collection[str]) -> str | None:
-    """Return the known id nearest to a value: by leading zeros or case, else by look."""
+def _same_id(value: str, known: Collection[str]) -> str | None:
+    """Return the known id that differs from a value in leading zeros or case only."""
     for one in sorted(known):  # a set has no order of its own
-        if one.lstrip("0") == value.lstrip("0") or one.lower() == value.lower():
+        if _plain(one) == _plain(value):
             return one
-    return nearest(value, sorted(known))
+    return None
+
+
+def _plain(value: str) -> str:
+    """Return an id in lower case, each of its numbers without leading zeros."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", value.lower())
 
 
 def _check_towns(schools: CheckedTable, blocks: CheckedTable, problems: Problems) -> None:

@@ -13,6 +13,9 @@ from zoning.load.tables import TOTALS
 
 MOST_SEATS: Final = 20_000
 """Seats of one stage that hardly any school has."""
+LATEST: Final = 15
+EARLIEST: Final = 30
+"""Years after and before the newest count in which hardly any project of use is handed over."""
 EXACT_DIGITS: Final = 15
 """Digits of a number that a spreadsheet keeps."""
 
@@ -40,6 +43,8 @@ def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
         _check_overlaps(tables["addresses"], town_of, problems)
     if "neighbours" in tables:
         _check_neighbours(tables["neighbours"], problems)
+    if "housing" in tables:
+        _check_housing(tables, problems)
     if "enrolment" in tables:
         totals = np.flatnonzero(is_class_total(tables["enrolment"].frame)).tolist()
         tables["enrolment"].report(problems, "load.total_row", totals, severity="warning")
@@ -82,6 +87,26 @@ def _check_residents(residents: CheckedTable, problems: Problems) -> None:
                 severity="warning",
                 residents=float(frame["residents"].iloc[at]),
             )
+
+
+def _check_housing(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
+    """Warn of projects without dwellings, far from the counted years, or in a block without children."""
+    housing = tables["housing"]
+    none = np.flatnonzero((housing.frame["dwellings"] == 0).to_numpy()).tolist()
+    housing.report(problems, "load.no_dwellings", none, column="dwellings", severity="warning")
+    counted = [tables[name].frame["year"] for name in ("residents", "enrolment") if name in tables]
+    if counted and pd.concat(counted).notna().any():
+        newest = int(pd.concat(counted).max())
+        year = housing.frame["handover_year"]
+        far = np.flatnonzero(((year > newest + LATEST) | (year < newest - EARLIEST)).to_numpy()).tolist()
+        housing.report(
+            problems, "load.handover_far", far, column="handover_year", severity="warning", newest=newest
+        )
+    if "residents" in tables:
+        frame = tables["residents"].frame
+        lived = set(frame.loc[frame["residents"] > 0, "block_id"]) | {""}
+        bare = np.flatnonzero(~housing.frame["block_id"].isin(lived).to_numpy()).tolist()
+        housing.report(problems, "load.unpeopled_project", bare, column="block_id", severity="warning")
 
 
 def _check_seats(schools: CheckedTable, problems: Problems) -> None:

@@ -87,6 +87,9 @@ class Settings:
         Overrides by stage, checked, each with its ``source``.
     thresholds
         Thresholds by name.
+    warnings
+        Probabilities from which seat warnings are red, orange and yellow, with their ``source``; those that
+        are left out keep the policy's own.
     cutoff
         Month and day of the entry cut-off; None for the policy's own.
     options
@@ -104,6 +107,7 @@ class Settings:
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    warnings: Mapping[str, Any] = field(default_factory=dict)
     cutoff: tuple[int, int] | None = None
     options: Mapping[str, ZoneOptions] = field(default_factory=dict)
 

@@ -198,6 +198,8 @@ _TOML_KEYS: Final = (
     'policy|# class_size = 40\n# radius_m = { city = 500 }\n# journey_minutes = 30\n# source = ""',
     "[zones.primary]",
     "zones|" + _OPTIONS,
+    "[warnings]",
+    'warnings|# red = 0.8\n# orange = 0.5\n# yellow = 0.2\n# source = ""',
     "[thresholds]",
     "hide_below|# hide_below = 5",
 )

@@ -280,6 +280,16 @@ GEO_CASES = [
         "重新导出",
     ),
     Bad(
+        "geo_open_ring",
+        lambda folder: replace_in(folder, "blocks.geojson", "[112.996, 34.696]]]", "[112.996, 34.697]]]"),
+        "load_layers.unreadable",
+        "blocks.geojson",
+        None,
+        None,
+        "closed linestring.*export it again",
+        "重新导出",
+    ),
+    Bad(
         "geo_no_shape",
         set_shape(1, lambda _: None),
         "load_layers.no_shape",

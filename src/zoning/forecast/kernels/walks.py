@@ -159,7 +159,9 @@ def _enter(
     own: Floats, keys: Keys, cumulated: Floats, grade: int, grades: int, h: int, after: Floats,
 ) -> None:  # fmt: skip
     """Children of a cell that no lower grade feeds [path]."""
-    at, cell = _COHORT + h - grade + grades, h * grades + grade
+    # Unit, town and system hit every cohort that enters the grade alike: a school that draws more children
+    # than expected this year will next year.
+    at, cell = _COHORT + grade, h * grades + grade
     for path in range(len(after)):
         key = keys[0, path]
         factor = entry[_CELL, pick(key, 4 * cell + 2)] * cumulated[path]
