@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests import standins
-
-standins.install()  # until the forecast's paths, scenarios, back-test and seat warnings stand here
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,11 @@ import pandas as pd
 from zoning import messages
 from zoning.district import District, Stage
 from zoning.errors import DataError, Text
-from zoning.evaluate import allocate, seat_warnings  # type: ignore[attr-defined] # merged later
+from zoning.evaluate import allocate, seat_warnings
 from zoning.forecast import Forecast, forecast_residents
 from zoning.plan import Plan
 from zoning.publish.forecast_book import Asked, ForecastBook, ScenarioTotals
-from zoning.publish.forecast_courses import BANDS, DRIVERS, WARNINGS, Course, Outlook, Warned
+from zoning.publish.forecast_courses import BANDS, DRIVERS, Course, Outlook, Warned
 from zoning.publish.forecast_rolls import Rolls, birth_cohorts
 from zoning.publish.forecast_runs import Past
 
@@ -75,9 +75,9 @@ def forecast_book(
 
 
 def _thresholds(district: District) -> dict[Warned, float]:
-    """Return the policy's thresholds of seat warnings, where it has any."""
-    found: Any = getattr(district.policy, "warnings", None)
-    return {} if found is None else {level: float(getattr(found, level)) for level in WARNINGS}
+    """Return the policy's thresholds of seat warnings."""
+    found = district.policy.warnings
+    return {"red": found.red, "orange": found.orange, "yellow": found.yellow}
 
 
 def _now(district: District) -> Floats | None:

@@ -10,7 +10,7 @@ import pandas as pd
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
-from zoning.forecast import Backtest, Forecast, Panel, Scenario, forecast_residents  # type: ignore[attr-defined] # merged later
+from zoning.forecast import Backtest, Forecast, Panel, Scenario, forecast_residents
 from zoning.publish.forecast_book import Asked, ScenarioTotals
 
 __all__ = ["NO_SCORES", "Past", "run_backtest", "run_forecast", "run_scenarios"]
@@ -58,7 +58,8 @@ class Past:
 
 
 def _scenario(asked: Asked) -> Scenario:
-    return Scenario(births=asked.births, housing=asked.housing, migration=asked.migration)
+    chosen: dict[str, Any] = {"births": asked.births, "housing": asked.housing, "migration": asked.migration}
+    return Scenario(**chosen)
 
 
 def run_forecast(district: District, asked: Asked) -> Forecast:
@@ -69,7 +70,7 @@ def run_forecast(district: District, asked: Asked) -> Forecast:
     DataError
         When there is nothing to forecast from, or a year is out of reach.
     """
-    return forecast_residents(  # type: ignore[call-arg] # merged later
+    return forecast_residents(
         district, years=asked.years, paths=asked.paths, seed=asked.seed, scenario=_scenario(asked)
     )
 
