@@ -47,15 +47,18 @@ def _residents(blocks: list[tuple[int, int]]) -> pd.DataFrame:
         (f"b{r:03d}{c:03d}", year, age, 6 + (r * 7 + c * 3 + age) % 9)
         for r, c in blocks
         for year in (2025, 2026)
-        for age in range(18)
+        for age in range(3, 18)
     ]
     return pd.DataFrame(rows, columns=["block_id", "year", "age", "residents"])
 
 
+def births_of(year: int) -> int:
+    """Return the births of each town in a year: fewer from year to year, by changing steps."""
+    return 130 - 3 * (year - 2012) + (year * 7) % 5
+
+
 def _births(towns: list[str]) -> pd.DataFrame:
-    rows = [
-        (name, year, 130 - 3 * (year - 2012)) for name in sorted(set(towns)) for year in range(2012, 2026)
-    ]
+    rows = [(name, year, births_of(year)) for name in sorted(set(towns)) for year in range(2012, 2026)]
     return pd.DataFrame(rows, columns=["town", "year", "births"])
 
 

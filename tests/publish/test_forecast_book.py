@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.publish.forecast_town import YEARS, book_of, town, zones
+from tests.publish.forecast_town import YEARS, births_of, book_of, town, zones
 
 from zoning.district import District
 from zoning.evaluate import allocate
@@ -100,8 +100,8 @@ def test_births_stand_at_the_year_of_entry(book: ForecastBook) -> None:
     assert births.years[-1] == YEARS[-1]
     entry = births.years.index(2027)
     assert births.counted[entry]
-    third, rest = 2 * (130 - 3 * (2020 - 2012)) / 3, 2 * 2 * (130 - 3 * (2021 - 2012)) / 3
-    assert births.births[entry] == pytest.approx(third + rest)
+    wanted = 2 * (births_of(2020) + 2 * births_of(2021)) / 3
+    assert births.births[entry] == pytest.approx(wanted)
 
 
 def test_one_path_has_no_interval_and_says_so() -> None:

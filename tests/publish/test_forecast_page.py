@@ -155,7 +155,10 @@ def test_the_language_switches_everywhere(visit: Visit, summary: Path) -> None:
     assert page.title() == "方镇：到 2029-30 学年的学龄人口预测"
     text = page.inner_text("body").replace(town().place.attribution, "")
     words = set(re.findall(r"[A-Za-z]{3,}", text))
-    assert words - {"English", "MAPE", "WAPE", "zoning", "forecast", "xlsx", "residents", "births"} == set()
+    assert (
+        words - {"English", "MAPE", "WAPE", "zoning", "forecast", "xlsx", "residents", "births", "housing"}
+        == set()
+    )
     page = visit.go(summary, "lang=en")
     assert page.title() == "Square: school-age children until 2029-30"
 
