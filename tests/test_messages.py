@@ -57,7 +57,7 @@ def test_every_sentence_is_used() -> None:
 
 def test_every_code_has_a_sentence() -> None:
     """No rare fault ends in a KeyError because its sentence was never written."""
-    files = {".csv", ".toml", ".json", ".geojson", ".gpkg", ".xlsx", ".streets"}
+    files = {".csv", ".toml", ".json", ".geojson", ".gpkg", ".xlsx", ".parquet", ".html", ".streets"}
     wanted = {word for word in WHOLE if re.fullmatch(rf"({AREAS})\.[a-z0-9_]+", word)}
     assert len(wanted) > len(CODES) / 3
     assert sorted(word for word in wanted - CODES if Path(word).suffix not in files) == []

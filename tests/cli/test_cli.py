@@ -127,6 +127,8 @@ def test_demo_leaves_a_map_of_every_stage(zoning, tmp_path: Path) -> None:  # no
     result = zoning("demo", "sample", "--lang", "zh")
     assert result.code == 0, result.err
     assert "atlas.html" in result.out
+    assert "summary.html" in result.out
+    assert (tmp_path / "sample" / "forecast" / "figures" / "county.png").exists()
     for stage in ("kindergarten", "primary", "junior", "senior"):
         assert (tmp_path / "sample" / stage / "plan.gpkg").exists()
     for name in ("blocks.geojson", "schools.csv", "streets.osm", "zoning.toml"):

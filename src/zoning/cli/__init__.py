@@ -20,8 +20,18 @@ _EXPLAINED: Final[Mapping[str, str]] = {
     "seconds": "cli.option_seconds",
     "iterations": "cli.option_iterations",
     "gap": "cli.option_gap",
+    "paths": "cli.option_paths",
+    "births": "cli.option_births",
+    "housing": "cli.option_housing",
+    "migration": "cli.option_migration",
+    "no_figures": "cli.option_no_figures",
 }
 """Options whose help is a sentence of the catalogue."""
+_EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
+    ("forecast", "plan"): "cli.option_forecast_plan",
+    ("forecast", "seed"): "cli.option_forecast_seed",
+}
+"""Options that mean something else in one command, or are explained there only."""
 STOPPED = 130
 """What a shell shows after Ctrl-C."""
 
@@ -76,10 +86,11 @@ def build_app(lang: Language) -> typer.Typer:
 def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class is private
     """Return the application as a parser, each option with a catalogue sentence explained by it."""
     command: Any = typer.main.get_command(build_app(lang))
-    for one in command.commands.values():
+    for name, one in command.commands.items():
         for option in one.params:
-            if option.name in _EXPLAINED:
-                option.help = messages.text(_EXPLAINED[option.name]).of(lang)
+            code = _EXPLAINED_OF.get((name, option.name)) or _EXPLAINED.get(option.name)
+            if code:
+                option.help = messages.text(code).of(lang)
     return command
 
 

@@ -95,8 +95,20 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, path: Path, *, dpi: int = 160) -> Path:
-    """Write a figure as a small PNG of 256 colours; without a date, so the same plan gives the same bytes."""
+def save(figure: Figure, path: Path, *, dpi: int = 160, rare: bool = False) -> Path:
+    """Write a figure as a small PNG of 256 colours; without a date, so the same plan gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    path
+        The file.
+    dpi
+        Dots per inch.
+    rare
+        Whether colours of few dots, such as of a class that hardly occurs, must keep their hue.
+    """
     figure.set_dpi(dpi)
     figure.set_facecolor("white")
     with drawing():
@@ -104,7 +116,8 @@ def save(figure: Figure, path: Path, *, dpi: int = 160) -> Path:
         canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     drawn = Image.fromarray(np.ascontiguousarray(pixels[:, :, :3]))
-    few = drawn.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    method = Image.Quantize.MAXCOVERAGE if rare else Image.Quantize.MEDIANCUT
+    few = drawn.quantize(256, method=method, dither=Image.Dither.NONE)
     facts = PngImagePlugin.PngInfo()
     facts.add_text("Software", "zoning")
     few.save(path, dpi=(dpi, dpi), pnginfo=facts)

@@ -52,10 +52,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value whose number is printed otherwise than the rest of its column."""
+    """A value whose number is printed otherwise than the rest of its column, or on a fill (hex)."""
 
     value: object
     kind: str
+    fill: str = ""
 
 
 @dataclass(frozen=True)

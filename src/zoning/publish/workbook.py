@@ -20,7 +20,7 @@ from zoning.publish.result import StageResult
 from zoning.publish.sheets import Cell, Column, Sheet
 from zoning.units import school_year
 
-__all__ = ["write_workbook"]
+__all__ = ["write_sheets", "write_workbook"]
 
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Written as the date of creation, so that the same plan gives the same bytes."""
@@ -49,18 +49,27 @@ class _Formats:
     """The formats of a workbook, each made once."""
 
     book: Any
-    made: dict[tuple[str, bool], Any] = field(default_factory=dict)
+    made: dict[tuple[str, bool, str], Any] = field(default_factory=dict)
 
-    def of(self, kind: str, *, special: bool = False) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+    def of(self, kind: str, *, special: bool = False, fill: str = "") -> Any:  # noqa: ANN401 - xlsxwriter has no types
         """Return the format of a kind of cell.
 
         A special text stays text, whatever it begins with; a special number stands at the left, under texts.
         """
-        if (kind, special) not in self.made:
+        if (kind, special, fill) not in self.made:
             more = {"quote_prefix": True} if kind in _TEXTS else {"align": "left"}
             look = {"valign": "top", **_FORMS[kind], **(more if special else {})}
-            self.made[kind, special] = self.book.add_format(look)
-        return self.made[kind, special]
+            look |= {"bg_color": fill, "font_color": _ink_on(fill)} if fill else {}
+            self.made[kind, special, fill] = self.book.add_format(look)
+        return self.made[kind, special, fill]
+
+
+def _ink_on(fill: str) -> str:
+    """Return black or white, whichever is read better on a colour (relative luminance of WCAG 2)."""
+    parts = (int(fill[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if light < 0.18 else "#1d2935"
 
 
 def write_workbook(
@@ -88,20 +97,37 @@ def write_workbook(
     lang
         Language of the sheets.
     """
+    title = messages.text(
+        "publish_book.title",
+        place=district.place.name,
+        stage=district.stage(result.plan.stage).label,
+        year=school_year(result.plan.year),
+    )
+    return write_sheets(path, title, sheets.sheets_of(district, result, demand, lang=lang), lang=lang)
+
+
+def write_sheets(path: Path, title: Text, found: Sequence[Sheet], *, lang: Language = "zh") -> Path:
+    """Write sheets as a workbook in one language; no cell runs as a formula, same sheets give same bytes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    title
+        Title in the workbook's properties.
+    found
+        The sheets, in order.
+    lang
+        Language of the sheets.
+    """
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
-        title = messages.text(
-            "publish_book.title",
-            place=district.place.name,
-            stage=district.stage(result.plan.stage).label,
-            year=school_year(result.plan.year),
-        )
         book.set_properties({"title": title.of(lang), "author": "zoning", "created": _MADE})
         formats = _Formats(book)
         head = book.add_format(
             {"bold": True, "bg_color": "#e6f1f4", "bottom": 1, "valign": "top", "text_wrap": True}
         )
-        for sheet in sheets.sheets_of(district, result, demand, lang=lang):
+        for sheet in found:
             _write_sheet(book, sheet, formats, head, lang)
     return path
 
@@ -139,12 +165,13 @@ def _write_cell(  # noqa: PLR0917 - one cell, called once
 ) -> None:
     """Write text as text and numbers as numbers; nothing is written for None and what is not finite."""
     kind, plain = (value.kind, value.value) if isinstance(value, Cell) else (column.kind, value)
+    fill = value.fill if isinstance(value, Cell) else ""
     if isinstance(plain, Text | str):
         said = _shown(plain, lang)
         kind = kind if kind in _TEXTS else "text"
-        page.write_string(*at, said, formats.of(kind, special=starts_a_formula(said)))
+        page.write_string(*at, said, formats.of(kind, special=starts_a_formula(said), fill=fill))
     elif isinstance(plain, int | float) and math.isfinite(plain):
-        page.write_number(*at, float(plain), formats.of(kind, special=column.kind in _TEXTS))
+        page.write_number(*at, float(plain), formats.of(kind, special=column.kind in _TEXTS, fill=fill))
 
 
 def _shown(value: object, lang: Language) -> str:

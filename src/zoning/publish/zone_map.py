@@ -25,7 +25,7 @@ from zoning.publish.figures import INK, SOFT, drawing, printable, stage_title
 from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 
-__all__ = ["zone_map"]
+__all__ = ["inner_borders", "outline", "segments", "zone_map"]
 
 Geometries = npt.NDArray[np.object_]
 
@@ -41,7 +41,8 @@ _LONGEST_LINE = 19
 _NICE_M = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 
 
-def _outline(shape: shapely.Geometry) -> Outline:
+def outline(shape: shapely.Geometry) -> Outline:
+    """Return a polygon as a path that matplotlib fills, holes included."""
     rings = [
         shapely.get_coordinates(ring)
         for part in shapely.get_parts(shape)
@@ -56,7 +57,8 @@ def _outline(shape: shapely.Geometry) -> Outline:
     return Outline(np.concatenate(rings), codes)
 
 
-def _segments(lines: Geometries) -> list[npt.NDArray[np.float64]]:
+def segments(lines: Geometries) -> list[npt.NDArray[np.float64]]:
+    """Return lines as the coordinates of their merged parts."""
     merged = shapely.line_merge(shapely.union_all(lines[~shapely.is_empty(lines)]))
     return [
         shapely.get_coordinates(part)
@@ -65,7 +67,7 @@ def _segments(lines: Geometries) -> list[npt.NDArray[np.float64]]:
     ]
 
 
-def _inner_borders(zones: Geometries) -> Geometries:
+def inner_borders(zones: Geometries) -> Geometries:
     """Lines between two zones; the outer edge would look like an administrative boundary."""
     left, right = shapely.STRtree(zones).query(zones, predicate="intersects")
     keep = left < right
@@ -76,15 +78,15 @@ def _inner_borders(zones: Geometries) -> Geometries:
 def _draw_zones(axes: Axes, zones: Geometries, keys: list[str], tint: dict[str, int]) -> None:
     for key, shape in zip(keys, zones, strict=True):
         first, *more = key.split(";")
-        outline = [_outline(shape)]
+        shown = [outline(shape)]
         axes.add_collection(
-            PathCollection(outline, facecolor=colours.PALETTE[tint[first]], linewidth=0, zorder=1)
+            PathCollection(shown, facecolor=colours.PALETTE[tint[first]], linewidth=0, zorder=1)
         )
         if more:
             stripe = colours.PALETTE[tint[more[0]]]
             axes.add_collection(
                 PathCollection(
-                    outline, facecolor="none", edgecolor=stripe, linewidth=0, hatch="//", zorder=1.1
+                    shown, facecolor="none", edgecolor=stripe, linewidth=0, hatch="//", zorder=1.1
                 ),
             )
 
@@ -247,10 +249,10 @@ def zone_map(district: District, result: StageResult, lang: Language) -> Figure:
         figure, axes = _sheet(shapely.total_bounds(blocks))
         _draw_zones(axes, shapes, zones["school_id"].to_list(), tint)
         axes.add_collection(
-            LineCollection(_segments(shapely.boundary(blocks)), colors="white", linewidths=0.35, zorder=2),
+            LineCollection(segments(shapely.boundary(blocks)), colors="white", linewidths=0.35, zorder=2),
         )
         drawn = _draw_lines(axes, district)
-        borders = _segments(_inner_borders(shapes))
+        borders = segments(inner_borders(shapes))
         for colour, width, height in (("white", 2.6, 3.2), ("#2b3742", 1.1, 4)):
             axes.add_collection(LineCollection(borders, colors=colour, linewidths=width, zorder=height))
         sites = _draw_schools(axes, district, result)
