@@ -78,10 +78,11 @@ def test_births_reach_kindergarten_three_years_later(make_district: MakeDistrict
     county = make_district(TOWNS, residents=residents(years=[2024]), births=table)
     demand = forecast_residents(county, years=[2027, 2028, 2029])
     k1 = demand.mean[:, 0, :].sum(axis=0)
-    # Cohort 2025 holds a third of 2024 and two thirds of 2025; a quarter of the weight is the recent mean.
+    # Cohort 2025 holds a third of 2024 and two thirds of 2025. The recent mean weighs a quarter for the first
+    # cohort that nobody has counted, and less for every further one.
     assert k1[0] == pytest.approx(40.0)
     assert k1[1] == pytest.approx(0.75 * 40 * (20 / 3 + 10 * 2 / 3) / 20 + 0.25 * 40)
-    assert k1[2] == pytest.approx(0.75 * 20 + 0.25 * 40)
+    assert k1[2] == pytest.approx((1 - 0.25 * 0.7) * 20 + 0.25 * 0.7 * 40)
 
 
 def test_counted_years_are_given_as_counted(make_district: MakeDistrict) -> None:

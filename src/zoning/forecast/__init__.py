@@ -3,6 +3,7 @@
 from zoning.forecast.backtest import Backtest
 from zoning.forecast.baselines import last_value, three_year_ratio
 from zoning.forecast.booster import ResidualBooster
+from zoning.forecast.by_county import school_panel
 from zoning.forecast.coherent import CoherentSimulator
 from zoning.forecast.cohort import CohortProgression
 from zoning.forecast.dispersion import Dispersion
@@ -18,6 +19,7 @@ from zoning.forecast.residents import FURTHEST, forecast_residents
 from zoning.forecast.scenario import Scenario
 from zoning.forecast.simulator import ExtraPaths, Simulation
 from zoning.forecast.split import RollingOriginSplit
+from zoning.forecast.spread import forecaster_of
 from zoning.forecast.stored import SamplePaths, StoredPaths
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "StoredPaths",
     "cohort_births",
     "forecast_residents",
+    "forecaster_of",
     "last_value",
+    "school_panel",
     "three_year_ratio",
 ]

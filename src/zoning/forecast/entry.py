@@ -165,8 +165,8 @@ class BirthEntry(Estimator):
     Parameters
     ----------
     weight
-        Weight of births a year ahead against the mean of the last three entries, whose part fades with every
-        further year, 0-1; None to choose it on earlier origins.
+        Weight of births against the mean of the last three entries for the first cohort that nobody has
+        counted, 0-1; that of the mean fades with every further one; None to choose it on earlier origins.
     discount
         Weight of an entry relative to the one a year later, 0 < discount <= 1.
 
@@ -215,8 +215,8 @@ class BirthEntry(Estimator):
         Parameters
         ----------
         cohorts
-            Births of the cohort that enters each year from the next on, float64 [town, year]; NaN when
-            unknown.
+            Births of the cohorts that nobody has counted yet, the first first, float64 [town, year]; NaN
+            when unknown.
         """
         return _blend(self.ratios_, self.recent_, cohorts, self.weight_)
 

@@ -165,10 +165,10 @@ def _tails(seen: Sequence[Seen], usual: Dispersion) -> float:
 
 
 def unit_scales(seen: Sequence[Seen], dispersion: Dispersion, units: int) -> Floats:
-    """Return how many times the spread of a unit each has, float64 [unit]: some are more volatile than others.
+    """Return how many times the usual spread each unit has, float64 [unit]: some are more volatile.
 
-    The mean square of a unit's past errors over what the dispersion lets expect, shrunk towards 1 as if it had
-    been seen to be usual eight times; in steps of a fifth.
+    The mean square of a unit's past errors over what the dispersion lets expect, shrunk towards 1 as if it
+    had been seen to be usual eight times; in steps of a fifth.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ import pandas as pd
 from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
-from zoning.forecast import Backtest, Forecast, Panel, Scenario, forecast_residents
+from zoning.forecast import Backtest, Forecast, Scenario, forecast_residents, forecaster_of, school_panel
 from zoning.publish.forecast_book import Asked, ScenarioTotals
 
 __all__ = ["NO_SCORES", "Past", "run_backtest", "run_forecast", "run_scenarios"]
@@ -96,26 +96,14 @@ def run_scenarios(district: District, asked: Asked, demand: Forecast) -> tuple[S
 
 def run_backtest(district: District) -> Past:
     """Return the errors of earlier forecasts on the district's rolls; where rolls are short, why not."""
-    panel = _rolls_panel(district)
+    panel, _ = school_panel(district)
     if panel is None:
         return Past(notes=(messages.text("publish_forecast.no_backtest"),))
     try:
-        tested = Backtest().fit(panel)
+        tested = Backtest(forecaster_of(district, panel)).fit(panel)
     except ValueError:  # no origin with a later year
         return Past(notes=(messages.text("publish_forecast.no_backtest"),))
     return Past(tested.scores_, tuple(tested.advice_))
-
-
-def _rolls_panel(district: District) -> Panel | None:
-    table = district.table("enrolment")
-    if table is None or table.empty:
-        return None
-    schools = district.school_frame
-    towns = dict(zip(schools.index, schools["town"].astype("str"), strict=True))
-    try:
-        return Panel.of_frame(table, towns)
-    except ValueError:  # no row of a school that is known
-        return None
 
 
 def _totals(district: District, demand: Forecast) -> dict[str, Floats]:
