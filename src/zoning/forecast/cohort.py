@@ -63,7 +63,7 @@ class CohortProgression(Estimator):
     unit_shrinkage: float | None = None
     town_shrinkage: float | None = None
     entry_discount: float | None = None
-    chosen_: dict[str, float] = field(default_factory=dict, init=False, repr=False)
+    chosen_: dict[str, float] = field(init=False, repr=False)
     panel_: Panel = field(init=False, repr=False)
     ratios_: Floats = field(init=False, repr=False)
     town_ratios_: Floats = field(init=False, repr=False)
@@ -185,6 +185,7 @@ def _choose(panel: Panel, moves: _Moves, given: dict[str, float]) -> dict[str, f
     chosen = _START | given
     # A regular sample of the units, in the order of their names, is enough to choose four numbers.
     order = np.argsort(np.asarray(panel.units, dtype=np.str_), kind="stable")
+    order = order[~np.isnan(panel.counts[order]).all(axis=(1, 2))]
     units = order[:: max(1, len(order) // _SAMPLE)]
     origins = range(max(1, len(panel.years) - 1 - _ORIGINS), len(panel.years) - 1)
     for name in ("unit_shrinkage", "discount", "town_shrinkage", "unit_shrinkage", "discount"):
