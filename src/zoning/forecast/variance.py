@@ -54,7 +54,7 @@ def fitted(seen: Sequence[Seen]) -> Dispersion:
         return usual
     lines: list[Line] = []
     # The error common to all was taken out: of one or two towns too little is left.
-    towns = int(seen[0].town.max()) + 1
+    towns = len(np.unique(np.concatenate([one.town[one.known.any(axis=1)] for one in seen])))
     for level in (_CELL, _UNIT, _TOWN) if towns >= _LEAST_TOWNS else (_CELL, _UNIT):
         for sums in _by_ahead(seen, level):
             lines += _lines(sums)
