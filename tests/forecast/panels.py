@@ -12,7 +12,7 @@ EAGER = ResidualBooster(least_rows=60, min_samples_leaf=5, max_iter=8)
 """A booster that already speaks on a small panel."""
 
 
-def cohorts(  # noqa: PLR0913 - a panel is what it varies
+def cohorts(
     units: int = 8,
     grades: int = 4,
     years: int = 8,

@@ -29,6 +29,7 @@ from zoning.forecast import (
     ResidualBooster,
     RollingOriginSplit,
 )
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.projects import Projects
 
 BOOSTER = ResidualBooster(least_rows=60, max_iter=5, min_samples_leaf=5)
@@ -82,7 +83,7 @@ def data_of(model: object, seed: int) -> tuple[Any, ...]:
     return by_type.get(type(model), (panel,))
 
 
-def learnt(model: Any) -> dict[str, str]:
+def learnt(model: Estimator) -> dict[str, str]:
     """What an estimator has learnt, as text: its plain values, and what it says of a panel."""
     kinds = (np.ndarray, pd.DataFrame, float, int, str, tuple, Dispersion)
     found = {k: v for k, v in vars(model).items() if k.endswith("_") and isinstance(v, kinds)}
@@ -109,7 +110,7 @@ def learnt(model: Any) -> dict[str, str]:
     ],
     ids=lambda check: check.__name__,
 )
-def test_scikit_learns_own_checks_without_data(model: Any, check: Callable[[str, Any], None]) -> None:
+def test_scikit_learns_own_checks_without_data(model: Estimator, check: Callable[[str, Any], None]) -> None:
     """Pipelines and searches of scikit-learn may set up, copy and print every estimator."""
     default = check is estimator_checks.check_parameters_default_constructible
     if default and isinstance(model, (EnrolmentForecaster, Backtest)):
@@ -118,7 +119,7 @@ def test_scikit_learns_own_checks_without_data(model: Any, check: Callable[[str,
 
 
 @pytest.mark.parametrize("model", ALL, ids=name_of)
-def test_clones_have_the_parameters_and_nothing_learnt(model: Any) -> None:
+def test_clones_have_the_parameters_and_nothing_learnt(model: Estimator) -> None:
     """A clone is set up alike and as good as new; a slip in a name is refused."""
     copy = clone(model)
     assert copy is not model
@@ -143,7 +144,7 @@ def test_parameters_of_parts_are_set_through_the_whole() -> None:
 
 
 @pytest.mark.parametrize("model", FITTED, ids=name_of)
-def test_fitting_changes_no_parameter_and_fitting_again_forgets(model: Any) -> None:
+def test_fitting_changes_no_parameter_and_fitting_again_forgets(model: Estimator) -> None:
     """The second fit is that of a new estimator: nothing of the first panel is left."""
     model = clone(model)
     before = str(model.get_params())

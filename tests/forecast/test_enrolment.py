@@ -26,10 +26,10 @@ KINDS = ("none", "all", "town", "unit", "month")
 PLAIN = EnrolmentForecaster(booster=None)
 
 
-def forecaster(panel: Panel, kind: str, **more: Any) -> EnrolmentForecaster:
+def forecaster(panel: Panel, kind: str) -> EnrolmentForecaster:
     """A forecaster with births of a kind and a booster that speaks."""
     births = None if kind == "none" else births_of(panel, kind)
-    return EnrolmentForecaster(births=births, booster=EAGER, **more)
+    return EnrolmentForecaster(births=births, booster=EAGER)
 
 
 def said_at(rolling: Rolling, year: int) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def test_odd_panels_are_forecast_or_refused(panel: Panel, kind: str, first: int)
     model = EnrolmentForecaster(births=births, booster=EAGER.set_params(least_rows=20))
     counted = panel.counted
     if not (counted[-1] and (counted[1:] & counted[:-1]).any()):
-        with pytest.raises(ValueError, match="nothing was counted|two consecutive years"):
+        with pytest.raises(ValueError, match=r"nothing was counted|two consecutive years"):
             model.fit(panel)
         return
     ahead = model.fit(panel).predict(2)

@@ -44,7 +44,7 @@ def test_more_trials_count_more() -> None:
 
 
 def test_the_slope_of_totals_by_hand() -> None:
-    """The share of the totals is a regression through the origin, with thirty town-years of the first guess."""
+    """The share of the totals is a slope through the origin, with thirty town-years of the first guess."""
     half = EXPECTED * FACTORS**0.5
     found = trust([Trial(EXPECTED, FACTORS, half)])
     before, raised, came = (
