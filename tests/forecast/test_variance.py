@@ -76,6 +76,16 @@ def test_chance_alone_is_not_taken_for_shocks() -> None:
     assert np.median([one.level[2] for one in found]) < 0.012
 
 
+def test_restless_places_are_not_drawn_to_the_usual_spread() -> None:
+    """Where towns and all are far more restless than elsewhere, the prior gives way to what was seen."""
+    restless = Dispersion(0.05, (0.0, 0.01, 0.08, 0.06), NOTHING, NOTHING, math.inf)
+    found = [CoherentSimulator(PLAIN).fit(past_of(planted(restless, seed))).dispersion_ for seed in range(5)]
+    _, unit, town, system = np.median([one.level for one in found], axis=0)
+    assert town == pytest.approx(0.08, rel=0.25)
+    assert system == pytest.approx(0.06, rel=0.35)
+    assert unit < 0.03
+
+
 @pytest.mark.parametrize("dispersion", [SHARED, BY_SCHOOL], ids=["shared", "by school"])
 def test_four_in_five_of_the_fresh_years_fall_into_the_bands(dispersion: Dispersion) -> None:
     """Bands of 80 % hold 75-88 % of the cells and schools of years that played no part, and most towns."""

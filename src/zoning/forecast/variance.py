@@ -89,10 +89,12 @@ def _solved(lines: Sequence[Line], prior: Sequence[Line]) -> Floats:
     seen = np.array([variance for _, variance, _ in (*lines, *prior)])
     share = np.array([weight for _, _, weight in (*lines, *prior)])
     size = np.maximum(seen, _LEAST_VARIANCE)
+    # A prior is as weak where a place is restless as where it is calm.
+    least = np.where(np.arange(len(size)) < len(lines), _FLOOR, size)
     for _ in range(_ROUNDS):
         weight = share / size
         found, _ = nnls(coefficients * weight[:, None], seen * weight)
-        size[: len(lines)] = np.maximum(coefficients[: len(lines)] @ found, _FLOOR)
+        size = np.maximum(coefficients @ found, least)
     return np.asarray(found)
 
 
