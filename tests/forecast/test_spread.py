@@ -66,8 +66,8 @@ def district(**tables: pd.DataFrame) -> District:
 
 @pytest.fixture
 def county() -> District:
-    """The district with ten years of rolls."""
-    return district(residents=residents(), enrolment=rolls())
+    """The district with seven years of rolls."""
+    return district(residents=residents(), enrolment=rolls(SCHOOL_YEARS[-7:]))
 
 
 def sums(demand: Forecast, group: np.ndarray) -> np.ndarray:
@@ -91,7 +91,10 @@ def test_towns_vary_more_than_independent_blocks_would(county: District) -> None
 
 def test_restless_rolls_make_wider_bands() -> None:
     """Paths are as wide as the place's own forecasts were off, not as wide as some other's."""
-    calm, restless = (district(residents=residents(), enrolment=rolls(shock=shock)) for shock in (0.0, 0.12))
+    calm, restless = (
+        district(residents=residents(), enrolment=rolls(SCHOOL_YEARS[-6:], shock=shock))
+        for shock in (0.0, 0.12)
+    )
     narrow, wide = (
         sums(forecast_residents(one, years=[2028], paths=200), OF_TOWN).std() for one in (calm, restless)
     )
