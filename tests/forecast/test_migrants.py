@@ -121,6 +121,6 @@ def test_two_years_are_needed() -> None:
     one = Panel(np.ones((1, 3, 1)), ("a",), ("N",), (1, 2, 3), (2026,))
     with pytest.raises(ValueError, match="two consecutive years"):
         MigrantChildren().fit(one, one, np.ones((1, 2)))
-    with pytest.raises(ValueError, match="'rate' is no parameter"):
+    with pytest.raises(ValueError, match="Invalid parameter 'rate'"):
         MigrantChildren().set_params(rate=1.0)
     assert MigrantChildren().set_params(unit_shrinkage=3.0).get_params()["unit_shrinkage"] == 3.0

@@ -203,5 +203,5 @@ def test_the_months_of_a_year_under_way_are_kept() -> None:
 def test_the_outlook_takes_parameters_by_name() -> None:
     """Parameters are set by name, and a slip is refused."""
     assert BirthOutlook().set_params(fade=0.3).fit(np.array([[10.0, 9.0]])).fade_ == 0.3
-    with pytest.raises(ValueError, match="'trend' is no parameter"):
+    with pytest.raises(ValueError, match="Invalid parameter 'trend'"):
         BirthOutlook().set_params(trend=1.0)

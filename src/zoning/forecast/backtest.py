@@ -80,7 +80,7 @@ class Backtest(Estimator):
     seed: int = 0
     rows_: pd.DataFrame = field(init=False, repr=False)
     scores_: pd.DataFrame = field(init=False, repr=False)
-    advice_: tuple[Text, ...] = field(default=(), init=False, repr=False)
+    advice_: tuple[Text, ...] = field(init=False, repr=False)
 
     def fit(self, panel: Panel) -> Self:
         """Forecast from every origin and hold it against what was counted.
@@ -88,7 +88,7 @@ class Backtest(Estimator):
         Raises
         ------
         ValueError
-            When there is no origin with a year to score.
+            When there is no origin with a year to score, or there are no children then.
         """
         rolling = Rolling(panel, self.forecaster or EnrolmentForecaster())
         simulator = CoherentSimulator(rolling.forecaster)
@@ -98,7 +98,10 @@ class Backtest(Estimator):
                 tables += list(self._origin(rolling, simulator, int(train[-1]), targets.tolist()))
         if not tables:
             raise ValueError("no origin has a later year to score")
-        self.rows_ = pd.concat(tables, ignore_index=True)
+        rows = pd.concat(tables, ignore_index=True)
+        if rows.empty:
+            raise ValueError("no later year has children to score")
+        self.rows_ = rows
         self.scores_ = _scores(self.rows_)
         self.advice_ = _advice(self.scores_)
         return self
@@ -221,6 +224,8 @@ def _advice(scores: pd.DataFrame) -> tuple[Text, ...]:
         table = of_all[of_all["level"] == level].pivot_table(
             index="horizon", columns="method", values=measure
         )
+        if table.empty:
+            continue
         worse = [int(h) for h in table.index[table["last_value"] < table["model"]]]
         if worse:
             name = messages.text(f"forecast.level_{level}")

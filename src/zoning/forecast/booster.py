@@ -56,9 +56,9 @@ class ResidualBooster(Estimator):
     max_features: float = 0.5
     least_rows: int = 400
     random_state: int = 0
-    rows_: int = field(default=0, init=False, repr=False)
-    feature_names_: tuple[str, ...] = field(default=(), init=False, repr=False)
-    model_: HistGradientBoostingRegressor | None = field(default=None, init=False, repr=False)
+    rows_: int = field(init=False, repr=False)
+    feature_names_: tuple[str, ...] = field(init=False, repr=False)
+    model_: HistGradientBoostingRegressor | None = field(init=False, repr=False)
     _blind: Bools = field(init=False, repr=False)
 
     def fit(self, panel: Panel, expected: Floats) -> Self:
@@ -78,6 +78,7 @@ class ResidualBooster(Estimator):
             if (found := _rows_of(panel, expected[:, :, at], at)) is not None
         ]
         self.model_, self.rows_ = None, sum(len(target) for _, target, _ in rows)
+        _, self.feature_names_ = features(panel.until(panel.years[0]), expected[:, :, 0])
         if self.rows_ < self.least_rows:
             return self
         seen, target, weight = (np.concatenate(parts) for parts in zip(*rows, strict=True))
@@ -111,7 +112,7 @@ class ResidualBooster(Estimator):
         has: Bools = np.asarray(~np.isnan(expected))
         if self.model_ is None or not has.any():
             return factors
-        seen, self.feature_names_ = features(panel, expected)
+        seen, _ = features(panel, expected)
         with threadpool_limits(limits=1):
             factors[has] = np.exp(self.model_.predict(np.where(self._blind, 0.0, seen[has])))
         return factors
@@ -130,6 +131,9 @@ def _rows_of(panel: Panel, expected: Floats, at: int) -> tuple[Floats, Floats, F
         return None
     before = panel.until(panel.years[at - 1])
     seen, _ = features(before, expected)
+    # In the order of their names: how a table is sorted decides nothing.
+    order = np.argsort(np.asarray(panel.units, dtype=np.str_), kind="stable")
+    seen, expected, counted, both = seen[order], expected[order], counted[order], both[order]
     ratio = np.log(counted[both] / expected[both])
     common = np.log(counted[both].sum() / expected[both].sum())
     return seen[both], np.clip(ratio - common, -_FURTHEST, _FURTHEST), expected[both]

@@ -32,6 +32,13 @@ class CoherentSimulator(Estimator):
     origins
         At most so many of the latest origins.
 
+    Attributes
+    ----------
+    dispersion_
+        How far paths spread.
+    errors_
+        Number of pairs of origin and target year that told it.
+
     Examples
     --------
     >>> import numpy as np
@@ -50,15 +57,13 @@ class CoherentSimulator(Estimator):
     origins: int = 12
     dispersion_: Dispersion = field(init=False, repr=False)
     scale_: Floats = field(init=False, repr=False)
+    errors_: int = field(init=False, repr=False)
     panel_: Panel = field(init=False, repr=False)
 
     def fit(self, panel: Panel) -> Self:
         """Learn how far the forecaster was off at the earlier origins of a panel.
 
-        Raises
-        ------
-        ValueError
-            When no two consecutive years were counted.
+        Without an earlier origin (``errors_`` is 0) the usual spread is taken.
         """
         return self.seen_from(Rolling(panel, self.forecaster or EnrolmentForecaster()), panel.years[-1])
 
@@ -76,7 +81,7 @@ class CoherentSimulator(Estimator):
         for origin in [y for y in rolling.years if y < year][-self.origins :]:
             found += seen_errors(rolling, origin, until=year, horizon=self.horizon)
         self.panel_ = rolling.panel
-        self.dispersion_ = fitted(found)
+        self.dispersion_, self.errors_ = fitted(found), len(found)
         self.scale_ = unit_scales(found, self.dispersion_, len(self.panel_.units))
         return self
 

@@ -63,7 +63,7 @@ class CohortProgression(Estimator):
     unit_shrinkage: float | None = None
     town_shrinkage: float | None = None
     entry_discount: float | None = None
-    chosen_: dict[str, float] = field(default_factory=dict, init=False, repr=False)
+    chosen_: dict[str, float] = field(init=False, repr=False)
     panel_: Panel = field(init=False, repr=False)
     ratios_: Floats = field(init=False, repr=False)
     town_ratios_: Floats = field(init=False, repr=False)
@@ -76,16 +76,18 @@ class CohortProgression(Estimator):
         Parameters
         ----------
         panel
-            Children by unit, grade and year; at least two consecutive years with children counted.
+            Children by unit, grade and year; at least two consecutive years with children counted. Where
+            nobody was seen to move up, as in a panel of one grade, ratios are 1.
 
         Raises
         ------
         ValueError
             When no two consecutive years were counted.
         """
-        moves = _Moves.of(panel)
-        if not moves.seen.any():
+        counted = panel.counted
+        if not (counted[1:] & counted[:-1]).any():
             raise ValueError("progression needs two consecutive years")
+        moves = _Moves.of(panel)
         given = {k: v for k, v in self.get_params().items() if v is not None}
         self.chosen_ = _choose(panel, moves, given)
         last = len(panel.years) - 1
@@ -186,6 +188,7 @@ def _choose(panel: Panel, moves: _Moves, given: dict[str, float]) -> dict[str, f
     chosen = _START | given
     # A regular sample of the units, in the order of their names, is enough to choose four numbers.
     order = np.argsort(np.asarray(panel.units, dtype=np.str_), kind="stable")
+    order = order[~np.isnan(panel.counts[order]).all(axis=(1, 2))]
     units = order[:: max(1, len(order) // _SAMPLE)]
     origins = range(max(1, len(panel.years) - 1 - _ORIGINS), len(panel.years) - 1)
     for name in ("unit_shrinkage", "discount", "town_shrinkage", "unit_shrinkage", "discount"):

@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from zoning.forecast.booster import ResidualBooster
 from zoning.forecast.cohort import CohortProgression
@@ -49,7 +50,7 @@ class EnrolmentForecaster(Estimator):
         Raises
         ------
         ValueError
-            When no two consecutive years were counted.
+            When its last year was not counted, or no two consecutive years.
         """
         self.origin_ = Rolling(panel, self).at(panel.years[-1])
         return self
@@ -125,8 +126,10 @@ class Rolling:
         Raises
         ------
         ValueError
-            When no two consecutive years were counted up to it.
+            When that year was not counted, or no two consecutive years up to it.
         """
+        if not self.panel.counted[self.panel.years.index(year)]:
+            raise ValueError(f"nothing was counted in {year}: the forecast has no children to start from")
         if year not in self._origins:
             for earlier in (y for y in self.years if y < year and y not in self._origins):
                 self._fit(earlier)
@@ -139,7 +142,7 @@ class Rolling:
         Raises
         ------
         ValueError
-            When no two consecutive years were counted up to it.
+            When that year was not counted, or no two consecutive years up to it.
         """
         if (year, horizon) not in self._ahead:
             self._ahead[year, horizon] = self.at(year).predict(horizon)
@@ -155,8 +158,10 @@ class Rolling:
             self._origins[year] = bare
             return
         past = self._expected(panel, progression.chosen_)
-        booster = ResidualBooster(**given.booster.get_params()).fit(panel, past)
-        trust = trust_of(self._trials_until(panel), rows=booster.rows_, codes=panel.town_codes)
+        booster = clone(given.booster).fit(panel, past)
+        codes = panel.town_codes
+        towns = len(np.unique(codes[~np.isnan(panel.counts).all(axis=(1, 2))]))
+        trust = trust_of(self._trials_until(panel), rows=booster.rows_, codes=codes, towns=towns)
         self._origins[year] = replace(bare, booster=booster, trust=trust)
         after = year + 1 - self.panel.years[0]
         if booster.model_ is None or after >= len(self.panel.years):

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from zoning.forecast.panel import Bools, Floats, Ints, Panel, sum_towns
+from zoning.forecast.panel import Bools, Floats, Panel, sum_towns
 
 _LOOKBACK: Final = 3
 
@@ -133,8 +133,3 @@ def _mean(values: Floats, axis: int) -> Floats:
     known = ~np.isnan(values)
     count = known.sum(axis=axis)
     return np.where(count > 0, np.where(known, values, 0.0).sum(axis=axis) / np.maximum(count, 1), np.nan)
-
-
-def town_sums(values: Floats, codes: Ints, towns: int) -> Floats:
-    """Return the sums of each town and grade, NaN counted as none, float64 [town, grade]."""
-    return sum_towns(np.nan_to_num(values), codes, towns)

@@ -19,12 +19,13 @@ towards all types and these towards 1. Projects differ a lot - a published case:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Floats, Panel
 from zoning.forecast.projects import NewHomes, Projects
 from zoning.forecast.start import AGES, FIRST_AGE
@@ -34,8 +35,8 @@ _STAGE_AGES: Final = (range(3, 6), range(6, 12), range(12, 15))
 _OLDEST: Final = AGES[-1]
 
 
-@dataclass
-class HousingYield:
+@dataclass(eq=False)
+class HousingYield(Estimator):
     """Expected children of housing projects by age and year, learnt from those handed over.
 
     Parameters
@@ -92,25 +93,6 @@ class HousingYield:
     base_: int = field(init=False, repr=False)
     projects_: Projects = field(init=False, repr=False)
     per_dwelling_: Floats = field(init=False, repr=False)
-
-    def get_params(self, *, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name (``deep`` changes nothing: none of them is an estimator)."""
-        del deep
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-
-    def set_params(self, **params: Any) -> Self:  # noqa: ANN401 - of each parameter's own type
-        """Set parameters by name.
-
-        Raises
-        ------
-        ValueError
-            When there is none of that name.
-        """
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise ValueError(f"{name!r} is no parameter; those are {', '.join(self.get_params())}")
-            setattr(self, name, value)
-        return self
 
     def fit(self, projects: Projects, base: int, course: Floats, *, panel: Panel | None = None) -> Self:
         """Learn the yields of a place.

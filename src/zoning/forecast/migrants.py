@@ -11,19 +11,20 @@ progress exactly as they did. The inflow per resident child is shrunk: a town's 
 county's, a block's as one difference over all ages towards its town's; the blocks of a town add up to it.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 import numpy as np
 
 from zoning.district import District
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Bools, Floats, Panel, sum_cells, sum_towns
 
 _GIVEN: Final = 0.5
 
 
-@dataclass
-class MigrantChildren:
+@dataclass(eq=False)
+class MigrantChildren(Estimator):
     """Net inflow of migrant children a year, by block and age.
 
     Parameters
@@ -47,25 +48,6 @@ class MigrantChildren:
     inflow_: Floats = field(init=False, repr=False)
     town_inflow_: Floats = field(init=False, repr=False)
     rates_: Floats = field(init=False, repr=False)
-
-    def get_params(self, *, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name (``deep`` changes nothing: none of them is an estimator)."""
-        del deep
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-
-    def set_params(self, **params: float) -> Self:
-        """Set parameters by name.
-
-        Raises
-        ------
-        ValueError
-            When there is none of that name.
-        """
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise ValueError(f"{name!r} is no parameter; those are {', '.join(self.get_params())}")
-            setattr(self, name, value)
-        return self
 
     def fit(self, residents: Panel, migrants: Panel, ratios: Floats) -> Self:
         """Learn the inflow of a panel.

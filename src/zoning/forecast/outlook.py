@@ -10,12 +10,13 @@ How fast it fades is chosen on the births themselves: every year is continued fr
 with the least absolute error is kept; ties, and tables too short to try, stay flat (φ = 0).
 """
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
+from zoning.forecast.estimator import Estimator
 from zoning.forecast.panel import Bools, Floats
 from zoning.forecast.scenario import Births
 
@@ -29,8 +30,8 @@ _LEAST_SPREAD: Final = 0.02
 _PRIOR_CHANGES: Final = 2.0
 
 
-@dataclass
-class BirthOutlook:
+@dataclass(eq=False)
+class BirthOutlook(Estimator):
     """Births after the last known year, by town.
 
     Parameters
@@ -58,25 +59,6 @@ class BirthOutlook:
     ratios_: Floats = field(init=False, repr=False)
     spread_: float = field(init=False, repr=False)
     last_: Floats = field(init=False, repr=False)
-
-    def get_params(self, *, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name (``deep`` changes nothing: none of them is an estimator)."""
-        del deep
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-
-    def set_params(self, **params: float | None) -> Self:
-        """Set parameters by name.
-
-        Raises
-        ------
-        ValueError
-            When there is none of that name.
-        """
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise ValueError(f"{name!r} is no parameter; those are {', '.join(self.get_params())}")
-            setattr(self, name, value)
-        return self
 
     def fit(self, births: Floats, *, trend_until: int | None = None) -> Self:
         """Learn the trend of every town.

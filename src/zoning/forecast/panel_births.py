@@ -117,7 +117,7 @@ class PanelBirths:
         clearly better, as where "grades" are ages.
         """
         entered, now = self.entered(panel), panel.years[-1]
-        usual = EntryAge(min(max(panel.grades[0] + AGE_OF_GRADE_ZERO, 0), _AGES[-1]), _CUTOFFS[0])
+        usual = EntryAge(max(panel.grades[0] + AGE_OF_GRADE_ZERO, 0), _CUTOFFS[0])
         tried = [usual, *(EntryAge(age, cutoff) for age in _AGES for cutoff in _CUTOFFS)]
         errors = [(_error(self.cohorts(panel.years, at, now), entered), at) for at in tried]
         told = errors[0][0]
@@ -168,10 +168,15 @@ def _error(cohorts: Floats, entered: Floats) -> float:
 
 
 def _recent_share(panel: Panel, codes: Ints, keys: int) -> Floats:
-    """Share of the last three years' entries of its key by unit, float64 [unit]; 0 without the grade now."""
+    """Share of the last three years' entries of its key by unit, float64 [unit]; 0 without the grade now.
+
+    Where nobody entered lately, the units that have the grade share alike.
+    """
     lowest = panel.counts[:, 0, :]
     known = ~np.isnan(lowest[:, -_RECENT:])
     mean = np.nan_to_num(lowest[:, -_RECENT:]).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     own = np.where(np.isnan(lowest[:, -1]), 0.0, mean)
+    has = (~np.isnan(lowest[:, -1])).astype(np.float64)
+    own = np.where(sum_towns(own[:, None], codes, keys)[codes, 0] > 0, own, has)
     total = sum_towns(own[:, None], codes, keys)[codes, 0]
     return np.where(total > 0, own / np.where(total > 0, total, 1.0), 0.0)

@@ -18,7 +18,6 @@ from zoning.forecast.panel_births import EntryAge
 
 __all__ = ["Spread", "forecaster_of", "spread_of"]
 
-_LEAST_YEARS: Final = 3
 _WIDEST: Final = 6.0
 
 
@@ -62,9 +61,9 @@ def forecaster_of(district: District, panel: Panel) -> EnrolmentForecaster:
 def spread_of(district: District, children: Floats) -> Spread:
     """Return how far paths of a district's blocks spread.
 
-    The rolls of at least three counted years tell it; with fewer the usual spread is taken. A school's spread
-    is that of the sum of its zone: a block has it times the square root of blocks a school, each counted by
-    the children that it has.
+    The rolls tell it where a counted year follows two counted ones in a row; else the usual spread is taken.
+    A school's spread is that of the sum of its zone: a block has it times the square root of blocks a school,
+    each counted by the children that it has.
 
     Parameters
     ----------
@@ -74,18 +73,14 @@ def spread_of(district: District, children: Floats) -> Spread:
         Children of each block, float64 [block].
     """
     panel, _ = school_panel(district)
-    counted = 0 if panel is None else int((~np.isnan(panel.counts).all(axis=(0, 1))).sum())
-    if panel is None or counted < _LEAST_YEARS:
-        return Spread(Dispersion.usual(), _WIDEST / 2, (messages.text("forecast.spread_usual"),))
-    try:
-        found = CoherentSimulator(forecaster_of(district, panel)).fit(panel).dispersion_
-    except ValueError:
+    simulator = None if panel is None else CoherentSimulator(forecaster_of(district, panel)).fit(panel)
+    if panel is None or simulator is None or not simulator.errors_:
         return Spread(Dispersion.usual(), _WIDEST / 2, (messages.text("forecast.spread_usual"),))
     pupils = np.nansum(panel.counts[:, :, -1], axis=1)
     blocks_a_school = _alike(children) / max(_alike(pupils), 1.0)
     scale = float(np.clip(np.sqrt(blocks_a_school), 1.0, _WIDEST))
     said = messages.text("forecast.spread", first=panel.years[0], last=panel.years[-1])
-    return Spread(found, scale, (said,))
+    return Spread(simulator.dispersion_, scale, (said,))
 
 
 def _alike(sizes: Floats) -> float:

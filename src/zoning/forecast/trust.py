@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from zoning.forecast.panel import Bools, Floats, Ints, sum_towns
+from zoning.forecast.panel import Bools, Floats, Ints
 
 _SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _HALF_ROWS: Final = 500.0
@@ -62,14 +62,13 @@ class Trial:
         return np.asarray(~np.isnan(self.expected) & (np.nan_to_num(self.counted) > 0))
 
 
-def trust_of(trials: Sequence[Trial], *, rows: int, codes: Ints) -> Trust:
+def trust_of(trials: Sequence[Trial], *, rows: int, codes: Ints, towns: int) -> Trust:
     """Return how far to believe a booster.
 
     Without trials it is believed the more, the more cells it learned from, and in the totals the more towns
     there are beside the first to tell a place from a year. Trials move that towards what would have been best
-    so far: the share of least absolute error by cell, and the slope of what the totals of
-    towns did on what it
-    said they would.
+    so far: the share of least absolute error by cell, and the slope of what the totals of towns did on what
+    it said they would.
 
     Parameters
     ----------
@@ -79,23 +78,22 @@ def trust_of(trials: Sequence[Trial], *, rows: int, codes: Ints) -> Trust:
         Cells that the present one learned from.
     codes
         Town of each unit, int64 [unit].
+    towns
+        Number of towns that had children so far.
 
     Examples
     --------
-    >>> trust_of([], rows=500, codes=np.arange(3))
+    >>> trust_of([], rows=500, codes=np.arange(3), towns=3)
     Trust(cells=0.5, totals=0.5)
     """
-    towns = int(codes.max()) + 1
     start = Trust(rows / (rows + _HALF_ROWS), (towns - 1) / (towns - 1 + _HALF_TOWNS))
     if not trials:
         return start
     best = min(_SHARES, key=lambda share: (_cell_error(trials, Trust(share, start.totals)), share))
     count = len(trials)
     cells = (count * best + _PRIOR_TRIALS * start.cells) / (count + _PRIOR_TRIALS)
-    said, found = (
-        np.concatenate(side) for side in zip(*(_towns(t, codes, towns) for t in trials), strict=True)
-    )
-    prior = _PRIOR_TOWN_YEARS * float((said**2).mean())
+    said, found = (np.concatenate(side) for side in zip(*(_towns(t, codes) for t in trials), strict=True))
+    prior = _PRIOR_TOWN_YEARS * float((said**2).mean()) if len(said) else 0.0
     slope = (
         (prior * start.totals + float(said @ found)) / (prior + float(said @ said)) if prior else start.totals
     )
@@ -110,12 +108,11 @@ def _cell_error(trials: Sequence[Trial], trust: Trust) -> float:
     return error
 
 
-def _towns(trial: Trial, codes: Ints, towns: int) -> tuple[Floats, Floats]:
+def _towns(trial: Trial, codes: Ints) -> tuple[Floats, Floats]:
     """What the booster did to the total of each town, and what would have been right, log ratios [town]."""
     sides = (trial.expected, trial.expected * trial.factors, trial.counted)
     before, raised, counted = (
-        sum_towns(np.where(trial.seen, side, 0.0).sum(axis=1, keepdims=True), codes, towns)[:, 0]
-        for side in sides
+        np.bincount(codes, weights=np.where(trial.seen, side, 0.0).sum(axis=1)) for side in sides
     )
     there = (before > 0) & (counted > 0)
     return np.log(raised[there] / before[there]), np.log(counted[there] / before[there])

@@ -57,7 +57,7 @@ def fitted(seen: Sequence[Seen]) -> Dispersion:
         return usual
     lines: list[Line] = []
     # The error common to all was taken out: of one or two towns too little is left.
-    towns = int(seen[0].town.max()) + 1
+    towns = len(np.unique(np.concatenate([one.town[one.known.any(axis=1)] for one in seen])))
     for level in (_CELL, _UNIT, _TOWN) if towns >= _LEAST_TOWNS else (_CELL, _UNIT):
         for sums in _by_ahead(seen, level):
             lines += _lines(sums)
@@ -92,10 +92,12 @@ def _solved(lines: Sequence[Line], prior: Sequence[Line]) -> Floats:
     seen = np.array([variance for _, variance, _ in (*lines, *prior)])
     share = np.array([weight for _, _, weight in (*lines, *prior)])
     size = np.maximum(seen, _LEAST_VARIANCE)
+    # A prior is as weak where a place is restless as where it is calm.
+    least = np.where(np.arange(len(size)) < len(lines), _FLOOR, size)
     for _ in range(_ROUNDS):
         weight = share / size
         found, _ = nnls(coefficients * weight[:, None], seen * weight)
-        size[: len(lines)] = np.maximum(coefficients[: len(lines)] @ found, _FLOOR)
+        size = np.maximum(coefficients @ found, least)
     return np.asarray(found)
 
 
