@@ -83,9 +83,10 @@ class CohortProgression(Estimator):
         ValueError
             When no two consecutive years were counted.
         """
-        moves = _Moves.of(panel)
-        if not moves.seen.any():
+        counted = panel.counted
+        if not (counted[1:] & counted[:-1]).any():
             raise ValueError("progression needs two consecutive years")
+        moves = _Moves.of(panel)
         given = {k: v for k, v in self.get_params().items() if v is not None}
         self.chosen_ = _choose(panel, moves, given)
         last = len(panel.years) - 1

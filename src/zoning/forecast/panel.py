@@ -184,4 +184,8 @@ def sum_towns(values: Floats, codes: Ints, towns: int) -> Floats:
     """
     flat = values.reshape(len(values), -1)
     sums = [np.bincount(codes, weights=flat[:, k], minlength=towns) for k in range(flat.shape[1])]
-    return np.stack(sums, axis=-1).reshape((towns, *values.shape[1:])) if sums else np.zeros((towns, 0))
+    return (
+        np.stack(sums, axis=-1).reshape((towns, *values.shape[1:]))
+        if sums
+        else np.zeros((towns, *values.shape[1:]))
+    )
