@@ -3,7 +3,7 @@
 Usage::
 
     python benchmarks/forecast_paths.py [--blocks 100000] [--paths 500] [--json]
-    python benchmarks/forecast_paths.py --residents 1200 100000   # seconds of the forecast itself, from tables
+    python benchmarks/forecast_paths.py --residents 1200 100000  # seconds of the forecast itself
 
 Blocks x 13 grades (K1-10) x 6 years. Beside it what numpy takes for one Poisson draw of as many cells and
 their sum over zones alone, drawn for some blocks and scaled up to all.
