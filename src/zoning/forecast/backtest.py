@@ -26,17 +26,17 @@ __all__ = ["METHODS", "Backtest"]
 
 METHODS: Final = ("model", "ratio3", "last_value")
 _SIZES: Final[Mapping[Level, tuple[int, ...]]] = {"cell": (20, 50, 100), "school": (150, 400, 1000)}
-_COLUMNS: Final = [
+_SCORES: Final = [
     "level",
     "horizon",
-    "actual",
-    "now",
-    "change",
-    *METHODS,
-    "low95",
-    "low80",
-    "high80",
-    "high95",
+    "size",
+    "method",
+    "wape",
+    "mape",
+    "mase",
+    "coverage80",
+    "coverage95",
+    "count",
 ]
 
 
@@ -168,15 +168,14 @@ def _changes(panel: Panel, at: int, masks: Scored) -> dict[Level, Floats]:
 
 
 def _scores(rows: pd.DataFrame) -> pd.DataFrame:
-    sizes = [_size(level, now) for level, now in zip(rows["level"], rows["now"], strict=True)]
-    sized = rows.assign(size=sizes)
-    whole = sized[sized["size"] != "all"].assign(size="all")
     found = [
         {"level": level, "horizon": horizon, "size": size, "method": method} | _score(some, method)
-        for (level, horizon, size), some in pd.concat([sized, whole]).groupby(["level", "horizon", "size"])
+        for level in LEVELS
+        for horizon, part in rows[rows["level"] == level].groupby("horizon")
+        for size, some in _by_size(part, level)
         for method in METHODS
     ]
-    table = pd.DataFrame(found)
+    table = pd.DataFrame(found, columns=_SCORES)
     keys = [table["level"].map(LEVELS.index), table["size"] != "all", table["size"].map(_first)]
     keys += [table["method"].map(METHODS.index), table["horizon"]]
     return table.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)
@@ -187,15 +186,14 @@ def _first(size: str) -> int:
     return int(size.partition("-")[0].rstrip("+")) if size != "all" else 0
 
 
-def _size(level: Level, now: float) -> str:
+def _by_size(part: pd.DataFrame, level: Level) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Rows of a level whatever their size, then band by band."""
+    yield "all", part
     steps = _SIZES.get(level, ())
-    below = [step for step in steps if now < step]
-    if not steps:
-        return "all"
-    if not below:
-        return f"{steps[-1]}+"
-    place = steps.index(below[0])
-    return f"{steps[place - 1] if place else 0}-{below[0] - 1}"
+    place = np.digitize(part["now"], steps)
+    names = [f"{low}-{high - 1}" for low, high in zip((0, *steps), steps, strict=False)]
+    for number in np.unique(place) if steps else ():
+        yield [*names, f"{steps[-1]}+"][number], part[place == number]
 
 
 def _score(part: pd.DataFrame, method: str) -> dict[str, float]:
@@ -232,4 +230,6 @@ def _advice(scores: pd.DataFrame) -> tuple[Text, ...]:
             found.append(
                 messages.text("forecast.use_last_value", level=name, years=", ".join(map(str, worse)))
             )
-    return tuple(found) or (messages.text("forecast.use_model"),)
+    if found or of_all.empty:
+        return tuple(found)
+    return (messages.text("forecast.use_model"),)
