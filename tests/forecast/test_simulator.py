@@ -231,6 +231,19 @@ def test_a_grade_without_the_one_below_enters() -> None:
     assert children[:, :, 1, 1].mean(axis=0) == pytest.approx([30.0, 30.0], rel=0.02)
 
 
+def test_births_to_come_widen_the_cohorts_that_they_enter() -> None:
+    """Uncertain births leave the mean alone and spread the cohorts that enter, of all units alike."""
+    course = np.full((2, 3, 3), 10.0**6)
+    children = simulation_of(course, 6000, dispersion=NONE, births=np.array([0.0, 0.0, 0.1])).paths()
+    assert children[:, :, 0, 2].mean(axis=0) == pytest.approx([10**6, 10**6], rel=0.01)
+    low, high = np.quantile(np.log(children[:, :, 0, 2]), [0.1, 0.9], axis=0)
+    assert high - low == pytest.approx([2 * 1.2816 * 0.1] * 2, rel=0.06)
+    assert np.corrcoef(children[:, 0, 0, 2], children[:, 1, 0, 2])[0, 1] > 0.99
+    others = children[:, :, 1:, 2].std(axis=0) / 10**6
+    assert (others < 0.005).all()
+    assert (children[:, :, 0, 1].std(axis=0) / 10**6 < 0.005).all()
+
+
 @pytest.mark.parametrize("units", [0.25, 3.0])
 def test_a_unit_may_spread_more_or_less(units: float) -> None:
     """The scale multiplies the unit's own spread and leaves what towns share."""
@@ -284,7 +297,7 @@ def test_children_on_top_count_everywhere() -> None:
     found = simulation.quantiles([0.25, 0.9], [[3, 1]], years=[2028, 2029])
     np.testing.assert_allclose(found[:, :, 0], wanted, rtol=1e-12)
     bad = dataclasses.replace(simulation, extra=(Homes(np.array([1]), (2, 2)),))
-    with pytest.raises(ValueError, match="extra paths are"):
+    with pytest.raises(ValueError, match="extra paths is"):
         sums_by(bad, np.arange(4))
 
 

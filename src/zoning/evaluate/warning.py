@@ -39,7 +39,7 @@ def seat_warnings(
     options: ZoneOptions | None = None,
     against: Plan | None = None,
 ) -> pd.DataFrame:
-    """Return the seat warning of every school that a plan zones, in every year of the forecast.
+    """Return the seat warning of every school that a plan zones, by forecast year from the plan's own on.
 
     Children and seats are those of the scorecard: shared zones by share, the seats of the year with openings
     and closings, pupils who do not follow the zones at the school where they are. Intervals and probabilities
@@ -93,7 +93,7 @@ def seat_warnings(
     )
     of_grade = shared_classes(known, rooms, paths.mean(axis=0))
     found = _statistics(paths, seats, of_grade)
-    return pd.DataFrame(
+    warned = pd.DataFrame(
         {
             "school_id": table["school_id"],
             "year": table["year"],
@@ -105,6 +105,8 @@ def seat_warnings(
             "level": [district.policy.warnings.level(p) for p in found["p_over"].T.ravel()],
         }
     )
+    # Before its year the plan is not in force: a school that it leaves out may still be open.
+    return warned[warned["year"] >= plan.year].reset_index(drop=True)
 
 
 def first_warnings(table: pd.DataFrame, *, least: str = "orange") -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """The booster: what the progression ratios leave over, learned from how cells stood in earlier years.
 
 A boosted regression (scikit-learn's ``HistGradientBoostingRegressor``) of ``log(counted / expected)`` on the
-features of :mod:`zoning.forecast.features`. Squared error, because the mean of the log ratio, unlike its
-median, does not pull totals down; the error common to all cells of a year is taken out first, because a year
+features of :mod:`zoning.forecast.features`. Squared error, which was nearer than absolute error two and
+more years ahead (docs/design.md); the error common to all cells of a year is taken out first, because a year
 teaches nothing about the next one. How far the booster is believed, cell by cell and in the totals of the
 grades, is settled on earlier origins, where each booster met a year that it had not seen.
 """

@@ -81,7 +81,9 @@ class Origin:
             )
             if self.booster is not None and self.booster.model_ is not None:
                 raised = self.trust.applied(now, self.booster.factors(seen, now))
-                now = raised if entries is None else _kept_entries(raised, now)
+                if entries is not None:  # births know more of them than the booster
+                    raised[:, 0] = now[:, 0]
+                now = raised
             ahead.append(now)
             seen = seen.extended(now)
         return np.stack(ahead, axis=-1)
@@ -184,11 +186,3 @@ class Rolling:
 
     def _trials_until(self, panel: Panel) -> list[Trial]:
         return [trial for year, trial in sorted(self._trials.items()) if year <= panel.years[-1]]
-
-
-def _kept_entries(raised: Floats, before: Floats) -> Floats:
-    """The raised children, with the lowest grade's total as births told it."""
-    total, wanted = np.nansum(raised[:, 0]), np.nansum(before[:, 0])
-    if total > 0:
-        raised[:, 0] *= wanted / total
-    return raised

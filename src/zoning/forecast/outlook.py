@@ -10,6 +10,7 @@ How fast it fades is chosen on the births themselves: every year is continued fr
 with the least absolute error is kept; ties, and tables too short to try, stay flat (φ = 0).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -146,6 +147,38 @@ def _spread(births: Floats) -> float:
     if np.count_nonzero(some) < _LEAST_ORIGINS:
         return _UNTRIED_SPREAD
     return max(_LEAST_SPREAD, float(np.log(after[some] / before[some]).std(ddof=1)))
+
+
+def births_spread(births: pd.DataFrame | None, cohorts: Sequence[int], *, counted: int) -> Floats:
+    """Return the standard deviation of the log of the births of cohorts, float64 [cohort]; 0 where known.
+
+    The spread of the county's yearly changes, growing with the root of the years since births are known;
+    without a births table since a cohort was last counted.
+
+    Parameters
+    ----------
+    births
+        Columns ``town``, ``year``, ``month`` (may be left out) and the counts; None when there are none.
+    cohorts
+        The years of birth, to the cut-off.
+    counted
+        The last cohort whose children were counted.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"town": "North", "year": range(2019, 2026), "births": 90.0})
+    >>> births_spread(table, [2025, 2026, 2029], counted=2024).round(3).tolist()
+    [0.0, 0.02, 0.04]
+    """
+    last, spread = counted, _UNTRIED_SPREAD
+    for column in ("births", "registered_births"):
+        if births is not None and column in births and births[column].notna().any():
+            table = _by_year(births, column)
+            if table.notna().any(axis=None):
+                last, spread = int(table.columns[-1]), _spread(table.to_numpy(dtype=np.float64))
+                break
+    ahead = np.maximum(np.asarray(cohorts, dtype=np.float64) - max(last, counted), 0.0)
+    return np.asarray(spread * np.sqrt(ahead))
 
 
 def births_ahead(

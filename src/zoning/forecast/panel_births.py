@@ -18,6 +18,7 @@ _CLEAR: Final = 0.6
 _EXACT: Final = 0.015
 _TRIALS: Final = 8
 _RECENT: Final = 3
+_CARRIED: Final = 5
 _ALL: Final = "all"
 
 
@@ -64,7 +65,8 @@ class PanelBirths:
     def cohorts(self, years: Sequence[int], at: EntryAge, now: int) -> Floats:
         """Return the births of the cohorts that enter in some years, as known in one, float64 [key, year].
 
-        Births after ``now`` are those of the last year known then.
+        Births after ``now`` are those of the last year known then, for a few years; further ones are NaN, and
+        so is a year without any, which nobody can have counted.
 
         Parameters
         ----------
@@ -79,7 +81,9 @@ class PanelBirths:
         born = np.asarray(years) - at.age
         whole = at.cutoff == (12, 31)
         found = _column(before, born - self.first)
-        return found if whole else found + _column(after, born - 1 - self.first)
+        found = found if whole else found + _column(after, born - 1 - self.first)
+        gone = born > min(self.last, now) + _CARRIED
+        return np.where(gone | (found <= 0), np.nan, found)
 
     def entered(self, panel: Panel) -> Floats:
         """Return the children in the lowest grade by place of birth, float64 [key, year]; NaN where none."""

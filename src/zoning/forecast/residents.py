@@ -14,6 +14,7 @@ from zoning.forecast.by_county import start_by_county
 from zoning.forecast.expected import Expected, expected_children, new_homes
 from zoning.forecast.forecast import Forecast
 from zoning.forecast.history import history_notes, refuse_impossible
+from zoning.forecast.outlook import births_spread
 from zoning.forecast.scenario import Scenario
 from zoning.forecast.simulator import Simulation
 from zoning.forecast.spread import spread_of
@@ -130,6 +131,11 @@ def _simulation(
         scale=np.full(len(course), spread.scale),
         weight=np.concatenate([np.ones(FIRST_AGE - youngest), expected[0].weight])[None, :, None],
         counted=counted[youngest:],
+        births=births_spread(
+            district.table("births"),
+            [year - youngest for year in years],
+            counted=start.year - (int(np.argmax(counted)) if counted.any() else youngest),
+        ),
         extra=() if homes is None else (homes,),
     )
     return simulation, spread.notes

@@ -23,7 +23,13 @@ from zoning.forecast.dispersion import Dispersion
 from zoning.forecast.kernels.paths import draw_paths, draw_sums
 from zoning.forecast.kernels.ranks import row_quantiles
 from zoning.forecast.panel import Bools, Floats, Ints
-from zoning.forecast.stored import ExtraPaths, checked_quantiles, checked_rows
+from zoning.forecast.stored import (
+    ExtraPaths,
+    check_consecutive,
+    check_shapes,
+    checked_quantiles,
+    checked_rows,
+)
 from zoning.forecast.tables import Cells, Tables, fixed
 
 __all__ = ["Dispersion", "ExtraPaths", "Simulation"]
@@ -62,6 +68,9 @@ class Simulation:
     counted
         Whether a grade was counted in the base year, bool [grade]; others enter by chance even then. All when
         left out.
+    births
+        Standard deviation of the log of births still to come, which all units share, of the cohorts that
+        enter in each year, float64 [year]; none when left out.
     extra
         Children on top, in every sum and quantile; ``weight`` holds for them too.
 
@@ -90,20 +99,29 @@ class Simulation:
     scale: Floats | None = field(default=None, repr=False)
     weight: Floats | None = field(default=None, repr=False)
     counted: Bools | None = field(default=None, repr=False)
+    births: Floats | None = field(default=None, repr=False)
     extra: tuple[ExtraPaths, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        _check_shapes(self)
+        size, span = self.size, (len(self.grades), len(self.years))
+        check_consecutive(grades=self.grades, years=self.years)
+        if self.course.ndim != 3 or self.course.shape[1:] != span:
+            raise ValueError(f"course is {self.course.shape}, wanted (units, {span})")
+        if self.town.shape != (size,) or (self.town < 0).any():
+            raise ValueError(f"town must be codes of {size} units")
+        fixed_shapes = {"scale": (size,), "births": span[1:], "counted": span[:1]}
+        check_shapes({name: (getattr(self, name), shape) for name, shape in fixed_shapes.items()})
         if self.count < 1:
             raise ValueError(f"paths must be at least 1, not {self.count}")
         if (self.course < 0).any() or np.isinf(self.course).any():
             raise ValueError("course must be finite and at least 0, or NaN")
-        for name, values in (("scale", self.scale), ("weight", self.weight)):
+        for name in ("scale", "weight", "births"):
+            values = getattr(self, name)
             if values is not None and not (np.isfinite(values).all() and (values >= 0).all()):
                 raise ValueError(f"{name} must be finite and at least 0")
-        for array in (self.course, self.town, self.scale, self.weight, self.counted):
-            if array is not None:
-                array.flags.writeable = False
+        for name in ("course", "town", "scale", "weight", "counted", "births"):
+            if getattr(self, name) is not None:
+                getattr(self, name).flags.writeable = False
 
     @property
     def size(self) -> int:
@@ -236,7 +254,7 @@ class Simulation:
 
     @cached_property
     def _tables(self) -> Tables:
-        return Tables.of(self.dispersion, len(self.years), self.scale)
+        return Tables.of(self.dispersion, len(self.years), self.scale, self.births)
 
     @cached_property
     def _drawn(self) -> tuple[Floats, ...]:
@@ -272,8 +290,7 @@ class Simulation:
         """Units with children on top, and those children by path and wanted cell."""
         for extra, children in zip(self.extra, self._drawn, strict=True):
             wanted = (self.count, len(extra.unit), len(self.grades), len(self.years))
-            if children.shape != wanted:
-                raise ValueError(f"extra paths are {children.shape}, wanted {wanted}")
+            check_shapes({"extra paths": (children, wanted)})
             chosen = children[:, :, cells.grade][:, :, :, cells.year].reshape(*wanted[:2], cells.count)
             for number, unit in enumerate(extra.unit.tolist()):
                 yield unit, chosen[:, number] * (weights[unit] if len(weights) else 1.0)
@@ -281,18 +298,3 @@ class Simulation:
 
 def _call(kernel: Callable[..., None], arrays: tuple[Any, ...], *more: object) -> None:
     kernel(*arrays, *more)
-
-
-def _check_shapes(simulation: Simulation) -> None:
-    wanted = (len(simulation.grades), len(simulation.years))
-    if simulation.course.ndim != 3 or simulation.course.shape[1:] != wanted:
-        raise ValueError(f"course is {simulation.course.shape}, wanted (units, {wanted})")
-    for name, values in (("grades", simulation.grades), ("years", simulation.years)):
-        if not values or values != tuple(range(values[0], values[-1] + 1)):
-            raise ValueError(f"{name} must be consecutive, not {values}")
-    if simulation.town.shape != (simulation.size,) or (simulation.town < 0).any():
-        raise ValueError(f"town must be codes of {simulation.size} units")
-    if simulation.scale is not None and simulation.scale.shape != (simulation.size,):
-        raise ValueError(f"scale is {simulation.scale.shape}, wanted ({simulation.size},)")
-    if simulation.counted is not None and simulation.counted.shape != wanted[:1]:
-        raise ValueError(f"counted is {simulation.counted.shape}, wanted {wanted[:1]}")

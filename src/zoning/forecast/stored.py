@@ -1,8 +1,8 @@
 """Sample paths: what a forecast asks of them, and those that are stored whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -222,3 +222,29 @@ def checked_quantiles(q: Sequence[float]) -> Floats:
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"quantiles must be shares, not {q}")
     return shares
+
+
+def check_consecutive(**spans: tuple[int, ...]) -> None:
+    """Refuse grades or years that leave one out.
+
+    Raises
+    ------
+    ValueError
+        When they do.
+    """
+    for name, values in spans.items():
+        if not values or values != tuple(range(values[0], values[-1] + 1)):
+            raise ValueError(f"{name} must be consecutive, not {values}")
+
+
+def check_shapes(given: Mapping[str, tuple[npt.NDArray[Any] | None, tuple[int, ...]]]) -> None:
+    """Refuse an array that is there and has not the shape beside it.
+
+    Raises
+    ------
+    ValueError
+        When one has not.
+    """
+    for name, (array, shape) in given.items():
+        if array is not None and array.shape != shape:
+            raise ValueError(f"{name} is {array.shape}, wanted {shape}")

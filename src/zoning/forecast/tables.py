@@ -35,7 +35,9 @@ class Tables:
     norm: Floats
 
     @classmethod
-    def of(cls, dispersion: Dispersion, steps: int, scale: Floats | None) -> Self:
+    def of(
+        cls, dispersion: Dispersion, steps: int, scale: Floats | None, births: Floats | None = None
+    ) -> Self:
         """Return the tables.
 
         Parameters
@@ -46,6 +48,9 @@ class Tables:
             Years of the course, the base year included.
         scale
             Times the unit's spread, float64 [unit]; None for 1.
+        births
+            Standard deviation of the log of births still to come, of the cohorts that enter at each step,
+            float64 [step]; None for 0.
         """
         z = dispersion.quantiles()
         lasting_sd, fresh_sd, entry_sd = dispersion.lasting, dispersion.fresh, np.asarray(dispersion.entry)
@@ -55,6 +60,8 @@ class Tables:
             own[number, 0] = np.exp(times * fresh_sd[_UNIT] * z).mean()
             own[number, 1] = np.exp(times * entry_sd[_UNIT] * z).mean()
             own[number, 2:] = _cumulated(times * lasting_sd[_UNIT], z, steps)
+        unborn = np.zeros(steps) if births is None else births
+        entry_sd = np.append(entry_sd[:-1], np.sqrt(entry_sd[-1] ** 2 + unborn**2))
         fresh, entry = np.exp(np.outer(fresh_sd, z)), np.exp(np.outer(entry_sd, z))
         return cls(
             own=own[where],

@@ -16,8 +16,10 @@ The names are the same everywhere:
     Chance that each of so many children stays, float64 [children], for small numbers.
 ``z``
     Equally likely values of a shock, float64 [1024].
-``fresh``, ``lasting``, ``entry``
+``fresh``, ``lasting``
     Factors of the shocks of cell, unit, town, system, float64 [level, 1024].
+``entry``
+    Factors of the shocks at entry of cell, unit, town, and of the system by step, float64 [3 + step, 1024].
 ``norm``
     Mean of the lasting shock's factor cumulated to a step, float64 [level, step].
 ``own``
@@ -166,7 +168,7 @@ def _enter(
         key = keys[0, path]
         factor = entry[_CELL, pick(key, 4 * cell + 2)] * cumulated[path]
         factor *= np.exp(spread[3] * z[pick(keys[1, path], at)]) / own[1]
-        factor *= entry[_TOWN, pick(keys[2, path], at)] * entry[_SYSTEM, pick(keys[3, path], at)]
+        factor *= entry[_TOWN, pick(keys[2, path], at)] * entry[_SYSTEM + h, pick(keys[3, path], at)]
         if spread[4] > 0.0:
             again = lasting[_CELL, pick(key, _LASTING + grade)]
             factor /= norm[_CELL, h]
