@@ -19,7 +19,8 @@ from zoning.forecast.features import features
 from zoning.forecast.panel import Bools, Floats, Panel
 
 _LEAST_EXPECTED: Final = 3.0
-_FURTHEST: Final = 1.0
+_FURTHEST: Final = 0.7
+"""About a factor of two: a school that grew or shrank more was merged, split or moved."""
 
 
 @dataclass(eq=False)
