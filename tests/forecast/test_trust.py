@@ -44,15 +44,15 @@ def test_more_trials_count_more() -> None:
 
 
 def test_the_slope_of_totals_by_hand() -> None:
-    """The share of the totals is a slope through the origin, with thirty town-years of the first guess."""
+    """The share of the totals is a slope through the origin, with a hundred town-years of the first guess."""
     half = EXPECTED * FACTORS**0.5
     found = trust([Trial(EXPECTED, FACTORS, half)])
     before, raised, came = (
         np.bincount(CODES, side.sum(axis=1)) for side in (EXPECTED, EXPECTED * FACTORS, half)
     )
     said, true = np.log(raised / before), np.log(came / before)
-    prior = 30 * (said**2).mean()
-    assert found.totals == pytest.approx((prior * 7 / 11 + said @ true) / (prior + said @ said))
+    prior = 100 * (said**2).mean()
+    assert found.totals == pytest.approx((prior * 7 / 9 + said @ true) / (prior + said @ said))
 
 
 def test_factors_applied_in_full_in_part_and_not_at_all() -> None:
