@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 from tests.lottery.cases import (
     DICE,
     DRAND,
@@ -160,6 +161,20 @@ def test_a_lottery_with_enough_dice_is_a_seed() -> None:
     for wrong in ("03,11,17,22,28,31", "03,03,17,22,28,31+07", "3,11,17,22,28,31+07", "03,11,17,22,28,34+07"):
         with pytest.raises(DrawError, match="no numbers of issue 2026088"):
             run_draw(made.public, (seed[0], Revealed(wrong)), now=DRAND.at)
+
+
+def test_a_beacon_of_their_own_is_said_out_loud() -> None:
+    """An office that signs rounds itself, with a key that it made, cannot pass for the public beacon."""
+    secret = Scalar(7)
+    message = hashlib.sha256(DRAND.round.to_bytes(8, "big")).digest()
+    tag = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
+    signature = (G1Point.hash_to_curve(message, tag) * secret).to_compressed_bytes().hex()
+    own = replace(DRAND, chain="a" * 64, public_key=(G2Point() * secret).to_compressed_bytes().hex())
+    made = small_split(sources=((DICE,), (own,)))
+    done = run_draw(made.public, (SEED[0], Revealed(signature)), now=DRAND.at)
+    found = verify_draw(done.octets(), public_files(made))
+    assert any("not the usual one" in text.en for text in found.unproved)
+    assert not any("not the usual one" in text.en for text in verify_draw(DONE.octets(), FILES).unproved)
 
 
 def test_a_stand_in_is_said_out_loud() -> None:

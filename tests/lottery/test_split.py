@@ -315,7 +315,7 @@ def test_a_capped_stratum_must_fit() -> None:
         check_strata(tree, roster.records, 2)
 
 
-@pytest.mark.parametrize("broken", ["label", "parent", "count", "inner"])
+@pytest.mark.parametrize("broken", ["label", "parent", "count", "inner", "order", "empty"])
 def test_a_tree_that_does_not_fit_is_refused(broken: str) -> None:
     """A manifest cannot claim strata that the children on the roster do not have."""
     public = small_split().public
@@ -326,6 +326,10 @@ def test_a_tree_that_does_not_fit_is_refused(broken: str) -> None:
         tree[1] = replace(tree[1], parent="L02")
     elif broken == "count":
         tree[1] = replace(tree[1], count=3)
+    elif broken == "order":
+        tree.reverse()
+    elif broken == "empty":
+        tree.append(Stratum("L03", "L09", 0))
     else:
         records[0] = replace(records[0], path=())
     with pytest.raises(DrawError, match="strata does not fit the children at"):

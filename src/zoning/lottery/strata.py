@@ -161,8 +161,10 @@ def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord], class
             above = label
         if above in inner:
             raise DrawError(messages.text("draw.bad_strata", label=above))
+    if [s.label for s in tree] != sorted(by_label):
+        raise DrawError(messages.text("draw.bad_strata", label=ROOT))
     for s in tree:
-        if counted[s.label] != s.count or len(by_label) != len(tree):
+        if counted[s.label] != s.count or s.count < 1:
             raise DrawError(messages.text("draw.bad_strata", label=s.label))
         if s.cap and s.cap * classes < s.count:
             raise DrawError(messages.text("draw.cap", label=s.label, cap=s.cap, count=s.count))

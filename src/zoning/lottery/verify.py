@@ -7,11 +7,12 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError, Text
+from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_KEY
 from zoning.lottery.constraints import Constraints
 from zoning.lottery.draw import Committed, replay_draw
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import PublicRoster
-from zoning.lottery.sources import Dice
+from zoning.lottery.sources import Dice, Drand
 from zoning.lottery.transcript import Transcript
 
 __all__ = ["FILES", "Verified", "read_public_files", "verify_draw"]
@@ -104,7 +105,10 @@ def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verifi
         messages.text(f"draw.promise_{'kept' if promised else 'unknown'}")
     )
     for ladder, one in zip(manifest.sources, said.seed, strict=True):
-        if isinstance(ladder[one.rung], Dice):
+        source = ladder[one.rung]
+        if isinstance(source, Drand) and (source.chain, source.public_key) != (QUICKNET_CHAIN, QUICKNET_KEY):
+            unproved.append(messages.text("draw.unproved_chain", chain=source.chain))
+        if isinstance(source, Dice):
             unproved.append(messages.text("draw.unproved_dice", digits=one.value))
     if said.polish():
         unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
