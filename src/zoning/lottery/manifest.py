@@ -20,6 +20,8 @@ Mode = Literal["draw", "rehearsal"]
 FORMAT: Final = "lot/manifest/1"
 NOTICE_S: Final = 72 * 3600
 """Seconds between publication and the first source."""
+LAST_TIME: Final = 253402300799
+"""The end of the year 9999: later times cannot be printed."""
 _KINDS: Final = ("split", "seat", "teacher", "inspect", "late")
 _PROGRAM: Final = {"digest": str, "name": str, "verifier": str, "version": str}
 _SHAPE: Final = {
@@ -186,8 +188,11 @@ class Manifest:
             add up, or ids stand twice.
         """
         check_sources(self.sources)
+        times = [source.at for ladder in self.sources for source in ladder]
+        if min(*times, self.published) < 0 or max(times) > LAST_TIME:
+            raise _refuse("wrong_shape", place="manifest.sources")
         if self.mode != "rehearsal":
-            first = min(source.at for ladder in self.sources for source in ladder)
+            first = min(times)
             if first < self.published + NOTICE_S:
                 raise _refuse("short_notice")
         if self.kind in ("split", "late"):
@@ -200,7 +205,7 @@ class Manifest:
             raise _refuse("wrong_shape", place="manifest.seats")
 
     def _check_sizes(self) -> None:
-        if self.n < 1 or not 1 <= self.classes <= 9999 or self.attempts < 1:
+        if self.n < 1 or not 1 <= self.classes <= 9999 or not 1 <= self.attempts <= 10_000:
             raise _refuse("sizes", total=sum(self.capacities), n=self.n)
         if self.kind == "split" and self.equal and not self.capacities:
             return
