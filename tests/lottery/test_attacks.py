@@ -138,6 +138,9 @@ LOTTERY = Lottery("double colour ball", "2026088", ((6, 33), (1, 16)), DRAND.at)
         (((DICE,),), "dice first and a beacon or lottery last"),
         (((DRAND,), (DICE,)), "dice first and a beacon or lottery last"),
         (((DICE,), (DICE,)), "dice first and a beacon or lottery last"),
+        (((DICE,), (DRAND,), (DICE,)), "dice first and a beacon or lottery last"),
+        (((DICE,), (DRAND, DICE)), "dice first and a beacon or lottery last"),
+        (((DRAND,), (LOTTERY,)), "dice first and a beacon or lottery last"),
         (((DICE,), ()), "dice first and a beacon or lottery last"),
         (((Dice(20, DRAND.at),), (DRAND,)), "also in time"),
         (((Dice(6, DICE.at),), (DRAND,)), "count for 147 bits; .* at least 20 dice"),
@@ -150,6 +153,14 @@ def test_weak_sources_are_refused(sources: tuple[tuple[Dice, ...], ...], reason:
     """Sources that could be tried out, or known by who throws last, never reach a commitment."""
     with pytest.raises(DrawError, match=reason):
         replace(TERMS, sources=sources, n=1).check()
+
+
+def test_more_than_two_sources_are_a_seed() -> None:
+    """Two tables of dice, a lottery and a beacon may all have their say, in this order."""
+    made = small_split(sources=((DICE,), (Dice(30, DICE.at + 1),), (LOTTERY,), (DRAND,)))
+    said = [SEED[0], Revealed("5" * 30), Revealed("03,11,17,22,28,31+07"), SEED[1]]
+    done = run_draw(made.public, said, now=DRAND.at)
+    assert verify_draw(done.octets(), public_files(made)).transcript == done
 
 
 def test_a_lottery_with_enough_dice_is_a_seed() -> None:

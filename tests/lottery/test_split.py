@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.lottery.cases import DRAND, SEED, chance, child, sid, small_split
+from tests.lottery.cases import DRAND, SEED, TERMS, chance, child, public_files, sid, small_split
 from tests.lottery.oracle import Oracle
 
 from zoning.errors import DrawError, PolicyError
@@ -24,13 +24,17 @@ from zoning.lottery import (
     PublicRoster,
     Swap,
     Tickets,
+    commit_split,
+    dummy_secrets,
     run_draw,
     split_classes,
+    verify_draw,
 )
 from zoning.lottery.deal import Seating
 from zoning.lottery.polish import follow_polish
 from zoning.lottery.rounding import round_counts
 from zoning.lottery.strata import Stratum, check_strata, grow_strata
+from zoning.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -293,6 +297,23 @@ def test_a_polish_lowers_the_gap_and_stays_within_leaves() -> None:
     assert polish
     again = split_classes(case.roster, case.manifest, case.constraints, chance(5), polish=polish)
     assert again == better
+
+
+def test_a_promised_polish_needs_the_scores() -> None:
+    """A polish that was promised is neither left out nor made from half of the scores."""
+    roster = Roster(tuple(child(n) for n in range(12)))
+    marks = {sid(n): [("语文", (n * 37) % 101), ("数学", (n * 53) % 97)] for n in range(12)}
+    terms = replace(TERMS, polish=3)
+    made = commit_split(roster, terms, dummy_secrets(roster), scores=marks)
+    done = run_draw(made.public, SEED, now=DRAND.at, scores=made.scores)
+    assert 0 < len(done.polish()) <= 3
+    found = verify_draw(done.octets(), public_files(made))
+    assert any("score exchanges" in text.en for text in found.unproved)
+    with pytest.raises(DrawError, match="promises a score polish"):
+        run_draw(made.public, SEED, now=DRAND.at)
+    marks[sid(0)] = marks[sid(0)][:1]
+    with pytest.raises(DrawError, match="all in the same subjects"):
+        _ = commit_split(roster, terms, dummy_secrets(roster), scores=marks).scores
 
 
 def test_a_published_polish_that_breaks_its_rules_is_refused() -> None:

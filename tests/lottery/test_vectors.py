@@ -4,6 +4,7 @@ import hashlib
 import hmac
 
 import pytest
+from py_arkworks_bls12381 import G1Point
 from tests.lottery.cases import OTHER_ROUND, OTHER_SIGNATURE, ROUND, SIGNATURE
 from tests.lottery.vectors import on_page, worked
 
@@ -57,6 +58,20 @@ def test_no_other_signature_is_accepted() -> None:
         assert not is_signed(ROUND, bytes.fromhex(text), key), text
     assert not is_signed(ROUND, bytes.fromhex("c0" + "0" * 94), bytes.fromhex("c0" + "0" * 190))
     assert not is_signed(ROUND + 1, bytes.fromhex(SIGNATURE), key)
+
+
+def test_points_outside_the_group_are_no_signatures() -> None:
+    """A point of the curve that is not in the subgroup of prime order never reaches the pairing."""
+    found = 0
+    for x in range(1, 20):
+        data = bytes([0x80]) + bytes(46) + bytes([x])
+        try:
+            point = G1Point.from_compressed_bytes_unchecked(data)
+        except ValueError:
+            continue  # not on the curve
+        found += not point.is_in_subgroup()
+        assert not is_signed(ROUND, data, bytes.fromhex(QUICKNET_KEY))
+    assert found
 
 
 @pytest.mark.parametrize("count", range(1, 9))

@@ -34,6 +34,20 @@ class Commitment:
     records: tuple[PrivateRecord, ...] = field(repr=False)
     secrets: Mapping[str, str] = field(repr=False)
 
+    @property
+    def scores(self) -> dict[str, tuple[int, ...]]:
+        """Scores in tenths by child, subjects in order; for the polish.
+
+        Raises
+        ------
+        DrawError
+            When children have scores in different subjects, or none.
+        """
+        subjects = {tuple(subject for subject, _ in record.scores) for record in self.records}
+        if len(subjects) != 1 or () in subjects:
+            raise DrawError(messages.text("draw.no_scores"))
+        return {r.applicant.sid: tuple(tenths for _, tenths in r.scores) for r in self.records}
+
 
 def _digests(records: Sequence[PrivateRecord], secrets: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}

@@ -144,12 +144,15 @@ def run_draw(
     Raises
     ------
     DrawError
-        When the draw is not due, was run before with another seed, or :func:`replay_draw` refuses it.
+        When the draw is not due, was run before with another seed, lacks the scores of its polish, or
+        :func:`replay_draw` refuses it.
     """
     manifest = committed.manifest
     commitment = manifest.commitment.hex()
     if earlier and earlier.commitment == commitment and earlier.seed != tuple(revealed):
         raise DrawError(messages.text("draw.repeated", draw=manifest.draw))
+    if manifest.polish and not scores:
+        raise DrawError(messages.text("draw.no_scores"))
     due = earliest(manifest.sources, revealed)
     if now < due:
         when = datetime.fromtimestamp(due, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -44,7 +44,7 @@ def check_sources(ladders: Sequence[Ladder]) -> None:
     Parameters
     ----------
     ladders
-        The sources in order: dice first, a beacon or lottery last.
+        The sources in order: dice first, beacons or lotteries last.
 
     Raises
     ------
@@ -60,10 +60,14 @@ def check_sources(ladders: Sequence[Ladder]) -> None:
     """
     if len(ladders) < 2 or not all(ladders):
         raise _refuse("source_order")
-    thrown = [rung for ladder in ladders[:-1] for rung in ladder]
-    if not all(isinstance(rung, Dice) for rung in thrown) or any(isinstance(r, Dice) for r in ladders[-1]):
+    kinds = [{isinstance(rung, Dice) for rung in ladder} for ladder in ladders]
+    first = kinds.index({False}) if {False} in kinds else 0
+    if not first or kinds != [{True}] * first + [{False}] * (len(kinds) - first):
         raise _refuse("source_order")
-    if thrown and max(rung.at for rung in thrown) >= min(rung.at for rung in ladders[-1]):
+    thrown, rest = (
+        [rung for ladder in part for rung in ladder] for part in (ladders[:first], ladders[first:])
+    )
+    if max(rung.at for rung in thrown) >= min(rung.at for rung in rest):
         raise _refuse("source_order")
     bits = sum(min(rung.bits for rung in ladder) for ladder in ladders)
     if bits < LEAST_BITS or any(isinstance(rung, Dice) and rung.count < LEAST_DICE for rung in thrown):
