@@ -1,8 +1,8 @@
 """Draws of the sample county's roster: how even classes and chances are, and how long a draw takes.
 
 Every draw has a seed of its own that everybody knows, so the table is the same on every machine but for the
-times. The roster's 600 children go to 12 classes, with twins who asked to stay together, 25 invented pairs to part
-and at most two children with special needs a class.
+times. The roster's 600 children go to 12 classes, with twins who asked to stay together, 25 invented pairs to
+part and at most two children with special needs a class.
 
     python benchmarks/draw.py                  # 10,000 splits, 200,000 applicants for 500 schools
     python benchmarks/draw.py --draws 1000
