@@ -104,6 +104,7 @@ def test_imports_point_downwards() -> None:
         ("folium", "publish/atlas"),
         ("ortools", "zones/assign"),
         ("numba", "compiled"),
+        ("py_arkworks_bls12381", "lottery/beacon"),
     ],
 )
 def test_big_libraries_have_one_home(package: str, home: str) -> None:

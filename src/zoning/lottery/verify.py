@@ -1,0 +1,119 @@
+"""Checking a draw from public files alone: everything is computed again and compared byte by byte."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from zoning import messages
+from zoning.errors import DrawError, Text
+from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_KEY
+from zoning.lottery.constraints import Constraints
+from zoning.lottery.draw import Committed, replay_draw
+from zoning.lottery.manifest import Manifest
+from zoning.lottery.records import PublicRoster
+from zoning.lottery.sources import Dice, Drand
+from zoning.lottery.transcript import Transcript
+
+__all__ = ["FILES", "Verified", "read_public_files", "verify_draw"]
+
+FILES: Final = ("manifest", "roster", "constraints")
+"""Files beside a transcript, each with the ending ``.json``."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A draw that was computed again and agreed.
+
+    Parameters
+    ----------
+    transcript, manifest
+        The draw and its terms.
+    proved, unproved
+        What this has shown, and what public files cannot show.
+    """
+
+    transcript: Transcript
+    manifest: Manifest
+    proved: tuple[Text, ...]
+    unproved: tuple[Text, ...]
+
+
+def read_public_files(transcript: str | Path) -> tuple[bytes, dict[str, bytes]]:
+    """Return the bytes of a transcript and of the files beside it.
+
+    Parameters
+    ----------
+    transcript
+        Path of the transcript; the other files stand in the same folder.
+
+    Raises
+    ------
+    DrawError
+        When a file is missing.
+    """
+    path = Path(transcript)
+    found = {}
+    for name in FILES:
+        beside = path.with_name(f"{name}.json")
+        if not beside.is_file():
+            raise DrawError(messages.text("draw.missing_file", file=beside.name))
+        found[name] = beside.read_bytes()
+    if not path.is_file():
+        raise DrawError(messages.text("draw.missing_file", file=path.name))
+    return path.read_bytes(), found
+
+
+def verify_draw(transcript: bytes, files: Mapping[str, bytes], *, promised: str = "") -> Verified:
+    """Compute a draw again from its public files and compare every byte.
+
+    Parameters
+    ----------
+    transcript
+        Bytes of the transcript.
+    files
+        Bytes of ``manifest``, ``roster`` and ``constraints``.
+    promised
+        The commitment as it was published before the draw, 64 hexadecimal digits, blanks allowed.
+
+    Raises
+    ------
+    DrawError
+        When anything does not follow from the rest.
+    """
+    for name in FILES:
+        if name not in files:
+            raise DrawError(messages.text("draw.missing_file", file=f"{name}.json"))
+    said = Transcript.of(transcript)
+    manifest = Manifest.of(files["manifest"])
+    commitment = manifest.commitment.hex()
+    if said.commitment != commitment or "".join(promised.lower().split()) not in ("", commitment):
+        raise DrawError(messages.text("draw.manifest_swapped"))
+    committed = Committed(manifest, PublicRoster.of(files["roster"]), Constraints.of(files["constraints"]))
+    found = replay_draw(committed, said.seed, polish=said.polish())
+    if found.octets() != transcript:
+        ours, theirs = found.as_json(), said.as_json()
+        place = ", ".join(key for key in sorted(ours) if ours[key] != theirs[key])
+        raise DrawError(messages.text("draw.tampered", place=place))
+    return _verified(said, manifest, promised=bool(promised))
+
+
+def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verified:
+    proved = [messages.text("draw.proved_files"), messages.text("draw.proved_result", count=len(said.result))]
+    unproved = [messages.text("draw.unproved_private")]
+    (proved if promised else unproved).append(
+        messages.text(f"draw.promise_{'kept' if promised else 'unknown'}")
+    )
+    for ladder, one in zip(manifest.sources, said.seed, strict=True):
+        source = ladder[one.rung]
+        if isinstance(source, Drand) and (source.chain, source.public_key) != (QUICKNET_CHAIN, QUICKNET_KEY):
+            unproved.append(messages.text("draw.unproved_chain", chain=source.chain))
+        if isinstance(source, Dice):
+            unproved.append(messages.text("draw.unproved_dice", digits=one.value))
+    if said.polish():
+        unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
+    if any(one.rung for one in said.seed):
+        unproved.append(messages.text("draw.unproved_rung"))
+    if said.void:
+        unproved.append(messages.text("draw.void"))
+    return Verified(said, manifest, tuple(proved), tuple(unproved))
