@@ -1,5 +1,6 @@
 """The verifier page in a real browser: vectors, random draws, tampered files, two languages, no request."""
 
+import hashlib
 import json
 import random
 import re
@@ -23,14 +24,17 @@ from tests.lottery.cases import (
     small_seats,
     small_split,
 )
+from tests.lottery.replay import replay
 from tests.lottery.vectors import on_page, small_draws
 from tests.publish.test_forecast_page import CONTRAST, Visit
 
+import zoning
 from zoning.errors import DrawError, ZoningError
 from zoning.lottery import (
     Commitment,
     Committed,
     Revealed,
+    Tickets,
     commit_seats,
     commit_split,
     dummy_secrets,
@@ -50,6 +54,7 @@ VERIFY_ALL = """(cases) => cases.map((files) => {
   } catch (problem) { return `${problem.word || problem.stack} ${JSON.stringify(problem.facts || {})}`; }
 })"""
 WORDS = json.loads(assets.own_file("draw/words.json"))
+SAMPLE = Path(__file__).parents[2] / "data" / "geo" / "sample" / "roster.csv"
 Files = dict[str, bytes]
 
 
@@ -415,7 +420,90 @@ def test_keyboard_and_labels(phone: Visit) -> None:
     page.fill("#promise", "00")
     page.focus("#check")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".refused")
+    page.wait_for_selector("#result .refused")
+
+
+def test_a_verdict_goes_when_files_or_words_change(phone: Visit) -> None:
+    """No old verdict stands beside new files."""
+    files = drawn(small_split().public)
+    assert "all 8 results agree" in checked(phone, files)
+    phone.page.fill("#promise", "0")
+    assert phone.page.inner_text("#result") == ""
+    assert "all 8 results agree" in checked(phone, files, promise="")
+    one = {"name": "x.json", "mimeType": "application/json", "buffer": drawn(small_seats().public)["roster"]}
+    phone.page.set_input_files("#files", [one])
+    phone.page.wait_for_function("document.getElementById('result').textContent === ''")
+    assert checked(phone, {}).startswith("Refused")
+
+
+def test_it_runs_without_the_browsers_cryptography(phone: Visit) -> None:
+    """Where file:// is no secure context the page's own digests do, and it says so."""
+    phone.page.evaluate("Object.defineProperty(globalThis.crypto, 'subtle', { value: undefined })")
+    assert WORDS["proved_hash_once"]["en"] in checked(phone, drawn(small_split().public))
+
+
+def test_polish_is_checked_as_far_as_it_is_public(phone: Visit) -> None:
+    """A real polish passes and is named as partly unproved; one between strata does not."""
+    roster = Roster(tuple(child(n, gender="FM"[n % 2]) for n in range(12)))
+    marks = {sid(n): (("数学", 1000 - 7 * n), ("语文", 10 * n * n)) for n in range(12)}
+    made = commit_split(roster, replace(TERMS, polish=3), dummy_secrets(roster), scores=marks)
+    files = public_files(made)
+    files["transcript"] = run_draw(made.public, SEED, now=DRAND.at, scores=made.scores).octets()
+    swaps = json.loads(files["transcript"])["swaps"]
+    assert swaps
+    said = checked(phone, files)
+    assert WORDS["open_polish"]["en"] in said
+    assert WORDS["proved_polish"]["en"] in said
+    other = next(sid(n) for n in range(12) if n % 2 != _number(swaps[0]["moved"]) % 2)
+    bad = _json("transcript", lambda v: v["swaps"][0].update(partner=other))(files)
+    assert "which it may not" in checked(phone, bad)
+
+
+def _number(name: str) -> int:
+    return next(n for n in range(12) if sid(n) == name)
+
+
+def test_two_hundred_thousand_tickets(phone: Visit) -> None:
+    """The digest over 200,000 tickets is Python's."""
+    tickets = Tickets(bytes(range(32)))
+    ours = hashlib.sha256()
+    for n in range(200_000):
+        ours.update(tickets.of("pupil", 1, str(n)))
+    theirs = phone.page.evaluate(
+        """() => {
+          const T = drawEngine.ticketsOf(Uint8Array.from({ length: 32 }, (_, i) => i));
+          const all = new Uint8Array(200000 * 32);
+          for (let n = 0; n < 200000; n++) all.set(drawHash.unhex(T.of("pupil", 1, n)), 32 * n);
+          return drawHash.hex(drawHash.sha256(all));
+        }"""
+    )
+    assert theirs == ours.hexdigest()
+
+
+def test_the_sample_roster_gives_the_same_root(phone: Visit) -> None:
+    """600 children in 12 classes, equal and unequal, with 25 pairs to part, as Python splits them."""
+    roster = zoning.read_roster(SAMPLE, zoning.sample_district())
+    sids = [a.sid for a in roster]
+    pairs = [(sids[10 * n], sids[10 * n + 5]) for n in range(25)]
+    terms = replace(TERMS, classes=12, levels=("need", "gender", "kindergarten"))
+    sizes = (45, 45, 46, 47, 48, 50, 50, 52, 53, 54, 55, 55)
+    cases = []
+    for one in (terms, replace(terms, equal=False, capacities=sizes)):
+        few = pairs if one.equal else pairs[:5]
+        made = commit_split(roster, one, dummy_secrets(roster), separate=few, need_cap=2)
+        cases.append(drawn(made.public))
+    roots = phone.page.evaluate(VERIFY_ALL, [texts(files) for files in cases])
+    assert roots == [root_of(files) for files in cases]
+
+
+def test_a_beacon_of_ones_own_is_named(phone: Visit) -> None:
+    """A manifest that names a chain other than the usual one is not praised."""
+    made = small_split(sources=((TERMS.sources[0][0],), (replace(DRAND, chain="0" * 64),)))
+    files = public_files(made)
+    files["transcript"] = replay(files, [(said.rung, said.value) for said in SEED])
+    said = checked(phone, files)
+    assert "depends on who holds that key" in said
+    assert "nobody could choose it." not in said
 
 
 def test_files_inside_and_hostile_names(chromium: Any, tmp_path: Path) -> None:  # noqa: ANN401 - as above
@@ -445,7 +533,7 @@ def test_every_sentence_is_used_and_in_both_languages() -> None:
     """No visitor reads the name of a sentence, no sentence lies unused, and placeholders agree."""
     names = ("verifier.html", "hash.js", "files.js", "sources.js", "engine.js", "check.js", "verifier.js")
     text = "\n".join(assets.own_file(f"draw/{name}") for name in names)
-    quoted = set(re.findall(r'"(\w+)"', text)) | set(re.findall(r"\{w:(\w+)\}", text))
+    quoted = set(re.findall(r'"(\w+)"', text)) | set(re.findall(r"\{\w\w?:(\w+)\}", text))
     made_up = ("proved_", "source_", "to_", "own_to_", "own_swap_", "part_")
     assert {word for word in WORDS if not word.startswith(made_up)} <= quoted
     refusals = set(re.findall(r'need\([^;]*?"(\w+)"[,)]', text)) | set(re.findall(r'Refusal\("(\w+)"', text))

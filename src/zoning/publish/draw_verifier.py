@@ -87,6 +87,12 @@ def _fill(template: str, filled: Mapping[str, str], words: Mapping[str, Mapping[
     found = [parts[0]]
     for part in parts[1:]:
         name, _, rest = part.partition("}")
-        word = words[name[2:]] if name.startswith("w:") else {}
-        found.append((both(Text(word["en"], word["zh"])) if word else filled[name]) + rest)
+        lang, _, word = name.partition(":")
+        if not word:
+            found.append(filled[name])
+        elif lang == "w":
+            found.append(both(Text(words[word]["en"], words[word]["zh"])))
+        else:
+            found.append(html.escape(words[word][lang]))
+        found.append(rest)
     return "".join(found)

@@ -1,7 +1,7 @@
 "use strict";
 // From the four files to a verdict: everything is computed again and the transcript compared byte by byte.
 const drawCheck = (() => {
-  const { sha256, hmac, hex, unhex, join } = drawHash;
+  const { sha256, hmac, hex, unhex, join, last } = drawHash;
   const files = drawFiles;
   const { need, byText, byTexts, ascends, canonical, Refusal } = files;
   const NAMES = ["manifest", "roster", "constraints", "transcript"];
@@ -70,7 +70,7 @@ const drawCheck = (() => {
     for (const { path } of roster.records) {
       const way = ["L00", ...path];
       sound(way.every((label, i) => parent.has(label) && (i === 0 || parent.get(label) === way[i - 1])));
-      sound(!inner.has(way.at(-1)));
+      sound(!inner.has(last(way)));
       for (const label of way) counts.set(label, counts.get(label) + 1);
     }
     sound(strata.every(({ label, count, cap }) => count === counts.get(label) && count > 0

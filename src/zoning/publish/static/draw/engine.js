@@ -1,7 +1,7 @@
 "use strict";
 // The draws: tickets, the class split, seats, late batches, head teachers, inspections.
 const drawEngine = (() => {
-  const { bytes, hex, join, big, hmac } = drawHash;
+  const { bytes, hex, join, big, last, hmac } = drawHash;
   const { need, byText } = drawFiles;
   const lengthened = (data) => join(big(data.length, 4), data);
   const WORDS = 1n << 64n;
@@ -51,8 +51,8 @@ const drawEngine = (() => {
       let vertex = first.end;
       while (!seen.includes(vertex)) {
         seen.push(vertex);
-        const last = passed.at(-1).edge;
-        const edge = touching.get(vertex).find((other) => other !== last && isFractional(other));
+        const before = last(passed).edge;
+        const edge = touching.get(vertex).find((other) => other !== before && isFractional(other));
         const forwards = edge.start === vertex;
         passed.push({ edge, forwards, from: vertex });
         vertex = forwards ? edge.end : edge.start;
@@ -78,7 +78,7 @@ const drawEngine = (() => {
     ]));
   };
 
-  const leafOf = (record, manifest) => record.path.at(-1) || manifest.strata[0].label;
+  const leafOf = (record, manifest) => last(record.path) || manifest.strata[0].label;
 
   const dealt = (manifest, records, tickets, t, pupil) => {
     const k = manifest.classes;
@@ -227,7 +227,7 @@ const drawEngine = (() => {
       }
       school.held.splice(low, 0, entry);
       school.children += family.sids.length;
-      while (school.held.length && school.children - school.held.at(-1).family.sids.length >= school.seats) {
+      while (school.held.length && school.children - last(school.held).family.sids.length >= school.seats) {
         const worst = school.held.pop();
         school.children -= worst.family.sids.length;
         school.refused.push(worst);

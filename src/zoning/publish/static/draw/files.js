@@ -1,7 +1,7 @@
 "use strict";
 // The four public files and the private record: canonical JSON, exact shapes, the rules of sources and strata.
 const drawFiles = (() => {
-  const { bytes, hex, unhex, join, big, sha256 } = drawHash;
+  const { bytes, hex, unhex, join, big, last, sha256 } = drawHash;
 
   // A refusal names a sentence of the table; the page words it in both languages.
   class Refusal extends Error {
@@ -55,6 +55,7 @@ const drawFiles = (() => {
     return found;
   };
 
+  const hasOwn = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
   // Shapes: each is a function that tells whether a value has it.
   const text = (value) => typeof value === "string";
   const whole = (value) => Number.isSafeInteger(value);
@@ -68,7 +69,7 @@ const drawFiles = (() => {
   const list = (shape) => (value) => Array.isArray(value) && value.every(shape);
   const table = (shape) => (value) => value !== null && typeof value === "object" && !Array.isArray(value)
     && Object.keys(value).length === Object.keys(shape).length
-    && Object.keys(shape).every((key) => Object.hasOwn(value, key) && shape[key](value[key]));
+    && Object.keys(shape).every((key) => hasOwn(value, key) && shape[key](value[key]));
 
   const SOURCES = {
     dice: table({ type: text, at: natural, count: natural }),
@@ -81,7 +82,7 @@ const drawFiles = (() => {
       pools: list((pool) => list(natural)(pool) && pool.length === 2),
     }),
   };
-  const source = (value) => value !== null && typeof value === "object" && Object.hasOwn(SOURCES, value.type)
+  const source = (value) => value !== null && typeof value === "object" && hasOwn(SOURCES, value.type)
     && SOURCES[value.type](value);
   const choice = table({ school: text, tier: whole });
   const SHAPES = {
@@ -131,13 +132,13 @@ const drawFiles = (() => {
   const node = (left, right) => sha256(join(ONE, left, right));
   const tree = (values) => {
     const levels = [values.map((value) => sha256(join(ZERO, canonical(value))))];
-    while (levels.at(-1).length > 1) {
-      const below = levels.at(-1);
+    while (last(levels).length > 1) {
+      const below = last(levels);
       const next = [];
       for (let i = 0; i < below.length; i += 2) next.push(i + 1 < below.length ? node(below[i], below[i + 1]) : below[i]);
       levels.push(next);
     }
-    return { levels, root: hex(values.length ? levels.at(-1)[0] : sha256(new Uint8Array(0))) };
+    return { levels, root: hex(values.length ? last(levels)[0] : sha256(new Uint8Array(0))) };
   };
   const proof = (levels, position) => {
     const steps = [];

@@ -93,5 +93,6 @@ const drawHash = (() => {
     for (let i = width - 1; i >= 0; i--) { out[i] = Number(rest & 255n); rest >>= 8n; }
     return out;
   };
-  return { sha256, hmac, bytes, hex, unhex, join, big };
+  const last = (list) => list[list.length - 1];
+  return { sha256, hmac, bytes, hex, unhex, join, big, last };
 })();

@@ -17,6 +17,10 @@
     node.append(...inside);
     return node;
   };
+  const show = (id, ...inside) => {
+    $(id).textContent = "";
+    $(id).append(...inside);
+  };
   const say = (word, facts = {}) => {
     const both = document.createDocumentFragment();
     for (const [lang, tag] of LANGS) {
@@ -42,8 +46,16 @@
   });
   addEventListener("hashchange", asked);
 
+  // What was said about other files or words is gone as soon as these change.
+  let changes = 0;
+  const forget = () => {
+    changes += 1;
+    show("result");
+  };
+  $("form").addEventListener("input", forget);
+
   const showFound = (strangers = []) => {
-    $("found").replaceChildren(...drawCheck.NAMES.map((name) => make(
+    show("found", ...drawCheck.NAMES.map((name) => make(
       "li", octets[name] ? "there" : "", `${name}.json: `, say(octets[name] ? "file_there" : "file_missing"),
     )), ...strangers.map((name) => make("li", "", make("bdi", "", name), ": ", say("file_strange"))));
   };
@@ -64,6 +76,7 @@
       else if (kind) octets[kind] = data;
       else strangers.push(file.name);
     }
+    forget();
     showFound(strangers);
   };
   $("files").addEventListener("change", () => take($("files").files));
@@ -92,7 +105,9 @@
     if (found.hasPromise) items.push(say("proved_promise"));
     items.push(say("proved_sources"));
     const rounds = spoken.filter(({ source }) => source.type === "drand");
-    for (const { source } of rounds) items.push(say("proved_beacon", { round: source.round }));
+    for (const { source } of rounds) {
+      items.push(say(drawSources.isUsual(source) ? "proved_beacon" : "proved_other_beacon", { round: source.round }));
+    }
     items.push(say(`proved_${kind}`, { attempt: draw.attempt || 0 }));
     if (kind === "split") items.push(say("proved_even"));
     if (kind === "split" && manifest.polish) items.push(say("proved_polish"));
@@ -205,12 +220,14 @@
   $("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     $("check").disabled = true;
-    $("result").replaceChildren(make("p", "", say("working")));
+    const started = changes;
+    show("result", make("p", "", say("working")));
     await new Promise((done) => { setTimeout(done, 30); });
     let shown;
     try { shown = await check(); } catch (problem) { shown = [refusal(problem)]; }
-    $("result").replaceChildren(...shown);
     $("check").disabled = false;
+    // A verdict on other files or words than those that now stand on the page is not shown.
+    show("result", ...(started === changes ? shown : []));
     $("result").focus();
     root.dataset.checked = String(Number(root.dataset.checked || 0) + 1);
   });
