@@ -33,6 +33,7 @@ from zoning.errors import DrawError, ZoningError
 from zoning.lottery import (
     Commitment,
     Committed,
+    Program,
     Revealed,
     Tickets,
     commit_seats,
@@ -249,6 +250,21 @@ def test_a_parent_sees_the_own_childs_draw(phone: Visit) -> None:
     ):
         assert sentence in checked(phone, files, own=value)
     assert "must have 26" in checked(phone, files, own=record, receipt="7")
+
+
+def test_a_manifest_may_name_no_verifier_page(phone: Visit) -> None:
+    """Without a digest of the page in the manifest the reader is told so."""
+    files = drawn(small_split(program=Program()).public)
+    assert WORDS["open_no_page"]["en"] in checked(phone, files)
+
+
+def test_values_that_do_not_apply_are_refused(phone: Visit) -> None:
+    """A manifest whose values do not fit its kind of draw is refused even when its commitment fits."""
+    for key in ("batch", "choose"):
+        edit = _swap("manifest", f'"{key}":0'.encode(), f'"{key}":1'.encode())
+        files = edit(drawn(small_split().public))
+        files["transcript"] = replay(files, [(said.rung, said.value) for said in SEED])
+        assert "contradicts itself" in checked(phone, files)
 
 
 def test_a_rehearsal_is_called_void(phone: Visit) -> None:

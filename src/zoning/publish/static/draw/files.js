@@ -104,7 +104,7 @@ const drawFiles = (() => {
       strata: list(table({ cap: natural, count: natural, label: text, parent: text })),
       attempts: natural, polish: natural, seats: list(table({ school: text, seats: natural })),
       items: list(text), choose: natural, batch: natural,
-      program: table({ digest: digest, name: text, verifier: digest, version: text }),
+      program: table({ digest: digestOrNone, name: text, verifier: digestOrNone, version: text }),
       rules: table({ late: text, twins: text, void: text, waiting: text }),
     }),
     transcript: table({

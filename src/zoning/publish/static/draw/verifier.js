@@ -125,7 +125,9 @@
     }
     if (manifest.polish) items.push(say("open_polish"));
     if (Math.max(...spoken.map(({ source }) => source.at)) * 1000 > Date.now()) items.push(say("open_future"));
-    items.push(say("open_strata"), say("open_once"), say("open_page", { digest: manifest.program.verifier }));
+    const { verifier } = manifest.program;
+    items.push(say("open_strata"), say("open_once"));
+    items.push(verifier ? say("open_page", { digest: verifier }) : say("open_no_page"));
     return items;
   };
 
