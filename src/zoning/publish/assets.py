@@ -12,7 +12,7 @@ from typing import Final
 from zoning import messages
 from zoning.errors import ZoningError
 
-__all__ = ["content_policy", "leaflet_tags", "own_file", "script_json"]
+__all__ = ["content_policy", "leaflet_tags", "own_file", "script_json", "vendored_script"]
 
 _CDN: Final = "https://cdn.jsdelivr.net/npm/leaflet@1.9.4/dist/"
 
@@ -26,14 +26,25 @@ def own_file(name: str) -> str:
     return (_static() / name).read_text(encoding="utf-8")
 
 
-def _vendored(name: str) -> bytes:
-    folder = _static() / "leaflet"
-    content = (folder / name).read_bytes()
-    listed = (folder / "SHA256SUMS").read_text(encoding="utf-8").split()
+def _vendored(name: str, *, folder: str = "leaflet") -> bytes:
+    place = _static() / folder
+    content = (place / name).read_bytes()
+    listed = (place / "SHA256SUMS").read_text(encoding="utf-8").split()
     wanted = dict(zip(listed[1::2], listed[::2], strict=True))
     if hashlib.sha256(content).hexdigest() != wanted[name]:
         raise ZoningError(messages.text("publish.changed_asset", file=name))
     return content
+
+
+def vendored_script(folder: str, name: str) -> str:
+    """Return a library's text that may stand in a script tag, after checking that it is the one checked in.
+
+    Raises
+    ------
+    ZoningError
+        When the file is another one.
+    """
+    return _no_close(_vendored(name, folder=folder).decode())
 
 
 def leaflet_tags(*, inline: bool) -> tuple[str, str]:
