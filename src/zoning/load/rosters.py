@@ -17,6 +17,7 @@ from zoning.load.matching import match_addresses
 from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import read_table
 from zoning.load.references import check_ids
+from zoning.load.registrations import check_registrations, fold_group
 from zoning.load.schema import CHOICES, table
 from zoning.roster import Applicant, Gender, Roster
 
@@ -80,6 +81,7 @@ def check_roster(found: Found, district: District | None, problems: Problems) ->
     if checked is None:
         return None
     _check_sids(checked, problems)
+    check_registrations(checked, problems, is_id_number)
     _check_twins(checked, problems)
     _check_tiers(checked, problems)
     if district is not None:
@@ -121,7 +123,8 @@ def is_id_number(word: str) -> bool:
 def _check_twins(checked: CheckedTable, problems: Problems) -> None:
     frame = checked.frame
     groups = frame["twin_group"]
-    size = groups.map(groups[groups != ""].value_counts())
+    folded = groups.map(fold_group)
+    size = folded.map(folded[groups != ""].value_counts())
     checked.report(problems, "load.lone_twin", np.flatnonzero(size == 1).tolist(), column="twin_group")
     alone = np.flatnonzero(frame["together"] & (groups == ""))
     checked.report(problems, "load.together_alone", alone.tolist(), column="together", severity="warning")
