@@ -327,3 +327,16 @@ def test_the_sample_folder_can_be_drawn(zoning, tmp_path: Path, at: Callable[[in
     (tmp_path / "rules.toml").write_text(rules(), encoding="utf-8")
     said = json.loads(zoning("draw", "commit", str(SAMPLE), "rules.toml", "--json", "--rehearsal").out)
     assert (said["children"], said["issued"], said["void"]) == (600, 0, True)
+
+
+def test_an_audit_shows_no_child(zoning, drawn: Path) -> None:  # noqa: ANN001
+    """Before and after, the audit prints figures and opaque numbers; a named list is tested among others."""
+    (drawn / "named.txt").write_text("2026-0001\n2026-0005\n2026-0009\n", encoding="utf-8")
+    found = zoning("draw", "audit", "draw-private", "--draws", "60", "--named", "named.txt", "--lang", "zh")
+    assert found.code == 0, found.err
+    assert "名单中 3 名学生" in found.out
+    assert not any(word in found.out + found.err for word in ("晓霖", "启明", "云溪", "2026-00", "障碍"))
+    said = json.loads(zoning("draw", "audit", "draw-private", "--draws", "60", "--json").out)
+    assert (said["ok"], said["uneven"], said["after"]["uneven"]) == (True, 0, 0)
+    assert "gender" not in said["after"]["balance_p"]
+    assert [one["wish"] for one in said["freedom"]] == ["together"]
