@@ -28,6 +28,7 @@ def test_an_honest_split_has_equal_chances() -> None:
     assert MADE.pupil_gap() < 0.05
     assert MADE.chance({one: str(one in {sid(1), sid(2)}) for one in SIDS}).score < 4
     assert MADE.chance(GENDERS).values == 2
+    assert MADE.chance(GENDERS).score == 0  # a stratum has the same share in every draw
 
 
 def test_the_same_series_gives_the_same_draws() -> None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.draw import Committed
+from zoning.lottery.findings import Chance, Freedom, Share
 from zoning.lottery.split import split_classes
 from zoning.lottery.strata import ROOT
 from zoning.lottery.tickets import Tickets
@@ -18,63 +19,8 @@ from zoning.lottery.tickets import Tickets
 __all__ = ["Chance", "Freedom", "Share", "Simulation", "simulate"]
 
 _LABEL: Final = b"lot/audit/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """How equal the chances of one attribute's subgroups are.
-
-    Parameters
-    ----------
-    values
-        How many subgroups.
-    gap
-        Largest difference between a subgroup's share of a class and that class's share of all.
-    score
-        The same in standard errors of the simulation; a few are chance, many are not.
-    """
-
-    values: int
-    gap: float
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Children of one stratum in one class, and the even share rounded down and up."""
-
-    label: str
-    number: int
-    count: int
-    least: int
-    most: int
-
-    @property
-    def ok(self) -> bool:
-        """Whether the class has its even share."""
-        return self.least <= self.count <= self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Freedom:
-    """What chance is left to a wish: a wish that always ends in one class decides a class, not a company.
-
-    Parameters
-    ----------
-    kind
-        ``together`` or ``separate``.
-    children
-        Registration numbers.
-    reached
-        Classes that its first child came to in the simulated draws.
-    largest
-        Largest share of the draws that ended in one class.
-    """
-
-    kind: str
-    children: tuple[str, ...]
-    reached: int
-    largest: float
+_ROUNDING: Final = 1e-12
+"""Below this a standard error is nothing but rounding: every draw gives the same share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +127,7 @@ class Simulation:
         shares = self._counts(self.placed, members) / members.sum(axis=1)[None, :, None]
         gaps = np.abs(shares.mean(axis=0) - self.fair)
         errors = shares.std(axis=0) / np.sqrt(len(self.placed))
-        scores = np.divide(gaps, errors, out=np.zeros_like(gaps), where=errors > 0)
+        scores = np.divide(gaps, errors, out=np.zeros_like(gaps), where=errors > _ROUNDING)
         return Chance(len(members), float(gaps.max()), float(scores.max()))
 
     def shares(self, result: Mapping[str, int]) -> tuple[Share, ...]:
