@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 
 from zoning import messages
-from zoning.cli import alternatives, check, compare, demo, forecast, new, plan, score
+from zoning.cli import alternatives, check, compare, demo, draw, forecast, new, plan, score
 from zoning.cli.output import BAD_INPUT, Output, exit_code
 from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
@@ -79,6 +79,8 @@ def build_app(lang: Language) -> typer.Typer:
     ):
         text = messages.text(f"cli.help_{name}").of(lang)
         app.command(name, help=text, short_help=text)(command)
+    text = messages.text("cli.help_draw").of(lang)
+    app.add_typer(draw.build_group(lang), name="draw", help=text, short_help=text)
     app.callback()(_version)
     return app
 
@@ -91,6 +93,10 @@ def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class i
             code = _EXPLAINED_OF.get((name, option.name)) or _EXPLAINED.get(option.name)
             if code:
                 option.help = messages.text(code).of(lang)
+    for one in command.commands["draw"].commands.values():
+        for option in one.params:
+            if option.name in draw.EXPLAINED and option.param_type_name == "option":
+                option.help = messages.text(f"cli.option_draw_{option.name}").of(lang)
     return command
 
 

@@ -12,11 +12,12 @@ from zoning.district import District
 from zoning.errors import DataError, Problems
 from zoning.load.columns import CheckedTable
 from zoning.load.coordinates import row_list
-from zoning.load.found import LAYER_SUFFIXES, Found
+from zoning.load.found import LAYER_SUFFIXES, Found, find_tables
 from zoning.load.matching import match_addresses
-from zoning.load.project import UNREAD
+from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import read_table
 from zoning.load.references import check_ids
+from zoning.load.registrations import check_registrations, fold_group
 from zoning.load.schema import CHOICES, table
 from zoning.roster import Applicant, Gender, Roster
 
@@ -25,32 +26,43 @@ _AGES: Final = range(2, 21)
 _PLAIN: Final = ("birth_date", "kindergarten", "address", "need", "twin_group", "registered_at")
 
 
-def read_roster(path: str | Path, district: District) -> Roster:
+def read_roster(path: str | Path, district: District | None = None) -> Roster:
     """Return the new pupils of a roster, each matched to the block of its address where there is one.
 
     Parameters
     ----------
     path
-        The roster: CSV or Excel, columns as in the schema.
+        The roster: CSV or Excel, columns as in the schema; or the district's folder, which holds one.
     district
-        The district, whose ``addresses`` table finds the blocks and whose schools the choices name.
+        The district, whose ``addresses`` table finds the blocks and whose schools the choices name; None
+        where neither matters.
 
     Raises
     ------
     DataError
         Holding every problem of the file; values that tell who a child is are never shown.
     """
-    path = Path(path)
     problems = Problems()
-    if not path.is_file():
-        raise DataError([messages.problem("load.no_file", file=path.as_posix())])
-    settings = UNREAD.of_file(path.name)
-    found = Found(table("roster"), path, settings, path.suffix.lower() in LAYER_SUFFIXES)
-    checked = check_roster(found, district, problems)
+    checked = check_roster(_find(Path(path)), district, problems)
     problems.raise_if_failed()
     if checked is None:
         raise DataError(problems.items)
     return _roster(checked, district)
+
+
+def _find(path: Path) -> Found:
+    """Return where the roster stands: the file itself, or the one in a district's folder."""
+    if path.is_dir():
+        other = Problems()  # faults of other tables do not matter here
+        settings = read_project(path, other)
+        found = None if settings is None else find_tables(path, settings, other).get("roster")
+        if found is None:
+            raise DataError([messages.problem("load.no_file", file=(path / "roster.csv").as_posix())])
+        return found
+    if not path.is_file():
+        raise DataError([messages.problem("load.no_file", file=path.as_posix())])
+    settings_of = UNREAD.of_file(path.name)
+    return Found(table("roster"), path, settings_of, path.suffix.lower() in LAYER_SUFFIXES)
 
 
 def check_roster(found: Found, district: District | None, problems: Problems) -> CheckedTable | None:
@@ -69,6 +81,7 @@ def check_roster(found: Found, district: District | None, problems: Problems) ->
     if checked is None:
         return None
     _check_sids(checked, problems)
+    check_registrations(checked, problems, is_id_number)
     _check_twins(checked, problems)
     _check_tiers(checked, problems)
     if district is not None:
@@ -110,7 +123,8 @@ def is_id_number(word: str) -> bool:
 def _check_twins(checked: CheckedTable, problems: Problems) -> None:
     frame = checked.frame
     groups = frame["twin_group"]
-    size = groups.map(groups[groups != ""].value_counts())
+    folded = groups.map(fold_group)
+    size = folded.map(folded[groups != ""].value_counts())
     checked.report(problems, "load.lone_twin", np.flatnonzero(size == 1).tolist(), column="twin_group")
     alone = np.flatnonzero(frame["together"] & (groups == ""))
     checked.report(problems, "load.together_alone", alone.tolist(), column="together", severity="warning")
@@ -155,10 +169,10 @@ def _report_matches(checked: CheckedTable, district: District, problems: Problem
             )
 
 
-def _roster(checked: CheckedTable, district: District) -> Roster:
+def _roster(checked: CheckedTable, district: District | None) -> Roster:
     frame = checked.frame
     places: list[Mapping[str, Any]] = [{"block_id": "", "match": "none"}] * len(frame)
-    if district.table("addresses") is not None:
+    if district is not None and district.table("addresses") is not None:
         matches = match_addresses(district, frame["address"])
         places = [dict(zip(matches.columns, row, strict=True)) for row in matches.itertuples(index=False)]
     choices = [f"choice_{n}" for n in range(1, CHOICES + 1) if f"choice_{n}" in frame]

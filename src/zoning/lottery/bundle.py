@@ -1,0 +1,181 @@
+"""The private bundle: what the office keeps, enough to run the draw and to prove nothing was changed."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from zoning import messages
+from zoning.errors import DrawError
+from zoning.lottery.canonical import check_shape, decode, encode
+from zoning.lottery.commitment import Commitment, commit_seats, commit_split
+from zoning.lottery.constraints import Constraints
+from zoning.lottery.draw import Committed
+from zoning.lottery.manifest import Manifest
+from zoning.lottery.records import SID, PrivateRecord, PublicRoster, new_sid, secret_of
+from zoning.lottery.terms import Terms
+from zoning.roster import Roster
+
+__all__ = ["PRIVATE", "Bundle", "issue_numbers", "make_bundle", "open_bundle", "public_octets"]
+
+PRIVATE: Final = "private.json"
+FORMAT: Final = "lot/bundle/1"
+_RECORD: Final = {
+    "address": str, "birth_date": str, "choices": [str], "format": str, "gender": str, "kindergarten": str,
+    "name": str, "need": str, "registered_at": str, "scores": [{"subject": str, "tenths": int}], "sid": str,
+    "tier": int, "together": int, "twin_group": str,
+}  # fmt: skip
+_SHAPE: Final = {"children": [{"code": str, "number": str, "record": _RECORD}], "format": str}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Public files with what stands behind them.
+
+    Parameters
+    ----------
+    public
+        As published.
+    children
+        Private record, receipt code and the school's own number of each child, in the order of the roster.
+    """
+
+    public: Committed
+    children: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    def octets(self) -> bytes:
+        """Return the bytes of the private file."""
+        return encode({"children": list(self.children), "format": FORMAT}, place=PRIVATE)
+
+    def check_records(self) -> None:
+        """Refuse private records that are not the ones behind the public digests.
+
+        Raises
+        ------
+        DrawError
+            When a child was added, removed or changed since the commitment.
+        """
+        leaf = b"lot/leaf/1"
+        found = {
+            one["record"]["sid"]: hashlib.sha256(
+                leaf + secret_of(one["code"]) + encode(one["record"])
+            ).hexdigest()
+            for one in self.children
+        }
+        if found != {record.sid: record.h for record in self.public.roster.records}:
+            named = len(self.public.roster)
+            raise DrawError(messages.text("draw.changed_roster", named=named, found=len(self.children)))
+
+    def check_roster(self, roster: Roster) -> None:
+        """Refuse a roster file whose children are not the committed ones; their order does not matter.
+
+        Raises
+        ------
+        DrawError
+            When a child was added, removed or changed since the commitment.
+        """
+        numbers = school_numbers(roster)
+        now = Counter(
+            (number, PrivateRecord(replace(a, sid="")).octets("roster"))
+            for a, number in zip(roster, numbers, strict=True)
+        )
+        then = Counter(
+            (one["number"], encode(one["record"] | {"sid": "", "scores": []})) for one in self.children
+        )
+        if now != then:
+            named = len(self.children)
+            raise DrawError(messages.text("draw.changed_roster", named=named, found=len(roster)))
+
+
+def public_octets(public: Committed) -> dict[str, bytes]:
+    """Return the bytes of the three public files of a commitment, by file name."""
+    return {
+        "manifest.json": public.manifest.octets(),
+        "roster.json": public.roster.octets(),
+        "constraints.json": public.constraints.octets(),
+    }
+
+
+def school_numbers(roster: Roster) -> tuple[str, ...]:
+    """Return the numbers that the school gave; empty ones when rows were merely counted."""
+    width = len(str(len(roster)))
+    sids = tuple(a.sid for a in roster)
+    counted = tuple(f"{at:0{width}d}" for at in range(1, len(sids) + 1))
+    return ("",) * len(sids) if sids == counted else sids
+
+
+def issue_numbers(roster: Roster) -> Roster:
+    """Return the roster with a random registration number for every child that has none of the right form.
+
+    Examples
+    --------
+    >>> from zoning.roster import Applicant
+    >>> child, = issue_numbers(Roster((Applicant("2026-0001", "", "F"),)))
+    >>> len(child.sid)
+    26
+    """
+    return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
+
+
+def make_bundle(roster: Roster, terms: Terms) -> Bundle:
+    """Commit to a roster and return the bundle; numbers and receipt codes come from the system's randomness.
+
+    Raises
+    ------
+    DrawError
+        When a record or the terms are refused, or a pair names nobody on the roster.
+    PolicyError
+        When a level is unknown or wishes contradict each other.
+    """
+    numbers = school_numbers(roster)
+    numbered = issue_numbers(roster)
+    issued = {number: a.sid for number, a in zip(numbers, numbered, strict=True) if number}
+    for row, pair in enumerate(terms.separate, start=1):
+        if not set(pair) <= issued.keys():
+            raise DrawError(messages.text("draw.pair_unknown", row=row))
+    separate = [(issued[first], issued[second]) for first, second in terms.separate]
+    codes = {a.sid: new_sid() for a in numbered}
+    made: Commitment = (
+        commit_split(numbered, terms.manifest, codes, separate=separate, need_cap=terms.need_cap)
+        if terms.manifest.kind == "split"
+        else commit_seats(numbered, terms.manifest, codes)
+    )
+    children = tuple(
+        {
+            "code": codes[record.applicant.sid],
+            "number": number,
+            "record": decode(record.octets(), name=PRIVATE),
+        }
+        for record, number in zip(made.records, numbers, strict=True)
+    )
+    return Bundle(made.public, children)
+
+
+def _octets(path: Path) -> bytes:
+    if not path.is_file():
+        raise DrawError(messages.text("draw.not_a_bundle", folder=path.parent, file=path.name))
+    return path.read_bytes()
+
+
+def open_bundle(folder: str | Path) -> Bundle:
+    """Return the bundle of a folder, everything in it checked against the commitment.
+
+    Raises
+    ------
+    DrawError
+        When a file is missing, not canonical or was changed since the commitment.
+    """
+    home = Path(folder)
+    value = decode(_octets(home / PRIVATE), name=PRIVATE)
+    check_shape(value, _SHAPE, PRIVATE)
+    public = Committed(
+        Manifest.of(_octets(home / "manifest.json")),
+        PublicRoster.of(_octets(home / "roster.json")),
+        Constraints.of(_octets(home / "constraints.json")),
+    )
+    bundle = Bundle(public, tuple(value["children"]))
+    public.check()
+    bundle.check_records()
+    return bundle
