@@ -1,12 +1,15 @@
 """A small town with two stages, a shared zone, a gap, a river, and one with names that try to break out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from tests.publish.visits import Visit
 from tests.towns import METRIC, ORIGIN_M, square_town, straight_times
 
 from zoning.district import District
@@ -131,3 +134,16 @@ def atlas(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The atlas of the ordinary town."""
     folder = tmp_path_factory.mktemp("atlas")
     return publish_atlas(made.district, made.results, made.demand, folder=folder)
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - playwright is optional
+    """A fresh page of 1280 × 900."""
+    visit = Visit(chromium.new_page(viewport={"width": 1280, "height": 900}))
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on(
+        "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None,
+    )  # fmt: skip
+    yield visit
+    visit.page.close()

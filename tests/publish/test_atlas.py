@@ -3,13 +3,13 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.publish.conftest import HOSTILE, Made
+from tests.publish.visits import Visit
 
 from zoning.errors import Text, ZoningError
 from zoning.evaluate import score_plan
@@ -17,34 +17,6 @@ from zoning.proposal import Certificate, Reason
 from zoning.publish import publish_atlas, publish_plan
 
 browser = pytest.mark.browser
-
-
-@dataclass
-class Visit:
-    """An open page with everything that it asked for and complained about."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: Path, words: str = "") -> Any:  # noqa: ANN401 - playwright is optional
-        """Open a file and wait until the map is drawn."""
-        self.page.goto(path.as_uri() + (f"#{words}" if words else ""))
-        self.page.wait_for_selector("html[data-ready]")
-        return self.page
-
-
-@pytest.fixture
-def visit(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
-    """A fresh page of 1280 × 900."""
-    visit = Visit(chromium.new_page(viewport={"width": 1280, "height": 900}))
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    visit.page.on(
-        "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None,
-    )  # fmt: skip
-    yield visit
-    visit.page.close()
 
 
 def shown(page: Any) -> dict[str, str]:  # noqa: ANN401 - as above

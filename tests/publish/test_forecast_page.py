@@ -1,14 +1,13 @@
 """The summary in a real browser: two languages, phone and desktop, one sheet of paper, no request."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.publish.forecast_town import HOSTILE, book_of, town
+from tests.publish.visits import Visit
 
 from zoning.errors import Text
 from zoning.publish import ForecastBook, publish_forecast
@@ -52,34 +51,6 @@ CONTRAST = """() => {
   return poor;
 }"""
 """Texts whose contrast with what is behind them is below 4.5, the least of WCAG 2 AA."""
-
-
-@dataclass
-class Visit:
-    """An open page with everything that it asked for and complained about."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: Path, words: str = "") -> Any:  # noqa: ANN401 - playwright is optional
-        """Open a file and wait until its script has run."""
-        self.page.goto(path.as_uri() + (f"#{words}" if words else ""))
-        self.page.wait_for_selector("html[data-ready]")
-        return self.page
-
-
-@pytest.fixture
-def visit(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
-    """A fresh page of 1280 × 900."""
-    visit = Visit(chromium.new_page(viewport={"width": 1280, "height": 900}))
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    visit.page.on(
-        "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None,
-    )  # fmt: skip
-    yield visit
-    visit.page.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ from scipy.special import ndtri, stdtrit
 
 from zoning.forecast.panel import Floats
 
-__all__ = ["LEVELS", "TABLE", "Dispersion"]
+__all__ = ["CELL", "LEVELS", "SYSTEM", "TABLE", "TOWN", "UNIT", "Dispersion"]
 
 Four = tuple[float, float, float, float]
 
 LEVELS: Final = ("cell", "unit", "town", "system")
 """Who shares a shock: a grade of a unit, a unit (school or block), a town, all."""
+CELL, UNIT, TOWN, SYSTEM = range(len(LEVELS))
 TABLE: Final = 1024
 """Equally likely values that a shock is drawn from."""
 

@@ -6,10 +6,9 @@ from typing import Self
 
 import numpy as np
 
+from zoning.forecast.dispersion import CELL, SYSTEM, TOWN, UNIT
 from zoning.forecast.enrolment import Rolling
 from zoning.forecast.panel import Bools, Floats, Ints, sum_towns
-
-_CELL, _UNIT, _TOWN, _SYSTEM = range(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,17 +111,17 @@ def sums_of(one: Seen, level: int, *, entered: bool) -> Sums:
     entered
         Whether the sums hold those who entered since; of cells, only those then.
     """
-    known = one.known & ~one.fed if entered and level == _CELL else one.known if entered else one.fed
+    known = one.known & ~one.fed if entered and level == CELL else one.known if entered else one.fed
     expected = np.where(known, one.expected * np.exp(one.common), 0.0)
     error = np.where(known, one.counted, 0.0) - expected
     new = np.where(one.fed, 0.0, expected)
     unit = np.arange(len(expected))
-    if level == _CELL:
+    if level == CELL:
         cells = np.flatnonzero(known)
         alone = np.arange(len(cells))
         expected, error, new = (side.ravel()[cells, None] for side in (expected, error, new))
         return _summed(one.ahead, (expected, error, new), alone, alone)
-    group = {_UNIT: unit, _TOWN: one.town, _SYSTEM: np.zeros_like(unit)}[level]
+    group = {UNIT: unit, TOWN: one.town, SYSTEM: np.zeros_like(unit)}[level]
     return _summed(one.ahead, (expected, error, new), group, one.town)
 
 

@@ -153,14 +153,14 @@ class Forecast:
         """
         chosen = [self.grades[at] for at in positions(self.grades, grades, "grade")]
         wanted = self.years if years is None else years
-        point = StoredPaths(self.mean[None], self.grades, self.years)
         drawn = self.simulation
-        if drawn is None:
-            return point.sums(rows, group, share, groups, grades=chosen, years=wanted)
-        ahead = [year for year in wanted if year in drawn.years and year in self.years]
-        if len(ahead) == len(wanted):
+        ahead = [year for year in wanted if year in drawn.years and year in self.years] if drawn else []
+        if drawn is not None and len(ahead) == len(wanted):
             return drawn.sums(rows, group, share, groups, grades=chosen, years=ahead)
+        point = StoredPaths(self.mean[None], self.grades, self.years)
         counted = point.sums(rows, group, share, groups, grades=chosen, years=wanted)
+        if drawn is None:
+            return counted
         whole = np.repeat(counted, self.path_count, axis=0)
         if ahead:
             at = [list(wanted).index(year) for year in ahead]

@@ -7,14 +7,13 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from zoning.forecast.dispersion import Dispersion
+from zoning.forecast.dispersion import UNIT, Dispersion
 from zoning.forecast.panel import Floats, Ints
 from zoning.forecast.stored import positions
 
 __all__ = ["Cells", "Tables", "fixed"]
 
 _SMALL = 256
-_UNIT = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +56,9 @@ class Tables:
         scales, where = np.unique(np.ones(1) if scale is None else scale, return_inverse=True)
         own = np.empty((len(scales), 2 + steps))
         for number, times in enumerate(scales):
-            own[number, 0] = np.exp(times * fresh_sd[_UNIT] * z).mean()
-            own[number, 1] = np.exp(times * entry_sd[_UNIT] * z).mean()
-            own[number, 2:] = _cumulated(times * lasting_sd[_UNIT], z, steps)
+            own[number, 0] = np.exp(times * fresh_sd[UNIT] * z).mean()
+            own[number, 1] = np.exp(times * entry_sd[UNIT] * z).mean()
+            own[number, 2:] = _cumulated(times * lasting_sd[UNIT], z, steps)
         unborn = np.zeros(steps) if births is None else births
         entry_sd = np.append(entry_sd[:-1], np.sqrt(entry_sd[-1] ** 2 + unborn**2))
         fresh, entry = np.exp(np.outer(fresh_sd, z)), np.exp(np.outer(entry_sd, z))
@@ -68,9 +67,9 @@ class Tables:
             spread=np.array(
                 [
                     dispersion.turnover,
-                    lasting_sd[_UNIT],
-                    fresh_sd[_UNIT],
-                    entry_sd[_UNIT],
+                    lasting_sd[UNIT],
+                    fresh_sd[UNIT],
+                    entry_sd[UNIT],
                     float(dispersion.level[0] > 0),
                 ]
             ),

@@ -14,13 +14,12 @@ import numpy as np
 from scipy.optimize import nnls
 from scipy.special import ndtri, stdtrit
 
-from zoning.forecast.dispersion import LEVELS, Dispersion
+from zoning.forecast.dispersion import CELL, SYSTEM, TOWN, UNIT, Dispersion
 from zoning.forecast.errors_seen import Seen, Sums, sums_of
 from zoning.forecast.panel import Floats
 
 __all__ = ["fitted", "unit_scales"]
 
-_CELL, _UNIT, _TOWN, _SYSTEM = range(len(LEVELS))
 _SHARE: Final = 0.8
 _BINS: Final = 3
 _LEAST: Final = 12
@@ -37,8 +36,8 @@ _LEAST_VARIANCE: Final = 1e-4
 _LEAST_TURNOVER: Final = 0.005
 """However smooth a history is, some family will move."""
 _TAILS: Final = (3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 30.0)
-_ENTRY: Final = 1 + 2 * _SYSTEM
-_COLUMNS: Final = _ENTRY + _SYSTEM
+_ENTRY: Final = 1 + 2 * SYSTEM
+_COLUMNS: Final = _ENTRY + SYSTEM
 
 Line = tuple[Floats, float, float]
 """Coefficients, the variance that they should sum up to, and the root of the errors that tell it, a share."""
@@ -58,15 +57,15 @@ def fitted(seen: Sequence[Seen]) -> Dispersion:
     lines: list[Line] = []
     # The error common to all was taken out: of one or two towns too little is left.
     towns = len(np.unique(np.concatenate([one.town[one.known.any(axis=1)] for one in seen])))
-    for level in (_CELL, _UNIT, _TOWN) if towns >= _LEAST_TOWNS else (_CELL, _UNIT):
+    for level in (CELL, UNIT, TOWN) if towns >= _LEAST_TOWNS else (CELL, UNIT):
         for sums in _by_ahead(seen, level):
             lines += _lines(sums)
     found = _solved(lines, _prior(usual))
     if towns == 1:
-        found[1 + 2 * _TOWN : _ENTRY] = found[_ENTRY + _TOWN] = 0.0  # the only town is the system
+        found[1 + 2 * TOWN : _ENTRY] = found[_ENTRY + TOWN] = 0.0  # the only town is the system
     fresh = np.append(found[1:_ENTRY:2], 0.0)
     lasting = np.append(found[2:_ENTRY:2], 0.0)
-    fresh[_SYSTEM], lasting[_SYSTEM], entered = _system(seen, found, usual)
+    fresh[SYSTEM], lasting[SYSTEM], entered = _system(seen, found, usual)
     level = fresh + lasting
     return Dispersion(
         turnover=float(np.clip(found[0] / 2, _LEAST_TURNOVER, 0.5)),
@@ -104,8 +103,8 @@ def _solved(lines: Sequence[Line], prior: Sequence[Line]) -> Floats:
 def _prior(usual: Dispersion) -> list[Line]:
     """Weak equations that stand for the usual spread where a panel does not tell."""
     wanted = np.zeros(_COLUMNS)
-    wanted[1:_ENTRY:2], wanted[2:_ENTRY:2] = usual.fresh[:_SYSTEM] ** 2, usual.lasting[:_SYSTEM] ** 2
-    wanted[_ENTRY:] = np.square(usual.entry)[:_SYSTEM]
+    wanted[1:_ENTRY:2], wanted[2:_ENTRY:2] = usual.fresh[:SYSTEM] ** 2, usual.lasting[:SYSTEM] ** 2
+    wanted[_ENTRY:] = np.square(usual.entry)[:SYSTEM]
     eye = np.eye(_COLUMNS)
     return [(eye[at], float(wanted[at]), _PRIOR) for at in range(1, _COLUMNS)]
 
@@ -136,14 +135,14 @@ def _lines(sums: Sums) -> list[Line]:
 
 def _system(seen: Sequence[Seen], found: Floats, usual: Dispersion) -> tuple[float, float, float]:
     """Fresh, lasting and entry variance of the error common to all, from the few years that tell it."""
-    start = (usual.fresh[_SYSTEM] ** 2, usual.lasting[_SYSTEM] ** 2, usual.entry[_SYSTEM] ** 2)
+    start = (usual.fresh[SYSTEM] ** 2, usual.lasting[SYSTEM] ** 2, usual.entry[SYSTEM] ** 2)
     lines: list[Line] = []
     prior: list[Line] = [
         (row, float(value), float(np.sqrt(_PRIOR_YEARS))) for row, value in zip(np.eye(3), start, strict=True)
     ]
     for ahead in sorted({one.ahead for one in seen}):
         errors = [one for one in seen if one.ahead == ahead]
-        sums = [sums_of(one, _SYSTEM, entered=True) for one in errors]
+        sums = [sums_of(one, SYSTEM, entered=True) for one in errors]
         # What the levels below leave in the error common to all, and the share of those who entered.
         below = float(np.mean([s.line[0] @ found for s in sums]))
         share = float(np.mean([s.entered[0] for s in sums]))
@@ -155,7 +154,7 @@ def _system(seen: Sequence[Seen], found: Floats, usual: Dispersion) -> tuple[flo
 
 def _tails(seen: Sequence[Seen], usual: Dispersion) -> float:
     """Degrees of freedom whose 95 % lie as far out, against 80 %, as the errors of units a year ahead do."""
-    some = [sums_of(one, _UNIT, entered=False) for one in seen if one.ahead == 1]
+    some = [sums_of(one, UNIT, entered=False) for one in seen if one.ahead == 1]
     joined = Sums.joined(some) if some else None
     if joined is None or len(joined.error) < 5 * _LEAST:
         return usual.tails
@@ -183,10 +182,10 @@ def unit_scales(seen: Sequence[Seen], dispersion: Dispersion, units: int) -> Flo
     """
     total, count = np.full(units, _USUAL_TIMES), np.full(units, _USUAL_TIMES)
     fresh, lasting = np.square(dispersion.fresh), np.square(dispersion.lasting)
-    found = np.concatenate([[2 * dispersion.turnover], np.stack([fresh, lasting], axis=1)[:_SYSTEM].ravel()])
-    found = np.concatenate([found, np.square(dispersion.entry)[:_SYSTEM]])
+    found = np.concatenate([[2 * dispersion.turnover], np.stack([fresh, lasting], axis=1)[:SYSTEM].ravel()])
+    found = np.concatenate([found, np.square(dispersion.entry)[:SYSTEM]])
     for one in seen:
-        sums = sums_of(one, _UNIT, entered=False)
+        sums = sums_of(one, UNIT, entered=False)
         unit = np.flatnonzero(np.where(one.fed, one.expected, 0.0).sum(axis=1) > 0)
         wanted = np.maximum(sums.line @ found, _FLOOR)
         times = np.minimum((sums.error / sums.expected) ** 2 / wanted, _FARTHEST**2)
