@@ -14,7 +14,7 @@ from zoning.lottery.commitment import Commitment, commit_seats, commit_split
 from zoning.lottery.constraints import Constraints
 from zoning.lottery.draw import Committed
 from zoning.lottery.manifest import Manifest
-from zoning.lottery.records import SID, PrivateRecord, PublicRoster, new_sid, secret_of
+from zoning.lottery.records import SID, PrivateRecord, PublicRoster, new_sid, secret_of, wall_code
 from zoning.lottery.terms import Terms
 from zoning.roster import Roster
 
@@ -22,6 +22,8 @@ __all__ = ["PRIVATE", "Bundle", "issue_numbers", "make_bundle", "open_bundle", "
 
 PRIVATE: Final = "private.json"
 FORMAT: Final = "lot/bundle/1"
+_WALL_CODES: Final = 1 << 19
+"""Half of all wall codes; of more children some must share one."""
 _RECORD: Final = {
     "address": str, "birth_date": str, "choices": [str], "format": str, "gender": str, "kindergarten": str,
     "name": str, "need": str, "registered_at": str, "scores": [{"subject": str, "tenths": int}], "sid": str,
@@ -119,8 +121,29 @@ def issue_numbers(roster: Roster) -> Roster:
     return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
 
 
-def make_bundle(roster: Roster, terms: Terms) -> Bundle:
-    """Commit to a roster and return the bundle; numbers and receipt codes come from the system's randomness.
+def issue_codes(roster: Roster) -> dict[str, str]:
+    """Return a random receipt code by registration number, no two with the same wall code."""
+    codes: dict[str, str] = {}
+    taken: set[str] = set()
+    for child in roster:
+        code = new_sid()
+        while wall_code(code) in taken and len(taken) < _WALL_CODES:
+            code = new_sid()
+        taken.add(wall_code(code))
+        codes[child.sid] = code
+    return codes
+
+
+def make_bundle(roster: Roster, terms: Terms, *, codes: Mapping[str, str] | None = None) -> Bundle:
+    """Commit to a roster and return the bundle.
+
+    Parameters
+    ----------
+    roster, terms
+        The children and the rules.
+    codes
+        Receipt code by registration number; without them, codes come from the system's randomness. Known
+        ones hide nothing and are for invented children only.
 
     Raises
     ------
@@ -136,7 +159,7 @@ def make_bundle(roster: Roster, terms: Terms) -> Bundle:
         if not set(pair) <= issued.keys():
             raise DrawError(messages.text("draw.pair_unknown", row=row))
     separate = [(issued[first], issued[second]) for first, second in terms.separate]
-    codes = {a.sid: new_sid() for a in numbered}
+    codes = issue_codes(numbered) if codes is None else dict(codes)
     made: Commitment = (
         commit_split(numbered, terms.manifest, codes, separate=separate, need_cap=terms.need_cap)
         if terms.manifest.kind == "split"

@@ -15,12 +15,22 @@ from zoning.lottery.canonical import check_shape, decode, encode
 from zoning.lottery.merkle import tree_root
 from zoning.roster import Applicant
 
-__all__ = ["Choice", "PrivateRecord", "PublicRecord", "PublicRoster", "code_of", "new_sid", "secret_of"]
+__all__ = [
+    "Choice",
+    "PrivateRecord",
+    "PublicRecord",
+    "PublicRoster",
+    "code_of",
+    "new_sid",
+    "secret_of",
+    "wall_code",
+]
 
 SID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 """A 128-bit number in Crockford's base 32."""
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LEAF: Final = b"lot/leaf/1"
+_WALL: Final = b"lot/wall/1"
 _RECORD: Final = {
     "choices": [{"school": str, "tier": int}],
     "family": str,
@@ -67,6 +77,30 @@ def secret_of(code: str) -> bytes:
     for digit in code:
         number = number * 32 + _DIGITS.index(digit)
     return number.to_bytes(16, "big")
+
+
+def wall_code(code: str) -> str:
+    """Return what stands beside a child on a wall list: known to its family, and leading nowhere else.
+
+    The end of the registration number would lead to the child's wishes in the public files.
+
+    Parameters
+    ----------
+    code
+        The child's receipt code.
+
+    Raises
+    ------
+    DrawError
+        When it is no receipt code.
+
+    Examples
+    --------
+    >>> wall_code("00000000000000000000000011")
+    'QN3C'
+    """
+    digest = hashlib.sha256(_WALL + secret_of(code)).digest()
+    return code_of(digest[:16])[1:5]
 
 
 def new_sid() -> str:

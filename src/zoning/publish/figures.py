@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from zoning.forecast import Forecast
 from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 from zoning.publish.stages import card_value, journey_s, pupils_by_school
+from zoning.publish.typeset import font_path
 from zoning.units import school_year
 
 __all__ = [
@@ -46,23 +46,16 @@ _WIDEST = 2.0
 """Bars end here, a share; the figure beside each goes on."""
 
 
-def _font_path() -> Path:
-    # Importing zhplot would change global settings.
-    spec = find_spec("zhplot")
-    assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - a declared dependency
-    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
-
-
 @cache
 def _font_name() -> str:
     """Register the bundled font and return its family."""
-    font_manager.fontManager.addfont(_font_path())
-    return str(font_manager.FontProperties(fname=_font_path()).get_name())
+    font_manager.fontManager.addfont(font_path())
+    return str(font_manager.FontProperties(fname=font_path()).get_name())
 
 
 @cache
 def _characters() -> frozenset[int]:
-    return frozenset(font_manager.get_font(_font_path()).get_charmap())
+    return frozenset(font_manager.get_font(font_path()).get_charmap())
 
 
 def printable(text: str) -> str:
