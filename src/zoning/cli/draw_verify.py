@@ -1,7 +1,9 @@
 """``zoning draw verify``: from public files alone."""
 
 import re
-from typing import Annotated, Final
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -9,6 +11,9 @@ from zoning import messages
 from zoning.cli.clock import void_text
 from zoning.cli.output import AsJson, Lang, Output
 from zoning.errors import DrawError, Text, ZoningError
+
+if TYPE_CHECKING:
+    from zoning.lottery import Verified
 
 _REFUTED: Final = 1
 TranscriptFile = Annotated[str, typer.Argument(metavar="TRANSCRIPT", show_default=False)]
@@ -34,7 +39,7 @@ def run(
         raise DrawError(messages.text("draw.bad_promise"))
     data, files = read_public_files(transcript)
     try:
-        found = verify_draw(data, files, promised=promised)
+        found = _with_splits(verify_draw(data, files, promised=promised), Path(transcript).parent)
     except ZoningError as error:
         said = messages.text("draw.not_verified", reason=error.text)
         output.show(said)
@@ -56,6 +61,16 @@ def run(
             "unproved": [_both(text) for text in found.unproved],
         }
     )
+
+
+def _with_splits(found: "Verified", folder: Path) -> "Verified":
+    """Return what was verified, with the splits of a low-tech draw that lie beside it."""
+    from zoning.lottery.lowtech import SPLITS, check_splits
+
+    if found.committed.manifest.mode != "lowtech" or not (folder / SPLITS).is_file():
+        return found
+    check_splits(found.committed, (folder / SPLITS).read_bytes())
+    return replace(found, proved=(*found.proved, messages.text("draw.proved_splits")))
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -57,6 +57,8 @@ class Committed:
         if counts != found or manifest.constraints != asked.root:
             raise DrawError(messages.text("draw.changed_constraints"))
         asked.check(roster.sids)
+        if any(not 1 <= number <= manifest.classes for _, number in asked.closed):
+            raise DrawError(messages.text("draw.wrong_shape", place="constraints.closed"))
         if manifest.kind == "split":
             check_strata(manifest.strata, roster.records, manifest.classes)
 

@@ -27,14 +27,14 @@ class Verified:
 
     Parameters
     ----------
-    transcript, manifest
-        The draw and its terms.
+    transcript, committed
+        The draw, and what was committed before.
     proved, unproved
         What this has shown, and what public files cannot show.
     """
 
     transcript: Transcript
-    manifest: Manifest
+    committed: Committed
     proved: tuple[Text, ...]
     unproved: tuple[Text, ...]
 
@@ -95,10 +95,11 @@ def verify_draw(transcript: bytes, files: Mapping[str, bytes], *, promised: str 
         ours, theirs = found.as_json(), said.as_json()
         place = ", ".join(key for key in sorted(ours) if ours[key] != theirs[key])
         raise DrawError(messages.text("draw.tampered", place=place))
-    return _verified(said, manifest, promised=bool(promised))
+    return _verified(said, committed, promised=bool(promised))
 
 
-def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verified:
+def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Verified:
+    manifest = committed.manifest
     proved = [messages.text("draw.proved_files"), messages.text("draw.proved_result", count=len(said.result))]
     unproved = [messages.text("draw.unproved_private")]
     (proved if promised else unproved).append(
@@ -112,8 +113,10 @@ def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verifi
             unproved.append(messages.text("draw.unproved_dice", digits=one.value))
     if said.polish():
         unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
+    if manifest.mode == "lowtech":
+        unproved.append(messages.text("draw.lowtech"))
     if any(one.rung for one in said.seed):
         unproved.append(messages.text("draw.unproved_rung"))
     if said.void:
         unproved.append(messages.text("draw.void"))
-    return Verified(said, manifest, tuple(proved), tuple(unproved))
+    return Verified(said, committed, tuple(proved), tuple(unproved))

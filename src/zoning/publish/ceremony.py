@@ -11,12 +11,20 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery import Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
+from zoning.lottery.lowtech import SPLITS, published_splits
 from zoning.lottery.rehearsal import VOID
+from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
 __all__ = ["earlier_transcript", "write_commitment", "write_transcript"]
 
 TRANSCRIPT: Final = "transcript.json"
+VERIFIER: Final = "verifier.html"
+"""The page that checks any draw; its digest stands in the manifest."""
+PAGE: Final = "draw.html"
+"""The same page with the files of this draw inside."""
+_MOST_INSIDE: Final = 1 << 24
+"""Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
 _HEADS: Final = ("name", "number", "sid", "code")
 
 
@@ -82,7 +90,9 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
         if (folder / name).exists() and (name or any(folder.iterdir())):
             raise DrawError(messages.text("draw.bundle_exists", folder=folder))
     files = public_octets(bundle.public)
-    open_files = files | commitment_card(bundle)
+    open_files = files | commitment_card(bundle) | {VERIFIER: verifier_page().encode()}
+    if bundle.public.manifest.mode == "lowtech":
+        open_files[SPLITS] = published_splits(bundle.public)
     secret = files | {PRIVATE: bundle.octets(), "receipts.xlsx": receipts(bundle)}
     home.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -149,6 +159,9 @@ def write_transcript(
     """
     data = transcript.octets()
     files = public_octets(bundle.public) | commitment_card(bundle) | {TRANSCRIPT: data}
+    inside = {name.removesuffix(".json"): octets for name, octets in files.items() if name.endswith(".json")}
+    if sum(map(len, inside.values())) <= _MOST_INSIDE:
+        files[PAGE] = verifier_page(inside).encode()
     if transcript.void:
         void = messages.text("draw.void")
         files["VOID.txt"] = f"{VOID}\n\n{void.zh}\n{void.en}\n".encode()
