@@ -10,7 +10,7 @@ from zoning.errors import DrawError
 from zoning.lottery.bundle import PRIVATE, Bundle, school_numbers
 from zoning.lottery.canonical import decode
 from zoning.lottery.commitment import Commitment, commit_items, commit_late, commit_seats, commit_split
-from zoning.lottery.draw import replay_draw
+from zoning.lottery.draw import replay_draw, sizes_after
 from zoning.lottery.records import SID, new_sid, wall_code
 from zoning.lottery.terms import Terms
 from zoning.lottery.transcript import Transcript
@@ -52,10 +52,7 @@ class Drawn:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Children of every class after this draw."""
-        manifest = self.bundle.public.manifest
-        before = manifest.capacities if manifest.kind == "late" else (0,) * manifest.classes
-        homes = [int(home) for _, home in self.transcript.result]
-        return tuple(size + homes.count(number) for number, size in enumerate(before, start=1))
+        return sizes_after(self.bundle.public.manifest, self.transcript)
 
 
 def issue_numbers(roster: Roster) -> Roster:
