@@ -105,7 +105,13 @@ class _Numbered:
         return cls(issue_numbers(roster), school_numbers(roster))
 
     def pairs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return pairs of registration numbers for pairs of the school's own."""
+        """Return pairs of registration numbers for pairs of the school's own.
+
+        Raises
+        ------
+        DrawError
+            When a pair names nobody on the roster.
+        """
         issued = self.issued()
         for row, pair in enumerate(pairs, start=1):
             if not set(pair) <= issued.keys():
@@ -113,7 +119,13 @@ class _Numbered:
         return [(issued[first], issued[second]) for first, second in pairs]
 
     def closed(self, closed: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return registration number and class for the school's own number and class."""
+        """Return registration number and class for the school's own number and class.
+
+        Raises
+        ------
+        DrawError
+            When an entry names nobody on the roster.
+        """
         issued = self.issued()
         for row, (number, _) in enumerate(closed, start=1):
             if number not in issued:
