@@ -192,7 +192,8 @@ def test_the_verifier_is_published_with_the_commitment(drawn: Path) -> None:
 
 
 def test_a_rehearsal_may_be_repeated(zoning, office: Path, at: Callable[[int], None]) -> None:  # noqa: ANN001
-    """An office practises as often as it likes; nothing of the last rehearsal is left, and no draw is touched."""
+    """An office practises as often as it likes; nothing of the last rehearsal is left, no draw touched."""
+    at(DRAND.at)
     for _ in range(2):
         done = zoning("draw", "commit", "roster.csv", "rules.toml", "--rehearsal")
         assert done.code == 0, done.err
