@@ -12,7 +12,9 @@ from zoning.errors import DrawError
 from zoning.lottery import Manifest, Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
 from zoning.lottery.lowtech import SPLITS, published_splits
+from zoning.lottery.records import wall_code
 from zoning.lottery.rehearsal import VOID
+from zoning.publish.draw_card import commitment_qr
 from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
@@ -27,23 +29,18 @@ _AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt")
 """What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
 _MOST_INSIDE: Final = 1 << 24
 """Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
-_HEADS: Final = ("name", "number", "sid", "code")
+_HEADS: Final = ("name", "number", "sid", "code", "wall")
 
 
 def commitment_card(bundle: Bundle) -> dict[str, bytes]:
     """Return the commitment as a text to read aloud and as a QR code, by file name."""
-    import segno  # noqa: PLC0415 - waits until a commitment is written
-
     manifest = bundle.public.manifest
-    digest = manifest.commitment
-    fields = {"draw": manifest.draw, "count": manifest.n, "groups": digest_groups(digest)}
+    groups = digest_groups(manifest.commitment)
+    fields = {"draw": manifest.draw, "count": manifest.n, "groups": groups}
     said = messages.text("draw.card", **fields)
     void = f"{VOID}\n\n" if manifest.mode == "rehearsal" else ""
-    picture = BytesIO()
-    title = f"{VOID} {digest.hex()}" if void else digest.hex()
-    segno.make(digest.hex().upper(), error="m", micro=False).save(picture, kind="svg", scale=6, title=title)
     text = f"{void}{said.zh}\n\n{said.en}\n"
-    return {"commitment.txt": text.encode(), "commitment.svg": picture.getvalue()}
+    return {"commitment.txt": text.encode(), "commitment.svg": commitment_qr(manifest)}
 
 
 def receipts(bundle: Bundle) -> bytes:
@@ -53,7 +50,7 @@ def receipts(bundle: Bundle) -> bytes:
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        sheet.set_column(0, 3, 32)
+        sheet.set_column(0, 4, 32)
         void = bundle.public.manifest.mode == "rehearsal"
         said = messages.text("draw.receipt")
         sheet.write_string(0, 0, f"{VOID} {said.zh} {said.en}" if void else f"{said.zh} {said.en}")
@@ -61,8 +58,9 @@ def receipts(bundle: Bundle) -> bytes:
             title = messages.text(f"draw.receipt_{head}")
             sheet.write_string(1, column, f"{title.zh} {title.en}")
         for row, one in enumerate(bundle.children, start=2):
-            record = one["record"]
-            for column, cell in enumerate((record["name"], one["number"], record["sid"], one["code"])):
+            record, code = one["record"], one["code"]
+            cells = (record["name"], one["number"], record["sid"], code, wall_code(code))
+            for column, cell in enumerate(cells):
                 sheet.write_string(row, column, cell)
     return data.getvalue()
 

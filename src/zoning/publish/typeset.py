@@ -14,7 +14,7 @@ from zoning.publish import assets
 
 __all__ = ["font_path", "typeset"]
 
-_HOUSE: Final = "house.typ"
+_SHARED: Final = ("house.typ", "notice.typ")
 
 
 def font_path() -> Path:
@@ -50,7 +50,7 @@ def typeset(
 
     sources = {
         "main.typ": assets.own_file(f"print/{template}.typ").encode(),
-        _HOUSE: assets.own_file(f"print/{_HOUSE}").encode(),
+        **{name: assets.own_file(f"print/{name}").encode() for name in _SHARED},
         "data.json": json.dumps({"lang": lang, "data": data}, ensure_ascii=False).encode(),
         **(files or {}),
     }
