@@ -131,9 +131,8 @@ def _boxes(manifest: Manifest, lang: Language) -> list[dict[str, Any]]:
     return [
         {
             "count": source["count"],
-            "title": said(
-                "boxes", number=at, time=local_time(source["at"]), count=source["count"]
-            ).of(lang),
+            "title": said("head_boxes", number=at).of(lang),
+            "words": said("boxes", time=local_time(source["at"]), count=source["count"]).of(lang),
         }
         for at, source in enumerate(_firsts(manifest), start=1)
         if source["type"] in _HAND
@@ -165,6 +164,7 @@ def checklist_data(manifest: Manifest, lang: Language) -> dict[str, Any]:
         "over": " · ".join(part for part in (manifest.place, manifest.school) if part),
         "foot": f"{foot} · {mark}" if mark else foot,
         "void": mark,
+        "commitment": said("fact_commitment").of(lang),
         "groups": groups,
         "top": sections_data((Section(plain(""), top), facts), lang),
         "columns": {name: said(f"column_{name}").of(lang) for name in columns},
