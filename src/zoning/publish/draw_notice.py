@@ -15,7 +15,7 @@ from zoning.publish.typeset import let_go, typeset
 __all__ = ["commitment_notice", "procedure_data", "result_notice"]
 
 _LANGS: Final[tuple[Language, ...]] = ("zh", "en")
-_SHEETS: Final = 400
+_SHEETS: Final = 500
 """Pages of one file of wall lists; each page takes 2 MB of memory while it is set."""
 
 
@@ -78,7 +78,7 @@ def result_notice(bundle: Bundle, transcript: Transcript) -> dict[str, bytes]:
     Returns
     -------
     dict[str, bytes]
-        ``wall.pdf`` (both languages; of more than 400 pages ``wall-01.pdf`` and so on), ``results.csv``, and
+        ``wall.pdf`` (both languages; of more than 500 pages ``wall-01.pdf`` and so on), ``results.csv``, and
         for seats ``waiting.csv``.
 
     Raises

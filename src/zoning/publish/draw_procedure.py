@@ -92,8 +92,16 @@ def _sources(manifest: Manifest) -> Iterator[Part]:
 
 def _rules(manifest: Manifest) -> Iterator[Part]:
     yield Part("text", said("rules_start"))
-    for name in ("twins", "late", "waiting", "void"):
+    needed = {
+        "twins": manifest.n > 0,
+        "late": manifest.kind == "split",
+        "waiting": manifest.kind == "seat",
+        "void": True,
+    }
+    for name, is_needed in needed.items():
         words = getattr(manifest.rules, name)
+        if not words and not is_needed:
+            continue
         yield Part("fact", plain(words) if words else said("rule_missing"), said(f"rule_{name}"))
     mode: str = manifest.mode
     yield Part("text", said("void_cases_lowtech" if mode == "lowtech" else "void_cases"))

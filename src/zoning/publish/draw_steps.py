@@ -22,7 +22,9 @@ def _steps_of_split(manifest: Manifest) -> Iterator[Text]:
     if not manifest.capacities:
         yield said("steps_split" if manifest.levels else "steps_split_plain", levels=levels_text(manifest))
     else:
-        yield said("steps_split_sizes" if manifest.levels else "steps_sizes_plain", levels=levels_text(manifest))
+        yield said(
+            "steps_split_sizes" if manifest.levels else "steps_sizes_plain", levels=levels_text(manifest)
+        )
         yield said("steps_sizes")
     if manifest.together:
         yield said("steps_together", count=manifest.together)

@@ -158,7 +158,7 @@ def wall_data(bundle: Bundle, transcript: Transcript, waiting: Waiting) -> dict[
         "title": f"{manifest.draw} · {said('wall_title').zh} {said('wall_title').en}",
         "over": " · ".join(part for part in (manifest.draw, manifest.place, manifest.school) if part),
         "head": _both(said("wall_title")),
-        "foot": [f"{foot.zh} · {mark}" if mark else foot.zh, foot.en],
+        "foot": _both(foot),
         "check": _both(said("wall_check", date=local_date(due + WALL_DAYS * DAY_S))),
         "void": mark,
         "void_words": _both(said("void")) if mark else [],

@@ -91,7 +91,7 @@ def plain(value: object) -> Text:
 
 
 def many(kind: Literal["text", "item", "step"], text: Text) -> tuple[Part, ...]:
-    """Return the lines of a sentence of several lines, one part each.
+    r"""Return the lines of a sentence of several lines, one part each.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def many(kind: Literal["text", "item", "step"], text: Text) -> tuple[Part, ...]:
 
     Examples
     --------
-    >>> [part.text.zh for part in many("item", Text("one\\ntwo", "一\\n二"))]
+    >>> [part.text.zh for part in many("item", Text("one\ntwo", "一\n二"))]
     ['一', '二']
     """
     lines = zip(text.en.split("\n"), text.zh.split("\n"), strict=True)

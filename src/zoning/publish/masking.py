@@ -36,9 +36,7 @@ def masked_name(name: str) -> str:
         shown = {starts[0], starts[-1]} if starts else set()
     if len(shown) == len(letters):
         shown -= {letters[-1]} if letters else set()
-    return "".join(
-        sign if at in shown or _is_gap(sign) else "*" for at, sign in enumerate(name)
-    )
+    return "".join(sign if at in shown or _is_gap(sign) else "*" for at, sign in enumerate(name))
 
 
 def _is_gap(sign: str) -> bool:
