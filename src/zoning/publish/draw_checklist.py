@@ -26,6 +26,7 @@ from zoning.publish.draw_words import (
 __all__ = ["checklist_data"]
 
 _HAND: Final = ("dice", "balls")
+_COMMANDS: Final = {"seat": "seats", "late": "late", "teacher": "teachers", "inspect": "inspect"}
 
 
 def _firsts(manifest: Manifest) -> list[dict[str, Any]]:
@@ -48,7 +49,8 @@ def _times(manifest: Manifest) -> dict[str, Text]:
 
 
 def _before(manifest: Manifest) -> Iterator[Text]:
-    yield said("do_before_children" if manifest.n else "do_before_items")
+    command = _COMMANDS.get(manifest.kind, "commit")
+    yield said("do_before_children" if manifest.n else "do_before_items", command=command)
     if manifest.kind == "split":
         yield said("do_before_split")
     count = sum(source["count"] for source in _firsts(manifest) if source["type"] in _HAND)
@@ -69,13 +71,11 @@ def _draw(manifest: Manifest) -> Iterator[Text]:
     for source in asked:
         fields = {key: source.get(key, "") for key in ("round", "name", "issue")}
         yield said(f"do_draw_{source['type']}", time=local_time(source["at"]), **fields)
-    if asked:
-        yield said("do_run")
+    yield said("do_run")
 
 
 def _after(manifest: Manifest) -> Iterator[Text]:
-    if other_at(manifest):
-        yield said("do_after_check")
+    yield said("do_after_check")
     yield said("do_after", down=_times(manifest)["down"])
     if manifest.kind == "split":
         yield said("do_after_split")
@@ -86,9 +86,7 @@ def _phases(manifest: Manifest) -> Iterator[tuple[Text, tuple[Text, ...]]]:
     yield said("phase_before"), tuple(_before(manifest))
     yield said("phase_publish"), (said("do_publish", **_times(manifest)),)
     yield said("phase_day"), tuple(_day(manifest))
-    draw = tuple(_draw(manifest))
-    if draw:
-        yield said("phase_draw"), draw
+    yield said("phase_draw"), tuple(_draw(manifest))
     yield said("phase_after"), tuple(_after(manifest))
 
 
@@ -123,8 +121,7 @@ def _ladders(manifest: Manifest) -> Iterator[Part]:
 def _void(manifest: Manifest) -> Iterator[Part]:
     words = manifest.rules.void
     yield Part("text", plain(words) if words else said("rule_missing"))
-    mode: str = manifest.mode
-    yield Part("text", said("void_cases_lowtech" if mode == "lowtech" else "void_cases"))
+    yield Part("text", said("void_cases_lowtech" if manifest.mode == "lowtech" else "void_cases"))
 
 
 def _boxes(manifest: Manifest, lang: Language) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from zoning.errors import Language, Text
 from zoning.lottery import Manifest, digest_groups
 from zoning.publish.draw_steps import chance_parts, levels_text, step_parts
 from zoning.publish.draw_words import (
+    SPLITS,
     WALL_DAYS,
     Part,
     Section,
@@ -103,13 +104,13 @@ def _rules(manifest: Manifest) -> Iterator[Part]:
         if not words and not is_needed:
             continue
         yield Part("fact", plain(words) if words else said("rule_missing"), said(f"rule_{name}"))
-    mode: str = manifest.mode
-    yield Part("text", said("void_cases_lowtech" if mode == "lowtech" else "void_cases"))
+    yield Part("text", said("void_cases_lowtech" if manifest.mode == "lowtech" else "void_cases"))
 
 
 def _check(manifest: Manifest) -> Iterator[Part]:
-    mode: str = manifest.mode
-    yield from many("step", said("check_steps_lowtech" if mode == "lowtech" else "check_steps"))
+    yield from many("step", said("check_steps"))
+    if manifest.mode == "lowtech":
+        yield Part("step", said("check_splits", splits=f"{SPLITS:,}"))
     if manifest.n:
         yield from many("step", said("check_own"))
     if manifest.kind == "seat":

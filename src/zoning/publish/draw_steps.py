@@ -9,7 +9,7 @@ from zoning.publish.draw_words import SPLITS, Part, listed, many, plain, said
 
 __all__ = ["chance_parts", "levels_text", "step_parts"]
 
-_LEVELS: Final = ("gender", "need", "kindergarten")
+_LEVELS: Final = ("gender", "need", "kindergarten", "score")
 _WHO: Final = {"seat": "family", "teacher": "teacher", "inspect": "school"}
 
 
@@ -26,6 +26,9 @@ def _steps_of_split(manifest: Manifest) -> Iterator[Text]:
             "steps_split_sizes" if manifest.levels else "steps_sizes_plain", levels=levels_text(manifest)
         )
         yield said("steps_sizes")
+    for stratum in manifest.strata:
+        if stratum.cap:
+            yield said("steps_cap", label=stratum.label, cap=stratum.cap)
     if manifest.together:
         yield said("steps_together", count=manifest.together)
     if manifest.separate:
@@ -49,11 +52,10 @@ def _steps_of_kind(manifest: Manifest) -> Iterator[Text]:
 
 def step_parts(manifest: Manifest) -> Iterator[Part]:
     """Yield what happens, step by step."""
-    mode: str = manifest.mode
     end = "" if manifest.n else "_items"
     texts = [said(f"steps_locked{end}")]
-    if mode == "lowtech":
-        texts.append(said("steps_lowtech", splits=f"{SPLITS:,}"))
+    if manifest.mode == "lowtech":
+        texts += [said("steps_lowtech", splits=f"{SPLITS:,}"), *_steps_of_split(manifest)]
     else:
         who = said(f"who_{_WHO.get(manifest.kind, 'child')}")
         texts += [said("steps_key", who=who), *_steps_of_kind(manifest)]
@@ -64,9 +66,8 @@ def step_parts(manifest: Manifest) -> Iterator[Part]:
 
 def chance_parts(manifest: Manifest) -> Iterator[Part]:
     """Yield how even the chances are, and what is not equal."""
-    mode: str = manifest.mode
     name: str = manifest.kind
-    if mode == "lowtech":
+    if manifest.mode == "lowtech":
         name = "lowtech"
     elif name == "split" and manifest.capacities:
         name = "sizes"

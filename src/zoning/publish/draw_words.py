@@ -9,7 +9,6 @@ from zoning import messages
 from zoning.errors import Language, Text
 from zoning.lottery import Manifest
 from zoning.lottery.beacon import QUICKNET_CHAIN
-from zoning.lottery.manifest import LAST_TIME
 from zoning.lottery.rehearsal import VOID
 
 __all__ = [
@@ -34,6 +33,8 @@ WALL_DAYS: Final = 30
 """Days after a draw when its lists come down from the wall."""
 SPLITS: Final = 1000
 """Finished splits of the low-tech mode."""
+_LATEST: Final = 253402300799 - DAY_S
+"""A day before the end of the year 9999, when manifests end: later times have no local date everywhere."""
 _EAST: Final = timezone(timedelta(hours=8))
 _BY_HAND: Final = ("dice", "balls")
 
@@ -115,7 +116,7 @@ def listed(items: Iterable[Text]) -> Text:
 
 
 def _local(seconds: int) -> tuple[datetime, str]:
-    zone = _EAST if seconds <= LAST_TIME - DAY_S else UTC  # the last hours of the calendar have no local time
+    zone = _EAST if seconds <= _LATEST else UTC
     return datetime.fromtimestamp(seconds, zone), "UTC+08:00" if zone is _EAST else "UTC"
 
 
@@ -162,7 +163,7 @@ def local_date(seconds: int) -> Text:
     >>> local_date(1692803367).en
     'Wednesday 23 August 2023'
     """
-    return said("date", **_date_fields(_local(min(seconds, LAST_TIME))[0]))
+    return said("date", **_date_fields(_local(min(seconds, _LATEST))[0]))
 
 
 def source_text(source: Mapping[str, Any]) -> Text:
@@ -204,10 +205,9 @@ def void_mark(manifest: Manifest) -> str:
 
 def mode_warnings(manifest: Manifest) -> tuple[Part, ...]:
     """Return what a page of a rehearsal or of the low-tech mode says before all else."""
-    mode: str = manifest.mode
-    if mode == "rehearsal":
+    if manifest.mode == "rehearsal":
         return Part("warning", plain(VOID)), Part("warning", said("void"))
-    return (Part("warning", said("weaker", splits=f"{SPLITS:,}")),) if mode == "lowtech" else ()
+    return (Part("warning", said("weaker", splits=f"{SPLITS:,}")),) if manifest.mode == "lowtech" else ()
 
 
 def sections_data(sections: Sequence[Section], lang: Language) -> list[dict[str, Any]]:
