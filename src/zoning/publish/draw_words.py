@@ -111,8 +111,7 @@ def many(kind: Literal["text", "item", "step"], text: Text) -> tuple[Part, ...]:
 def listed(items: Iterable[Text]) -> Text:
     """Return texts in a row, as each language separates them."""
     found = tuple(items)
-    comma = said("comma")
-    return Text(comma.en.join(t.en for t in found), comma.zh.join(t.zh for t in found))
+    return Text(", ".join(t.en for t in found), "、".join(t.zh for t in found))
 
 
 def _local(seconds: int) -> tuple[datetime, str]:
