@@ -15,6 +15,7 @@ from zoning.lottery.lowtech import SPLITS, published_splits
 from zoning.lottery.records import wall_code
 from zoning.lottery.rehearsal import VOID
 from zoning.publish.draw_card import commitment_qr
+from zoning.publish.draw_notice import commitment_notice, result_notice
 from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
@@ -25,7 +26,7 @@ VERIFIER: Final = "verifier.html"
 """The page that checks any draw; its digest stands in the manifest."""
 PAGE: Final = "draw.html"
 """The same page with the files of this draw inside."""
-_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt")
+_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", "wall*.pdf", "results.csv", "waiting.csv", "audit*")
 """What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
 _MOST_INSIDE: Final = 1 << 24
 """Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
@@ -91,7 +92,8 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
         if (folder / name).exists() and (name or any(folder.iterdir())) and not again:
             raise DrawError(messages.text("draw.bundle_exists", folder=folder))
     files = public_octets(bundle.public)
-    open_files = files | commitment_card(bundle) | {VERIFIER: verifier_page().encode()}
+    open_files = files | commitment_card(bundle) | commitment_notice(bundle.public.manifest)
+    open_files[VERIFIER] = verifier_page().encode()
     if bundle.public.manifest.mode == "lowtech":
         open_files[SPLITS] = published_splits(bundle.public)
     secret = files | {PRIVATE: bundle.octets(), "receipts.xlsx": receipts(bundle)}
@@ -101,8 +103,8 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
         _write(shown_draft, open_files)
         _write(stack.enter_context(_owner_only(home)), secret, mode=0o600)
     if again:
-        for stale in (folder / name for folder in (home, shown) for name in _AFTERWARDS):
-            stale.unlink(missing_ok=True)
+        for stale in (path for folder in (home, shown) for name in _AFTERWARDS for path in folder.glob(name)):
+            stale.unlink()
     return tuple(shown / name for name in open_files)
 
 
@@ -177,6 +179,7 @@ def write_transcript(
     inside = {name.removesuffix(".json"): octets for name, octets in files.items() if name.endswith(".json")}
     if sum(map(len, inside.values())) <= _MOST_INSIDE:
         files[PAGE] = verifier_page(inside).encode()
+    files |= result_notice(bundle, transcript)
     if transcript.void:
         void = messages.text("draw.void")
         files["VOID.txt"] = f"{VOID}\n\n{void.zh}\n{void.en}\n".encode()
