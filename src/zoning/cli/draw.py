@@ -11,7 +11,19 @@ from zoning.errors import Language
 __all__ = ["EXPLAINED", "build_group"]
 
 EXPLAINED: Final = frozenset(
-    {"private", "out", "rehearsal", "source", "roster", "now", "promised", "draws", "series", "named"}
+    {
+        "private",
+        "out",
+        "rehearsal",
+        "source",
+        "roster",
+        "now",
+        "promised",
+        "draws",
+        "series",
+        "named",
+        "report",
+    }
 )
 """Options whose help is ``cli.option_draw_<name>``."""
 
