@@ -35,6 +35,8 @@ class Applicant:
         The block that the address was matched to; empty when it was not.
     match
         How sure that match is: ``exact``, ``number``, ``name``, ``several`` or ``none``.
+    scores
+        Subject and score in tenths, sorted by subject; without the subjects in which the child has none.
     """
 
     sid: str
@@ -51,6 +53,7 @@ class Applicant:
     choices: tuple[str, ...] = ()
     block_id: str = field(default="", repr=False)
     match: str = "none"
+    scores: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, repr=False)

@@ -313,11 +313,14 @@ def test_seats_are_drawn_by_the_same_commands(zoning, office: Path, at: Callable
     """A seat draw goes through commit, run and verify as a class split does."""
     (office / "rules.toml").write_text(rules(kind="seat"), encoding="utf-8")
     done = zoning("draw", "commit", "roster.csv", "rules.toml")
+    assert done.code == 2
+    assert "Use zoning draw seats" in done.err
+    done = zoning("draw", "seats", "roster.csv", "rules.toml", "--out", "seats")
     assert done.code == 0, done.err
     at(DRAND.at)
-    assert zoning("draw", "run", "draw-private", *SOURCES).code == 0
-    assert zoning("draw", "verify", "draw/transcript.json").code == 0
-    result = json.loads((office / "draw" / "transcript.json").read_bytes())["result"]
+    assert zoning("draw", "run", "seats-private", *SOURCES, "--out", "seats").code == 0
+    assert zoning("draw", "verify", "seats/transcript.json").code == 0
+    result = json.loads((office / "seats" / "transcript.json").read_bytes())["result"]
     assert sum(one["to"] == "P001" for one in result) == 5
 
 

@@ -131,3 +131,53 @@ def test_a_missing_roster_is_named(tmp_path: Path) -> None:
     district = read_district(good_folder(tmp_path))
     with pytest.raises(DataError, match=re.escape("There is no such file")):
         read_roster(tmp_path / "none.csv", district)
+
+
+def test_scores_come_in_tenths_by_subject(tmp_path: Path) -> None:
+    """Whatever a school calls its columns, each child has its subjects in order, without those it missed."""
+    path = tmp_path / "roster.csv"
+    text = "姓名,性别,语文,数学（120分）,英语成绩,书法得分,Score_Physics\n"
+    text += "甲一,女,95,95.5,缺考,,１００\n乙二,男,95.50,88分,60,3,1\n丙三,男,,,,,\n"
+    path.write_text(text, encoding="utf-8")
+    assert [a.scores for a in read_roster(path)] == [
+        (("chinese", 950), ("maths", 955), ("physics", 1000)),
+        (("chinese", 955), ("english", 600), ("maths", 880), ("physics", 10), ("书法", 30)),
+        (),
+    ]
+    assert "95" not in repr(read_roster(path).applicants[0])
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        ("95.25", r'row 3, "语文": "\*\*\*" has more than one decimal place.*Write the score with one'),
+        ("101%", r'row 3, "语文": "\*\*\*" is not a score.*Write points'),
+        ("-5", r'row 3, "语文": "\*\*\*" is below 0'),
+        ("20200305", r'row 3, "语文": "\*\*\*" lies outside 0 to 2000'),
+    ],
+)
+def test_a_score_that_is_none_is_refused(score: str, said: str, tmp_path: Path) -> None:
+    """A mistyped score is asked for by row and never shown."""
+    path = tmp_path / "roster.csv"
+    path.write_text(f"姓名,性别,语文\n甲一,女,95\n乙二,男,{score}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=said) as caught:
+        read_roster(path)
+    assert score not in str(caught.value) + caught.value.text.zh
+
+
+def test_two_columns_of_one_subject_are_refused(tmp_path: Path) -> None:
+    """Which of two columns counts is not guessed."""
+    path = tmp_path / "roster.csv"
+    path.write_text("姓名,性别,语文,语文成绩\n甲一,女,95,96\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r'"语文成绩": means score_chinese, and so does the column “语文”'):
+        read_roster(path)
+
+
+@pytest.mark.parametrize(
+    "header", ["备注", "班级名次", "积分", "art", "110105194912310021成绩", "甲" * 17 + "成绩"]
+)
+def test_other_columns_are_no_scores(header: str, tmp_path: Path) -> None:
+    """A column that only looks a little like scores is named as unknown, not read."""
+    path = tmp_path / "roster.csv"
+    path.write_text(f"姓名,性别,{header}\n甲一,女,95\n", encoding="utf-8")
+    assert read_roster(path).applicants[0].scores == ()

@@ -48,6 +48,18 @@ BLANK = Text("x", "x")
         ("grade", "1_2", Fault("load.no_grade")),
         ("date", "5.3.2020", Fault("load.no_date")),
         ("time", "2026-07-01 9:30", "2026-07-01T09:30:00"),
+        ("score", "95", 950),
+        ("score", "９５.５分", 955),
+        ("score", "95.50", 955),
+        ("score", "0.3", 3),
+        ("score", "95.10000000000001", 951),
+        ("score", "1,050", 10500),
+        ("score", "缺考", None),
+        ("score", "95.25", Fault("load.score_places")),
+        ("score", "101%", Fault("load.not_a_score")),
+        ("score", "9.5E1", Fault("load.not_a_score")),
+        ("score", "优", Fault("load.not_a_score")),
+        ("score", "-1", Fault("load.negative")),
         ("lon", "113°30′00″E", 113.5),
         ("lat", "34度30分", 34.5),
         ("lat", "34.5S", Fault("load.not_a_number")),
@@ -94,3 +106,11 @@ def test_no_cell_breaks_the_reading(cell: str, kind: str) -> None:
     """Whatever stands in a cell gives a value, a blank or a fault, never a traceback."""
     value = parse(cell, Column("x", kind, BLANK))
     assert value is None or isinstance(value, str | int | float | bool | Fault)
+
+
+@given(st.integers(0, 20_000))
+def test_a_score_keeps_its_tenths(tenths: int) -> None:
+    """No score is off by a tenth because a computer halves in binary."""
+    column = table("roster").column("score_chinese")
+    assert parse(f"{tenths // 10}.{tenths % 10}", column) == tenths
+    assert parse(repr(tenths / 10), column) == tenths

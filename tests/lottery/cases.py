@@ -77,7 +77,9 @@ def small_seats() -> Commitment:
             for n in range(6)
         )
     )
-    terms = replace(TERMS, kind="seat", draw="seats", classes=0, levels=(), seats=(("P1", 2), ("P2", 1)))
+    terms = replace(
+        TERMS, kind="seat", draw="seats", attempts=0, classes=0, levels=(), seats=(("P1", 2), ("P2", 1))
+    )
     return commit_seats(roster, terms, dummy_secrets(roster))
 
 

@@ -25,6 +25,7 @@ from tests.lottery.cases import (
 
 from zoning.errors import DrawError
 from zoning.lottery import (
+    Balls,
     Committed,
     Constraints,
     Dice,
@@ -139,14 +140,17 @@ LOTTERY = Lottery("double colour ball", "2026088", ((6, 33), (1, 16)), DRAND.at)
         (((DRAND,), (DICE,)), "dice first and a beacon or lottery last"),
         (((DICE,), (DICE,)), "dice first and a beacon or lottery last"),
         (((DICE,), (DRAND,), (DICE,)), "dice first and a beacon or lottery last"),
-        (((DICE,), (DRAND, DICE)), "dice first and a beacon or lottery last"),
+        (((DICE,), (DRAND, replace(DICE, at=DRAND.at + 9))), "dice first and a beacon or lottery last"),
         (((DRAND,), (LOTTERY,)), "dice first and a beacon or lottery last"),
         (((DICE,), ()), "dice first and a beacon or lottery last"),
         (((Dice(20, DRAND.at),), (DRAND,)), "also in time"),
         (((Dice(6, DICE.at),), (DRAND,)), "count for 147 bits; .* at least 20 dice"),
         (((DICE,), (LOTTERY,)), "count for 90 bits; at least 128"),
         (((Dice(31, DICE.at),), (LOTTERY,)), "count for 126 bits"),
-        (((DICE,), (DRAND, LOTTERY)), "count for 90 bits"),
+        (((DICE,), (DRAND, replace(LOTTERY, at=DRAND.at + 9))), "count for 90 bits"),
+        (((DICE,), (DRAND, LOTTERY)), "stand-in must speak later"),
+        (((Balls(3, DICE.at),), (DRAND,)), "Three balls are the only source of the low-tech mode"),
+        (((DICE,), (DRAND,), (Balls(3, DRAND.at),)), "Three balls are the only source of the low-tech mode"),
     ],
 )
 def test_weak_sources_are_refused(sources: tuple[tuple[Dice, ...], ...], reason: str) -> None:
@@ -169,7 +173,8 @@ def test_a_lottery_with_enough_dice_is_a_seed() -> None:
     seed = (Revealed("1" * 32), Revealed("03,11,17,22,28,31+07"))
     done = run_draw(made.public, seed, now=DRAND.at)
     assert verify_draw(done.octets(), public_files(made)).transcript == done
-    for wrong in ("03,11,17,22,28,31", "03,03,17,22,28,31+07", "3,11,17,22,28,31+07", "03,11,17,22,28,34+07"):
+    for wrong in ("03,11,17,22,28,31", "03,03,17,22,28,31+07", "3,11,17,22,28,31+07", "03,11,17,22,28,34+07",
+                  "11,03,17,22,28,31+07"):  # fmt: skip
         with pytest.raises(DrawError, match="no numbers of issue 2026088"):
             run_draw(made.public, (seed[0], Revealed(wrong)), now=DRAND.at)
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.lottery.cases import child, sid, small_seats, small_split
+from tests.lottery.vectors import lowtech
 
 from zoning.errors import DrawError
 from zoning.lottery.audit import Simulation, simulate
+from zoning.lottery.lowtech import published_splits
 
 PUBLIC = small_split().public
 MADE = simulate(PUBLIC, draws=2000)
@@ -124,3 +126,11 @@ def test_only_splits_are_simulated() -> None:
             simulate(public, draws=draws)
     with pytest.raises(DrawError, match="not the one committed"):
         simulate(replace(PUBLIC, manifest=replace(PUBLIC.manifest, n=9)), draws=1)
+
+
+def test_the_low_tech_mode_is_audited_by_its_own_splits() -> None:
+    """Where the balls choose one of 1,000 published splits, just these are looked at, whatever the series."""
+    public = lowtech()
+    made = simulate(public, draws=5000, seed=7)
+    table = [line.split(",")[1:] for line in published_splits(public).decode().splitlines()[1:]]
+    assert np.array_equal(made.placed, np.array(table, dtype=np.int16).T)

@@ -11,8 +11,9 @@ from zoning.errors import DrawError
 from zoning.lottery import run_draw
 from zoning.lottery.audit_draw import audit_draw
 from zoning.lottery.audit_report import Audit, SeatAfter, SeatBefore, SplitAfter, SplitBefore
-from zoning.lottery.bundle import Bundle, make_bundle
+from zoning.lottery.bundle import Bundle
 from zoning.lottery.findings import Cell, Overflow, Pupils, Twins, plain
+from zoning.lottery.making import make_bundle
 from zoning.lottery.terms import Terms
 from zoning.lottery.transcript import Transcript
 from zoning.roster import Roster
@@ -38,7 +39,7 @@ def office(kind: str) -> tuple[Bundle, Transcript]:
     )
     terms = replace(TERMS, classes=4, levels=("gender", "need"))
     if kind == "seat":
-        terms = replace(TERMS, kind="seat", classes=0, levels=(), seats=(("P1", 9), ("P2", 8)))
+        terms = replace(TERMS, kind="seat", attempts=0, classes=0, levels=(), seats=(("P1", 9), ("P2", 8)))
     bundle = make_bundle(
         Roster(children), Terms(terms, separate=((sid(7), sid(9)),) * (kind == "split"), need_cap=1)
     )
@@ -118,7 +119,7 @@ def seats(*, most: int = 1, p: float = 0.5, share: float = 0.5) -> Audit:
     cell = Cell("P1", 1, 9, 24, 0.4, 0.4)
     twins = Twins(2, share, 0.5, 0.01, 0.02)
     before = SeatBefore(24, 1, 9, (cell,), Pupils(22, 0.1, p), None, {}, twins, Overflow(most, 1, 0.5))
-    return Audit("seat", "0" * 64, "1" * 64, False, 1000, 1, before)
+    return Audit("seat", "0" * 64, "1" * 64, "draw", 1000, 1, before)
 
 
 def test_what_was_broken_and_what_is_striking_are_told_apart() -> None:

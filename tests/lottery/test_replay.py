@@ -78,7 +78,7 @@ def test_seat_draws_of_random_rosters_agree(
             rows.append(child(100 + n, twin_group=f"T{n}", **fields))
     roster = Roster(tuple(rows))
     seats = tuple(zip(("P1", "P2", "P3"), places, strict=True))
-    terms = replace(TERMS, kind="seat", classes=0, levels=(), seats=seats)
+    terms = replace(TERMS, kind="seat", attempts=0, classes=0, levels=(), seats=seats)
     made = commit_seats(roster, terms, dummy_secrets(roster))
     assert agree(made.public, public_files(made), (Revealed(f"{dice:020d}"), Revealed(SIGNATURE)))
 

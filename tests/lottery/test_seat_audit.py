@@ -21,7 +21,9 @@ from zoning.roster import Applicant, Roster
 def committed(children: list[Applicant], seats: dict[str, int]) -> Committed:
     """Return the public files of an invented seat draw."""
     roster = Roster(tuple(children))
-    terms = replace(TERMS, kind="seat", draw="seats", classes=0, levels=(), seats=tuple(seats.items()))
+    terms = replace(
+        TERMS, kind="seat", draw="seats", attempts=0, classes=0, levels=(), seats=tuple(seats.items())
+    )
     return commit_seats(roster, terms, dummy_secrets(roster)).public
 
 
@@ -179,7 +181,7 @@ def test_a_subgroup_is_compared_with_its_peers_only() -> None:
 
 
 def test_children_without_peers_are_compared_with_nobody() -> None:
-    """Where all choices differ, or all children are twins, the audit says so instead of dividing by nothing."""
+    """Where all choices differ, or all children are twins, the audit says so and divides by nothing."""
     lone = committed(
         [child(n, choices=wish) for n, wish in enumerate([("P1",), ("P2",), ("P1", "P2"), ()])],
         {"P1": 1, "P2": 0},

@@ -10,10 +10,21 @@ from pathlib import Path
 
 from tests.lottery.cases import DICE, DRAND, SEED, SIGNATURE, TERMS, THROWN, sid, small_seats, small_split
 
-from zoning.lottery import Committed, Constraints, Lottery, PublicRecord, PublicRoster, Tickets, run_draw
+from zoning.lottery import (
+    Balls,
+    Committed,
+    Constraints,
+    Lottery,
+    PublicRecord,
+    PublicRoster,
+    Revealed,
+    Tickets,
+    run_draw,
+)
 from zoning.lottery.canonical import encode, lengthened
+from zoning.lottery.lowtech import published_splits
 from zoning.lottery.merkle import inclusion_proof
-from zoning.lottery.records import secret_of
+from zoning.lottery.records import secret_of, wall_code
 from zoning.lottery.rounding import round_counts
 from zoning.lottery.seats import draw_seats
 from zoning.lottery.seed import draw_key, stage_key
@@ -45,6 +56,7 @@ def _files() -> Iterator[str]:
     public = kept.public
     record, code = kept.records[0], kept.secrets[sid(0)]
     yield f"receipt code  {code}"
+    yield f"wall code     {wall_code(code)}"
     yield f"private       {record.octets().decode()}"
     yield f"h             {record.digest(secret_of(code))}"
     yield f"roster        {public.roster.octets().decode()}"
@@ -105,10 +117,10 @@ def _unequal() -> Iterator[str]:
 
 
 def _polish() -> Iterator[str]:
-    public = small_split(polish=5).public
+    public = small_split().public
     scores = {name: (at * at * 10,) for at, name in enumerate(public.roster.sids)}
     split = split_classes(
-        public.roster, public.manifest, Constraints(), _tickets(small_split().public), scores=scores
+        public.roster, replace(public.manifest, polish=5), Constraints(), _tickets(public), scores=scores
     )
     yield "as the split above, without groups and pairs, at most 5 exchanges"
     yield f"scores, tenths, in order of sid  {[s for (s,) in scores.values()]}"
@@ -136,7 +148,7 @@ def small_draws() -> Iterator[tuple[str, Committed]]:
     none = Constraints()
     late = PublicRoster(tuple(PublicRecord(sid(n), "0" * 64) for n in (20, 21, 22)))
     asked = Constraints(together=((sid(20), sid(21)),), closed=((sid(22), 1),))
-    base = replace(TERMS, classes=0, levels=(), constraints=none.root)
+    base = replace(TERMS, attempts=0, classes=0, levels=(), constraints=none.root)
     yield (
         "late",
         Committed(
@@ -161,6 +173,22 @@ def _others() -> Iterator[str]:
         yield f"         root       {transcript.root}"
 
 
+def lowtech() -> Committed:
+    """Return the small split in the low-tech mode."""
+    return small_split(mode="lowtech", sources=((Balls(3, DRAND.at),),)).public
+
+
+def _lowtech() -> Iterator[str]:
+    public = lowtech()
+    transcript = run_draw(public, [Revealed("417")], now=DRAND.at)
+    yield f"commitment    {public.manifest.commitment.hex()}"
+    key = draw_key(public.manifest.commitment, public.manifest.sources, [Revealed("417")])
+    yield f"PRK of 417    {key.hex()}"
+    yield f"K split       {transcript.key}"
+    yield f"root          {transcript.root}"
+    yield f"splits.csv    {hashlib.sha256(published_splits(public)).hexdigest()}"
+
+
 def worked() -> str:
     """Return the vectors as the page shows them."""
     parts = {
@@ -172,6 +200,7 @@ def worked() -> str:
         "Score polish": _polish,
         "Seats": _seats,
         "Late batch, teachers, inspection": _others,
+        "Low-tech mode": _lowtech,
     }
     return "".join(_block(title, lines()) for title, lines in parts.items())
 

@@ -13,8 +13,8 @@ from tests.lottery.vectors import small_draws
 from zoning.errors import DrawError, Text
 from zoning.lottery.audit_draw import audit_draw
 from zoning.lottery.audit_report import Audit, LotsBefore
-from zoning.lottery.bundle import make_bundle
 from zoning.lottery.findings import Lots, Share
+from zoning.lottery.making import make_bundle
 from zoning.lottery.terms import Terms
 from zoning.publish import draw_report
 from zoning.publish.draw_report import audit_report, notes, summary, write_audit
@@ -43,7 +43,7 @@ def test_a_report_has_the_same_bytes_twice(kind: str) -> None:
     assert first == audit_report(audit, manifest, lang="zh")
     others = {
         audit_report(audit, manifest, lang="en"),
-        audit_report(replace(audit, void=True), manifest, lang="zh"),
+        audit_report(replace(audit, mode="rehearsal"), manifest, lang="zh"),
     }
     assert len(others | {first}) == 3
     assert all(pdf.startswith(b"%PDF-") for pdf in others)

@@ -198,7 +198,7 @@ def _seats(chance: random.Random) -> Commitment:
         rows.extend(child(n + 100 * extra, **fields) for extra in range(2 if twins else 1))
     roster = Roster(tuple(rows))
     seats = tuple((name, chance.randint(0, 6)) for name in ("P1", "P2", "P3"))
-    terms = replace(TERMS, kind="seat", classes=0, levels=(), seats=seats)
+    terms = replace(TERMS, kind="seat", attempts=0, classes=0, levels=(), seats=seats)
     return commit_seats(roster, terms, dummy_secrets(roster))
 
 
@@ -460,9 +460,9 @@ def test_it_runs_without_the_browsers_cryptography(phone: Visit) -> None:
 
 def test_polish_is_checked_as_far_as_it_is_public(phone: Visit) -> None:
     """A real polish passes and is named as partly unproved; one between strata does not."""
-    roster = Roster(tuple(child(n, gender="FM"[n % 2]) for n in range(12)))
-    marks = {sid(n): (("数学", 1000 - 7 * n), ("语文", 10 * n * n)) for n in range(12)}
-    made = commit_split(roster, replace(TERMS, polish=3), dummy_secrets(roster), scores=marks)
+    marks = [(("数学", 1000 - 7 * n), ("语文", 10 * n * n)) for n in range(12)]
+    roster = Roster(tuple(child(n, gender="FM"[n % 2], scores=marks[n]) for n in range(12)))
+    made = commit_split(roster, replace(TERMS, polish=3), dummy_secrets(roster))
     files = public_files(made)
     files["transcript"] = run_draw(made.public, SEED, now=DRAND.at, scores=made.scores).octets()
     swaps = json.loads(files["transcript"])["swaps"]

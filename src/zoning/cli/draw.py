@@ -5,7 +5,7 @@ from typing import Final
 import typer
 
 from zoning import messages
-from zoning.cli import draw_audit, draw_commit, draw_run, draw_verify
+from zoning.cli import draw_audit, draw_commit, draw_more, draw_run, draw_verify
 from zoning.errors import Language
 
 __all__ = ["EXPLAINED", "build_group"]
@@ -23,6 +23,8 @@ EXPLAINED: Final = frozenset(
         "series",
         "named",
         "report",
+        "after",
+        "follows",
     }
 )
 """Options whose help is ``cli.option_draw_<name>``."""
@@ -33,6 +35,10 @@ def build_group(lang: Language) -> typer.Typer:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     for name, command in (
         ("commit", draw_commit.run),
+        ("seats", draw_commit.run_seats),
+        ("late", draw_more.run_late),
+        ("teachers", draw_more.run_teachers),
+        ("inspect", draw_more.run_inspect),
         ("run", draw_run.run),
         ("verify", draw_verify.run),
         ("audit", draw_audit.run),

@@ -8,7 +8,6 @@ import typer
 from zoning import messages
 from zoning.cli.draw_run import BundleFolder
 from zoning.cli.output import AsJson, Lang, Output
-from zoning.errors import DrawError
 
 if TYPE_CHECKING:
     from zoning.lottery.audit_report import Audit
@@ -36,6 +35,7 @@ def run(
         When a stratum misses its even share or a school overflows too far (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
+    from zoning.load.lists import read_list
     from zoning.lottery.audit_draw import audit_draw
     from zoning.lottery.bundle import open_bundle
     from zoning.publish.ceremony import earlier_transcript
@@ -43,7 +43,7 @@ def run(
 
     opened = open_bundle(bundle)
     earlier = earlier_transcript(opened, (Path(bundle),))
-    listed = _numbers(Path(named)) if named else None
+    listed = read_list(named) if named else None
     with output.progress(messages.text("draw_audit.simulating", draws=f"{draws:,}")):
         audit = audit_draw(opened, draws=draws, series=series, transcript=earlier, named=listed)
     files = write_audit(audit, opened.public.manifest, report) if report else ()
@@ -57,27 +57,6 @@ def run(
     output.result(document)
     if not audit.ok:
         raise typer.Exit(1)
-
-
-def _numbers(file: Path) -> set[str]:
-    """Return the numbers of a list: UTF-8 or GB 18030, one a line or parted by commas.
-
-    Raises
-    ------
-    DrawError
-        When there is no such file, or it is no text.
-    """
-    from zoning.errors import Problems
-    from zoning.load.delimited import decode
-    from zoning.load.settings import FileSettings
-
-    text = None
-    if file.is_file():
-        settings = FileSettings(file.name)
-        text = decode(file.read_bytes(), settings=settings, problems=Problems(), is_private=True)
-    if text is None or not "".join(text.split()).isprintable():
-        raise DrawError(messages.text("draw_audit.no_list", file=file))
-    return {word for part in text.replace("，", ",").split(",") for word in part.split()}
 
 
 def _show(output: Output, audit: "Audit") -> None:

@@ -56,7 +56,7 @@ def run(
     said = RECORDED if is_rehearsal and not source else tuple(_revealed(word) for word in source or ())
     earlier = earlier_transcript(opened, (home, shown))
     time = clock.told(now) if now else clock.clock()
-    transcript = run_draw(opened.public, said, now=time, earlier=earlier)
+    transcript = run_draw(opened.public, said, now=time, earlier=earlier, scores=opened.scores)
     files = write_transcript(opened, transcript, private=home, public=shown)
     if is_rehearsal:
         output.show(void_text())

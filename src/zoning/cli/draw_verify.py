@@ -1,7 +1,9 @@
 """``zoning draw verify``: from public files alone."""
 
 import re
-from typing import Annotated, Final
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,13 +12,21 @@ from zoning.cli.clock import void_text
 from zoning.cli.output import AsJson, Lang, Output
 from zoning.errors import DrawError, Text, ZoningError
 
+if TYPE_CHECKING:
+    from zoning.lottery import Verified
+
 _REFUTED: Final = 1
 TranscriptFile = Annotated[str, typer.Argument(metavar="TRANSCRIPT", show_default=False)]
+Follows = Annotated[str, typer.Option("--follows", metavar="TRANSCRIPT", show_default=False)]
 Promised = Annotated[str, typer.Option("--promised", metavar="DIGEST", show_default=False)]
 
 
 def run(
-    transcript: TranscriptFile, promised: Promised = "", lang: Lang = "", as_json: AsJson = False
+    transcript: TranscriptFile,
+    promised: Promised = "",
+    follows: Follows = "",
+    lang: Lang = "",
+    as_json: AsJson = False,
 ) -> None:
     """Compute a draw again from the files beside its transcript.
 
@@ -28,13 +38,16 @@ def run(
         When the draw does not verify (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
-    from zoning.lottery import read_public_files, verify_draw
+    from zoning.lottery import check_follows, read_public_files, verify_draw
 
     if promised and not re.fullmatch(r"[0-9a-f]{64}", "".join(promised.lower().split())):
         raise DrawError(messages.text("draw.bad_promise"))
     data, files = read_public_files(transcript)
+    earlier = read_public_files(follows) if follows else None
     try:
-        found = verify_draw(data, files, promised=promised)
+        found = _with_splits(verify_draw(data, files, promised=promised), Path(transcript).parent)
+        if earlier is not None:
+            found = check_follows(found, verify_draw(*earlier))
     except ZoningError as error:
         said = messages.text("draw.not_verified", reason=error.text)
         output.show(said)
@@ -56,6 +69,16 @@ def run(
             "unproved": [_both(text) for text in found.unproved],
         }
     )
+
+
+def _with_splits(found: "Verified", folder: Path) -> "Verified":
+    """Return what was verified, with the splits of a low-tech draw that lie beside it."""
+    from zoning.lottery.lowtech import SPLITS, check_splits
+
+    if found.committed.manifest.mode != "lowtech" or not (folder / SPLITS).is_file():
+        return found
+    check_splits(found.committed, (folder / SPLITS).read_bytes())
+    return replace(found, proved=(*found.proved, messages.text("draw.proved_splits")))
 
 
 def _both(text: Text) -> dict[str, str]:

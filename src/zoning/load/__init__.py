@@ -1,6 +1,7 @@
 """From a folder of tables and layers to a district; every problem has its file, row, column and cure."""
 
 from zoning.load.folder import check_folder, read_district
+from zoning.load.lists import read_list
 from zoning.load.matching import match_addresses
 from zoning.load.plans import read_plan
 from zoning.load.records import PlanRecord, read_record
@@ -14,6 +15,7 @@ __all__ = [
     "check_folder",
     "match_addresses",
     "read_district",
+    "read_list",
     "read_plan",
     "read_record",
     "read_roster",

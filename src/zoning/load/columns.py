@@ -26,6 +26,9 @@ SHOWN: Final = 20
 _FREE: Final = frozenset({"roster", "neighbours"})
 """Tables that may be empty and switch nothing off."""
 
+_REPEATED: Final = ("choice_", "score_")
+"""Columns that a table has as many of as it needs."""
+
 _WORDS: Final = frozenset({"id", "text", "choice", "choices", "date", "time"})
 
 
@@ -137,11 +140,13 @@ def check(raw: RawTable, table: Table, problems: Problems) -> CheckedTable | Non
         problems.add(messages.problem(code, file=raw.file, severity=severity, off=table.off))
         return None
     columns: dict[str, Any] = {}
-    for column in table.columns:
+    found = {name: table.of_header(raw.headers[at]) for name, at in at_column.items()}
+    more = [column for column in found.values() if column is not None and column not in table.columns]
+    for column in (*table.columns, *more):
         if column.name in at_column:
             at = at_column[column.name]
             columns[column.name] = _parse_column(raw, table, column, at, problems)
-        elif not (column.name.startswith("choice_") or column.required):
+        elif not (column.name.startswith(_REPEATED) or column.required):
             columns[column.name] = _blank(column, len(raw.rows))
     if any(column.required and column.name not in columns for column in table.columns):
         return None

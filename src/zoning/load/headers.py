@@ -44,7 +44,7 @@ def match_headers(raw: RawTable, table: Table, problems: Problems) -> Mapping[st
     found: dict[str, int] = {}
     unknown: list[str] = []
     for at, header in enumerate(raw.headers):
-        column = table.headers.get(fold(header))
+        column = table.of_header(header)
         if column is None:
             if header and fold(header) not in GEOMETRY_WORDS:
                 unknown.append(header)

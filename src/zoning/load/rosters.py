@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import numpy as np
+import pandas as pd
 
 from zoning import messages
 from zoning.district import District
@@ -19,11 +20,12 @@ from zoning.load.reading import read_table
 from zoning.load.references import check_ids
 from zoning.load.registrations import check_registrations, fold_group
 from zoning.load.schema import CHOICES, table
+from zoning.load.scores import PREFIX
 from zoning.roster import Applicant, Gender, Roster
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _AGES: Final = range(2, 21)
-_PLAIN: Final = ("birth_date", "kindergarten", "address", "need", "twin_group", "registered_at")
+_PLAIN: Final = ("birth_date", "kindergarten", "address", "need", "twin_group", "registered_at", "scores")
 
 
 def read_roster(path: str | Path, district: District | None = None) -> Roster:
@@ -170,7 +172,7 @@ def _report_matches(checked: CheckedTable, district: District, problems: Problem
 
 
 def _roster(checked: CheckedTable, district: District | None) -> Roster:
-    frame = checked.frame
+    frame = checked.frame.assign(scores=pd.Series(_scores(checked.frame), dtype="object"))
     places: list[Mapping[str, Any]] = [{"block_id": "", "match": "none"}] * len(frame)
     if district is not None and district.table("addresses") is not None:
         matches = match_addresses(district, frame["address"])
@@ -183,6 +185,23 @@ def _roster(checked: CheckedTable, district: District | None) -> Roster:
             for number, (row, place) in enumerate(zip(frame.to_dict("records"), places, strict=True), start=1)
         )
     )
+
+
+def _scores(frame: pd.DataFrame) -> list[tuple[tuple[str, int], ...]]:
+    """Return subject and score in tenths of each row, sorted by subject; what a row lacks is left out.
+
+    Examples
+    --------
+    >>> _scores(pd.DataFrame({"score_maths": [955.0, np.nan], "score_art": [800.0, 1000.0]}))
+    [(('art', 800), ('maths', 955)), (('art', 1000),)]
+    """
+    names = sorted(name for name in frame.columns if name.startswith(PREFIX))
+    subjects = [name.removeprefix(PREFIX) for name in names]
+    rows = frame[names].to_numpy(dtype=np.float64).tolist()
+    return [
+        tuple((subject, int(tenths)) for subject, tenths in zip(subjects, row, strict=True) if tenths >= 0)
+        for row in rows
+    ]
 
 
 def _applicant(

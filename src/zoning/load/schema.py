@@ -14,10 +14,13 @@ from typing import Any, Final
 
 from zoning import messages
 from zoning.errors import Language, Text
+from zoning.load.scores import PREFIX, SUBJECTS, subject_of
 
 STAGE_ZH: Final = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中", "senior": "高中"}
 CHOICES: Final = 9
 """Most choices that a roster may name."""
+LISTED: Final = ("chinese", "maths", "english")
+"""Subjects whose scores have a column in the templates; others are known by their headers."""
 HIDDEN: Final = "***"
 """Printed in place of a private value."""
 NOT_IN_FOLDER: Final = frozenset({"plan"})
@@ -89,6 +92,8 @@ class Table:
         ``place`` (polygons or points), ``point``, ``polygon``, ``any``; empty for a table without.
     private
         Whether it holds children's data.
+    open
+        ``score`` where columns of scores are known by their headers; empty where every column is listed.
     off
         What its absence switches off.
     """
@@ -102,6 +107,7 @@ class Table:
     key: tuple[str, ...] = ()
     geometry: str = ""
     private: bool = False
+    open: str = ""
     off: Text = field(default_factory=lambda: Text("", ""))
 
     def column(self, name: str) -> Column:
@@ -116,6 +122,24 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    def of_header(self, header: str) -> Column | None:
+        """Return the column that a header stands for; None where nobody knows it.
+
+        Examples
+        --------
+        >>> roster = tables()["roster"]
+        >>> [roster.of_header(word).name for word in ("姓名", "语文", "书法成绩", "Score_Physics")]
+        ['name', 'score_chinese', 'score_书法', 'score_physics']
+        """
+        word = fold(header)
+        subject = subject_of(word) if self.open == "score" and word not in self.headers else ""
+        if not subject:
+            return self.headers.get(word)
+        name = PREFIX + subject
+        if any(column.name == name for column in self.columns):
+            return self.column(name)
+        return Column(name, "score", Text(name, header), private=True)
 
     @cached_property
     def headers(self) -> dict[str, Column]:
@@ -194,16 +218,19 @@ def _table(row: Mapping[str, Any]) -> Table:
         key=tuple(row["key"]),
         geometry=row.get("geometry", ""),
         private=row.get("private", False),
+        open=row.get("open", ""),
         off=Text(row.get("off_en", ""), row.get("off_zh", "")),
     )
 
 
 def _columns(raw: Mapping[str, Any]) -> list[Column]:
-    """Return the column, or one for every stage or choice where the name has a placeholder."""
+    """Return the column, or one for every stage, choice or subject where the name has a placeholder."""
     if "{stage}" in raw["name"]:
-        fills = [{"stage": stage, "stage_zh": zh, "n": ""} for stage, zh in STAGE_ZH.items()]
+        fills = [{"stage": stage, "stage_zh": zh} for stage, zh in STAGE_ZH.items()]
     elif "{n}" in raw["name"]:
-        fills = [{"stage": "", "stage_zh": "", "n": str(n)} for n in range(1, CHOICES + 1)]
+        fills = [{"n": str(n)} for n in range(1, CHOICES + 1)]
+    elif "{subject}" in raw["name"]:
+        fills = [{"subject": name, "subject_zh": SUBJECTS[name][0]} for name in LISTED]
     else:
         fills = [{}]
     return [_column(raw, fill) for fill in fills]

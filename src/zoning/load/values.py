@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Context
 from typing import Any, Final
 
 from zoning.district import parse_grade
@@ -31,6 +32,11 @@ _ANGLE: Final = re.compile(
 _ERROR: Final = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _DATES: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")
 _DATE_START: Final = re.compile(r"(\d{4}|\d{8})(?!\d)")  # strptime takes 202011, a month, for 1 January
+_POINTS: Final = re.compile(r"[+-]?\d+(\.\d*)?")
+_SHEET: Final = Context(prec=15)
+"""Digits that a spreadsheet keeps: a sum of 95.1 may be stored as 95.10000000000001."""
+_MOST_POINTS: Final = 2000
+_AWAY: Final = frozenset({"缺考", "缺", "未考", "免考", "缓考", "未参加", "absent"})
 _TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S")
 _GRADES: Final = {
     **dict(zip(("小班", "中班", "大班"), (-2, -1, 0), strict=True)),
@@ -246,6 +252,24 @@ def _angle(text: str, column: Column) -> float | Fault:
     return _number(text, column)
 
 
+def _score(text: str, column: Column) -> int | Fault | None:
+    """Return a score in tenths; None for a child who was absent."""
+    del column
+    plain = re.sub(r"\s*分$", "", text)
+    if plain.lower() in _AWAY:
+        return None
+    plain = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain
+    if not _POINTS.fullmatch(plain):
+        return Fault("load.not_a_score")
+    points = _SHEET.create_decimal(plain)
+    if points < 0:
+        return Fault("load.negative")
+    if points > _MOST_POINTS:
+        return Fault("load.out_of_range", (("first", 0), ("last", _MOST_POINTS)))
+    tenths = points * 10
+    return int(tenths) if tenths == int(tenths) else Fault("load.score_places")
+
+
 _TYPES: Final[dict[str, Callable[[str, Column], Any]]] = {
     "id": _id,
     "text": _text,
@@ -263,4 +287,5 @@ _TYPES: Final[dict[str, Callable[[str, Column], Any]]] = {
     "time": _time,
     "lon": _angle,
     "lat": _angle,
+    "score": _score,
 }

@@ -11,13 +11,14 @@ from zoning.lottery.manifest import Manifest, Program, Rules, digest_groups
 from zoning.lottery.records import Choice, PrivateRecord, PublicRecord, PublicRoster, new_sid
 from zoning.lottery.seats import SeatDraw, deferred_acceptance, draw_seats
 from zoning.lottery.seed import Revealed
-from zoning.lottery.sources import Dice, Drand, Lottery
+from zoning.lottery.sources import Balls, Dice, Drand, Lottery
 from zoning.lottery.split import ClassSplit, split_classes
 from zoning.lottery.tickets import Tickets
 from zoning.lottery.transcript import Transcript
-from zoning.lottery.verify import Verified, read_public_files, verify_draw
+from zoning.lottery.verify import Verified, check_follows, read_public_files, verify_draw
 
 __all__ = [
+    "Balls",
     "Choice",
     "ClassSplit",
     "Commitment",
@@ -38,6 +39,7 @@ __all__ = [
     "Tickets",
     "Transcript",
     "Verified",
+    "check_follows",
     "commit_seats",
     "commit_split",
     "deferred_acceptance",

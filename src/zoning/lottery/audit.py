@@ -13,6 +13,7 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.draw import Committed
 from zoning.lottery.findings import Chance, Freedom, Named, Pupils, Share, Spread, StratumBefore
+from zoning.lottery.seed import BALLS, Revealed, draw_key, stage_key
 from zoning.lottery.significance import adjusted, multinomial_ps, permutation_p, spread_of, subgroup_ps
 from zoning.lottery.split import split_classes
 from zoning.lottery.strata import ROOT
@@ -232,15 +233,26 @@ def dummy_tickets(series: int, number: int) -> Tickets:
     return Tickets(hashlib.sha256(b"%b/%d/%d" % (_LABEL, series, number)).digest())
 
 
+def _tickets(committed: Committed, series: int, number: int) -> Tickets:
+    """Return the chance of one draw: a dummy's, or in the low-tech mode that of a published split."""
+    manifest = committed.manifest
+    if manifest.mode != "lowtech":
+        return dummy_tickets(series, number)
+    key = draw_key(manifest.commitment, manifest.sources, [Revealed(f"{number:0{BALLS}d}")])
+    return Tickets(stage_key(key, manifest.stage))
+
+
 def simulate(committed: Committed, *, draws: int = 1000, seed: int = 1) -> Simulation:
     """Return many draws of a class split, each with a public dummy seed.
+
+    Of the low-tech mode these are the published splits themselves, from number 000.
 
     Parameters
     ----------
     committed
         The public files.
     draws
-        How many.
+        How many; of the low-tech mode 1,000 at most.
     seed
         Number of the series; the same one gives the same draws everywhere.
 
@@ -252,10 +264,12 @@ def simulate(committed: Committed, *, draws: int = 1000, seed: int = 1) -> Simul
     if committed.manifest.kind != "split" or draws < 1:
         raise DrawError(messages.text("draw.no_audit"))
     committed.check()
+    if committed.manifest.mode == "lowtech":
+        draws = min(draws, 10**BALLS)
     placed = np.empty((draws, len(committed.roster)), dtype=np.int16)
     attempts = np.empty(draws, dtype=np.int64)
     for number in range(draws):
-        tickets = dummy_tickets(seed, number)
+        tickets = _tickets(committed, seed, number)
         split = split_classes(committed.roster, committed.manifest, committed.constraints, tickets)
         placed[number] = [home for _, home in split.placed]
         attempts[number] = split.attempt

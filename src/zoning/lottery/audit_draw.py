@@ -10,6 +10,7 @@ from zoning.lottery.bundle import Bundle
 from zoning.lottery.draw import replay_draw
 from zoning.lottery.lots_audit import audit_lots
 from zoning.lottery.seat_audit import SeatSimulation, simulate_seats
+from zoning.lottery.seed import BALLS
 from zoning.lottery.transcript import Transcript
 
 __all__ = ["audit_draw"]
@@ -132,6 +133,7 @@ def audit_draw(
         from the files and its seed.
     """
     manifest = bundle.public.manifest
+    draws = min(draws, 10**BALLS) if manifest.mode == "lowtech" else draws
     listed = set() if named is None else _listed(bundle, named)
     if transcript is not None:
         replayed = replay_draw(bundle.public, transcript.seed, polish=transcript.polish())
@@ -146,7 +148,15 @@ def audit_draw(
     else:
         before = LotsBefore(audit_lots(bundle.public, draws=draws, seed=series))
     root = transcript.root if transcript else ""
-    commitment, void = manifest.commitment.hex(), manifest.mode == "rehearsal"
     return Audit(
-        manifest.kind, commitment, manifest.roster, void, draws, series, before, after, root, manifest.polish
+        kind=manifest.kind,
+        commitment=manifest.commitment.hex(),
+        roster=manifest.roster,
+        mode=manifest.mode,
+        draws=draws,
+        series=series,
+        before=before,
+        after=after,
+        root=root,
+        polish=manifest.polish,
     )

@@ -151,8 +151,8 @@ class Audit:
     ----------
     kind, commitment, roster
         What is drawn; digest of its manifest and root of its roster, hex.
-    void
-        Whether it is a rehearsal.
+    mode
+        ``draw``, ``rehearsal`` (everything is void) or ``lowtech`` (the draws are the published splits).
     draws, series
         How many draws were simulated, of which series of public seeds.
     before
@@ -168,13 +168,18 @@ class Audit:
     kind: str
     commitment: str
     roster: str
-    void: bool
+    mode: str
     draws: int
     series: int
     before: SplitBefore | SeatBefore | LotsBefore
     after: SplitAfter | SeatAfter | None = None
     root: str = ""
     polish: int = 0
+
+    @property
+    def void(self) -> bool:
+        """Whether it is a rehearsal."""
+        return self.mode == "rehearsal"
 
     @property
     def ok(self) -> bool:
@@ -217,7 +222,12 @@ class Audit:
         for name, part in (("before", self.before), ("after", self.after)):
             if isinstance(part, SplitBefore | SplitAfter):
                 document[name]["uneven"] = part.uneven
-        verdict = {"ok": self.ok, "odds": plain(self.odds), "striking": list(self.striking)}
+        verdict = {
+            "ok": self.ok,
+            "void": self.void,
+            "odds": plain(self.odds),
+            "striking": list(self.striking),
+        }
         return {"format": "lot/audit/1"} | verdict | document
 
 

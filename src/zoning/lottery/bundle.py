@@ -10,20 +10,16 @@ from typing import Any, Final
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import check_shape, decode, encode
-from zoning.lottery.commitment import Commitment, commit_seats, commit_split
 from zoning.lottery.constraints import Constraints
 from zoning.lottery.draw import Committed
 from zoning.lottery.manifest import Manifest
-from zoning.lottery.records import SID, PrivateRecord, PublicRoster, new_sid, secret_of, wall_code
-from zoning.lottery.terms import Terms
+from zoning.lottery.records import PrivateRecord, PublicRoster, secret_of
 from zoning.roster import Roster
 
-__all__ = ["PRIVATE", "Bundle", "issue_numbers", "make_bundle", "open_bundle", "public_octets"]
+__all__ = ["PRIVATE", "Bundle", "open_bundle", "public_octets", "school_numbers"]
 
 PRIVATE: Final = "private.json"
 FORMAT: Final = "lot/bundle/1"
-_WALL_CODES: Final = 1 << 19
-"""Half of all wall codes; of more children some must share one."""
 _RECORD: Final = {
     "address": str, "birth_date": str, "choices": [str], "format": str, "gender": str, "kindergarten": str,
     "name": str, "need": str, "registered_at": str, "scores": [{"subject": str, "tenths": int}], "sid": str,
@@ -46,6 +42,14 @@ class Bundle:
 
     public: Committed
     children: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    @property
+    def scores(self) -> dict[str, tuple[int, ...]] | None:
+        """Scores in tenths by child, subjects in order; None where no polish needs them."""
+        if not self.public.manifest.polish:
+            return None
+        records = [one["record"] for one in self.children]
+        return {r["sid"]: tuple(score["tenths"] for score in r["scores"]) for r in records}
 
     def octets(self) -> bytes:
         """Return the bytes of the private file."""
@@ -83,9 +87,7 @@ class Bundle:
             (number, PrivateRecord(replace(a, sid="")).octets("roster"))
             for a, number in zip(roster, numbers, strict=True)
         )
-        then = Counter(
-            (one["number"], encode(one["record"] | {"sid": "", "scores": []})) for one in self.children
-        )
+        then = Counter((one["number"], encode(one["record"] | {"sid": ""})) for one in self.children)
         if now != then:
             named = len(self.children)
             raise DrawError(messages.text("draw.changed_roster", named=named, found=len(roster)))
@@ -106,74 +108,6 @@ def school_numbers(roster: Roster) -> tuple[str, ...]:
     sids = tuple(a.sid for a in roster)
     counted = tuple(f"{at:0{width}d}" for at in range(1, len(sids) + 1))
     return ("",) * len(sids) if sids == counted else sids
-
-
-def issue_numbers(roster: Roster) -> Roster:
-    """Return the roster with a random registration number for every child that has none of the right form.
-
-    Examples
-    --------
-    >>> from zoning.roster import Applicant
-    >>> child, = issue_numbers(Roster((Applicant("2026-0001", "", "F"),)))
-    >>> len(child.sid)
-    26
-    """
-    return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
-
-
-def issue_codes(roster: Roster) -> dict[str, str]:
-    """Return a random receipt code by registration number, no two with the same wall code."""
-    codes: dict[str, str] = {}
-    taken: set[str] = set()
-    for child in roster:
-        code = new_sid()
-        while wall_code(code) in taken and len(taken) < _WALL_CODES:
-            code = new_sid()
-        taken.add(wall_code(code))
-        codes[child.sid] = code
-    return codes
-
-
-def make_bundle(roster: Roster, terms: Terms, *, codes: Mapping[str, str] | None = None) -> Bundle:
-    """Commit to a roster and return the bundle.
-
-    Parameters
-    ----------
-    roster, terms
-        The children and the rules.
-    codes
-        Receipt code by registration number; without them, codes come from the system's randomness. Known
-        ones hide nothing and are for invented children only.
-
-    Raises
-    ------
-    DrawError
-        When a record or the terms are refused, or a pair names nobody on the roster.
-    PolicyError
-        When a level is unknown or wishes contradict each other.
-    """
-    numbers = school_numbers(roster)
-    numbered = issue_numbers(roster)
-    issued = {number: a.sid for number, a in zip(numbers, numbered, strict=True) if number}
-    for row, pair in enumerate(terms.separate, start=1):
-        if not set(pair) <= issued.keys():
-            raise DrawError(messages.text("draw.pair_unknown", row=row))
-    separate = [(issued[first], issued[second]) for first, second in terms.separate]
-    codes = issue_codes(numbered) if codes is None else dict(codes)
-    made: Commitment = (
-        commit_split(numbered, terms.manifest, codes, separate=separate, need_cap=terms.need_cap)
-        if terms.manifest.kind == "split"
-        else commit_seats(numbered, terms.manifest, codes)
-    )
-    children = tuple(
-        {
-            "code": codes[record.applicant.sid],
-            "number": number,
-            "record": decode(record.octets(), name=PRIVATE),
-        }
-        for record, number in zip(made.records, numbers, strict=True)
-    )
-    return Bundle(made.public, children)
 
 
 def _octets(path: Path) -> bytes:

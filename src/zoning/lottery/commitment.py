@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError, PolicyError
@@ -13,7 +14,11 @@ from zoning.lottery.records import Choice, PrivateRecord, PublicRecord, PublicRo
 from zoning.lottery.strata import grow_strata
 from zoning.roster import Applicant, Roster
 
-__all__ = ["Commitment", "commit_seats", "commit_split", "requested_groups"]
+__all__ = ["Commitment", "commit_items", "commit_late", "commit_seats", "commit_split", "requested_groups"]
+
+
+BANDS: Final = 3
+"""Score bands unless the rules say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,21 @@ class Commitment:
         DrawError
             When children have scores in different subjects, or none.
         """
-        subjects = {tuple(subject for subject, _ in record.scores) for record in self.records}
-        if len(subjects) != 1 or () in subjects:
-            raise DrawError(messages.text("draw.no_scores"))
-        return {r.applicant.sid: tuple(tenths for _, tenths in r.scores) for r in self.records}
+        return scores_of([record.applicant for record in self.records])
+
+
+def scores_of(applicants: Sequence[Applicant]) -> dict[str, tuple[int, ...]]:
+    """Return scores in tenths by child, subjects in order.
+
+    Raises
+    ------
+    DrawError
+        When children have scores in different subjects, or none.
+    """
+    subjects = {tuple(subject for subject, _ in a.scores) for a in applicants}
+    if len(subjects) != 1 or () in subjects:
+        raise DrawError(messages.text("draw.no_scores"))
+    return {a.sid: tuple(tenths for _, tenths in a.scores) for a in applicants}
 
 
 def _digests(records: Sequence[PrivateRecord], secrets: Mapping[str, str]) -> dict[str, str]:
@@ -68,7 +84,18 @@ def requested_groups(roster: Roster) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(a.sid for a in group) for group in groups if any(a.together for a in group))
 
 
-def _level(applicants: Sequence[Applicant], name: str) -> dict[str, str]:
+def _bands(digests: Mapping[str, str], applicants: Sequence[Applicant], bands: int) -> dict[str, str]:
+    """Return the score band of every child: equal parts of the order by sum of scores, then digest."""
+    sums = {sid: sum(tenths) for sid, tenths in scores_of(applicants).items()}
+    order = sorted(sums, key=lambda sid: (sums[sid], digests[sid]))
+    return {sid: f"{at * bands // len(order) + 1:04d}" for at, sid in enumerate(order)}
+
+
+def _level(
+    applicants: Sequence[Applicant], name: str, digests: Mapping[str, str], bands: int
+) -> dict[str, str]:
+    if name == "score":
+        return _bands(digests, applicants, bands)
     if name == "gender":
         return {a.sid: a.gender or "" for a in applicants}
     if name == "need":
@@ -85,7 +112,7 @@ def commit_split(
     *,
     separate: Sequence[tuple[str, str]] = (),
     need_cap: int = 0,
-    scores: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    bands: int = BANDS,
 ) -> Commitment:
     """Return the commitment of a class split.
 
@@ -95,27 +122,30 @@ def commit_split(
         The children; twins who asked for it become groups.
     terms
         The manifest with everything but what follows from the roster; ``levels`` names the strata in order of
-        priority: ``gender``, ``need``, ``kindergarten``.
+        priority: ``gender``, ``need``, ``kindergarten``, ``score``.
     secrets
         Receipt code by child, as :func:`~zoning.lottery.records.new_sid` makes them.
     separate
         Pairs who must not share a class.
     need_cap
         Most children with special needs in one class; 0 without such a rule.
-    scores
-        Subjects and scores in tenths by child, kept in the private records.
+    bands
+        How many bands the level ``score`` has.
 
     Raises
     ------
     DrawError
-        When a record cannot be encoded, a number stands twice, or the terms are refused.
+        When a record cannot be encoded, a number stands twice, the terms are refused, or a level or a polish
+        needs scores that are missing.
     PolicyError
         When a level is unknown or constraints contradict each other.
     """
     applicants = tuple(roster)
-    records = tuple(PrivateRecord(a, tuple(sorted((scores or {}).get(a.sid, ())))) for a in applicants)
+    if terms.polish:
+        scores_of(applicants)
+    records = tuple(PrivateRecord(a) for a in applicants)
     digests = _digests(records, secrets)
-    levels = [_level(applicants, name) for name in terms.levels]
+    levels = [_level(applicants, name, digests, bands) for name in terms.levels]
     caps = [{"yes": need_cap} if name == "need" and need_cap else {} for name in terms.levels]
     tree, paths = grow_strata(digests, levels, classes=terms.classes, caps=caps)
     public = PublicRoster(tuple(PublicRecord(sid, h, paths[sid]) for sid, h in digests.items()))
@@ -162,6 +192,65 @@ def commit_seats(roster: Roster, terms: Manifest, secrets: Mapping[str, str]) ->
     return _committed(_bound(terms, public, asked), public, asked, records, secrets)
 
 
+def commit_late(
+    roster: Roster,
+    terms: Manifest,
+    secrets: Mapping[str, str],
+    *,
+    separate: Sequence[tuple[str, str]] = (),
+    closed: Sequence[tuple[str, int]] = (),
+) -> Commitment:
+    """Return the commitment of a closed batch of late arrivals; twins who asked for it become groups.
+
+    Parameters
+    ----------
+    roster
+        The children of the batch.
+    terms
+        The manifest with everything but what follows from the roster; ``capacities`` are the children of
+        every class before.
+    secrets
+        Receipt code by child.
+    separate
+        Pairs of the batch who must not share a class.
+    closed
+        Child and class that it may not join.
+
+    Raises
+    ------
+    DrawError
+        When a record cannot be encoded, a number stands twice, or the terms are refused.
+    PolicyError
+        When constraints contradict each other.
+    """
+    records = tuple(PrivateRecord(a) for a in roster)
+    digests = _digests(records, secrets)
+    public = PublicRoster(tuple(PublicRecord(sid, h) for sid, h in digests.items()))
+    asked = Constraints(requested_groups(roster), tuple(separate), tuple(closed))
+    return _committed(_bound(terms, public, asked), public, asked, records, secrets)
+
+
+def commit_items(items: Sequence[str], terms: Manifest) -> Committed:
+    """Return the public files of a draw without children: head teachers, or schools to inspect.
+
+    Parameters
+    ----------
+    items
+        What the public files call them.
+    terms
+        The manifest with everything else.
+
+    Raises
+    ------
+    DrawError
+        When one stands twice or the terms are refused.
+    """
+    asked = Constraints()
+    committed = Committed(replace(terms, items=tuple(sorted(items)), constraints=asked.root))
+    committed.check()
+    return committed
+
+
 def _bound(terms: Manifest, roster: PublicRoster, asked: Constraints) -> Manifest:
     return replace(
         terms,
@@ -170,6 +259,7 @@ def _bound(terms: Manifest, roster: PublicRoster, asked: Constraints) -> Manifes
         constraints=asked.root,
         together=len(asked.together),
         separate=len(asked.separate),
+        closed=len(asked.closed),
     )
 
 

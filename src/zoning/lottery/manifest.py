@@ -4,24 +4,24 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast, get_args
 
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import check_shape, decode, encode
-from zoning.lottery.seed import Ladder, check_sources
+from zoning.lottery.seed import Ladder
 from zoning.lottery.sources import read_source
 from zoning.lottery.strata import ROOT, Stratum
+from zoning.lottery.terms_check import check_terms
 
-__all__ = ["Manifest", "Mode", "Program", "digest_groups"]
+__all__ = ["Kind", "Manifest", "Mode", "Program", "Rules", "digest_groups"]
 
 Kind = Literal["split", "seat", "teacher", "inspect", "late"]
-Mode = Literal["draw", "rehearsal"]
+Mode = Literal["draw", "rehearsal", "lowtech"]
 FORMAT: Final = "lot/manifest/1"
-NOTICE_S: Final = 72 * 3600
-"""Seconds between publication and the first source."""
-LAST_TIME: Final = 253402300799
-"""The end of the year 9999: later times cannot be printed."""
+_USUAL: Final = -1
+ATTEMPTS: Final = 1000
+"""Most attempts of a split unless the rules say otherwise."""
 _KINDS: Final = ("split", "seat", "teacher", "inspect", "late")
 _PROGRAM: Final = {"digest": str, "name": str, "verifier": str, "version": str}
 _SHAPE: Final = {
@@ -84,7 +84,8 @@ class Manifest:
     draw, place, school, purpose, contact
         Names, as printed.
     mode
-        ``draw``, or ``rehearsal``: then every output is void.
+        ``draw``; ``rehearsal``: then every output is void; ``lowtech``: three balls choose one of 1,000
+        splits that were published before.
     published
         When the commitment is published, seconds since 1970 UTC.
     sources
@@ -98,7 +99,8 @@ class Manifest:
     levels, strata
         What the levels are, in words; the tree.
     attempts, polish
-        Most attempts of a split, and most swaps of a score polish (0 for none).
+        Most attempts of a split (1000 unless given; 0 in other draws), and most swaps of a score polish (0
+        for none).
     seats
         Seats by school, for a seat draw.
     items, choose
@@ -126,7 +128,7 @@ class Manifest:
     equal: bool = True
     levels: tuple[str, ...] = ()
     strata: tuple[Stratum, ...] = (Stratum(ROOT, "", 0),)
-    attempts: int = 1000
+    attempts: int = _USUAL
     polish: int = 0
     seats: tuple[tuple[str, int], ...] = ()
     items: tuple[str, ...] = ()
@@ -140,6 +142,10 @@ class Manifest:
     mode: Mode = "draw"
     program: Program = field(default_factory=Program)
     rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        if self.attempts == _USUAL:
+            object.__setattr__(self, "attempts", ATTEMPTS if self.kind == "split" else 0)
 
     @property
     def stage(self) -> str:
@@ -184,36 +190,10 @@ class Manifest:
         Raises
         ------
         DrawError
-            When sources are weak or out of order, come less than 72 hours after publication, sizes do not
-            add up, or ids stand twice.
+            When sources are weak or out of order, come less than 72 hours after publication, a field does not
+            belong to this kind of draw, sizes do not add up, or ids stand twice.
         """
-        check_sources(self.sources)
-        times = [source.at for ladder in self.sources for source in ladder]
-        if min(*times, self.published) < 0 or max(times) > LAST_TIME:
-            raise _refuse("wrong_shape", place="manifest.sources")
-        if self.mode != "rehearsal":
-            first = min(times)
-            if first < self.published + NOTICE_S:
-                raise _refuse("short_notice")
-        if self.kind in ("split", "late"):
-            self._check_sizes()
-        schools = [school for school, _ in self.seats]
-        for ids in (self.items, schools):
-            if len(set(ids)) != len(ids) or list(ids) != sorted(ids):
-                raise _refuse("not_canonical", place="manifest")
-        if any(seats < 0 for _, seats in self.seats) or not 0 <= self.choose <= len(self.items):
-            raise _refuse("wrong_shape", place="manifest.seats")
-
-    def _check_sizes(self) -> None:
-        if self.n < 1 or not 1 <= self.classes <= 9999 or not 1 <= self.attempts <= 10_000:
-            raise _refuse("sizes", total=sum(self.capacities), n=self.n)
-        if self.kind == "split" and self.equal and not self.capacities:
-            return
-        total = sum(self.capacities)
-        if len(self.capacities) != self.classes or min(self.capacities) < 0:
-            raise _refuse("sizes", total=total, n=self.n)
-        if self.kind == "split" and (self.equal or total != self.n):
-            raise _refuse("sizes", total=total, n=self.n)
+        check_terms(self)
 
     @classmethod
     def of(cls, data: bytes) -> "Manifest":
@@ -238,10 +218,11 @@ class Manifest:
 
 def _read(value: Mapping[str, Any], sources: tuple[Ladder, ...]) -> Manifest:
     kind, mode = value["algorithm"].split("/")[1:2], value["mode"]
-    if value["algorithm"] not in [f"lot/{k}/1" for k in _KINDS] or mode not in ("draw", "rehearsal"):
+    if value["algorithm"] not in [f"lot/{k}/1" for k in _KINDS] or mode not in get_args(Mode):
         raise _refuse("unknown_version", name=value["algorithm"])
-    if not all(re.fullmatch(r"(|[0-9a-f]{64})", value[key]) for key in ("roster", "previous")):
-        raise _refuse("wrong_shape", place="manifest.roster")
+    named = (value["roster"], value["previous"], value["program"]["digest"], value["program"]["verifier"])
+    if not all(re.fullmatch(r"(|[0-9a-f]{64})", digest) for digest in named):
+        raise _refuse("wrong_shape", place="manifest")
     same = (
         "attempts batch choose classes contact draw mode n place polish previous published purpose roster "
         "school"

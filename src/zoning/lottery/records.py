@@ -116,12 +116,9 @@ class PrivateRecord:
     ----------
     applicant
         The child as registered.
-    scores
-        Subject and score in tenths, sorted by subject.
     """
 
     applicant: Applicant = field(repr=False)
-    scores: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
     def octets(self, place: str = "record") -> bytes:
         """Return the canonical bytes.
@@ -142,7 +139,7 @@ class PrivateRecord:
             "name": child.name,
             "need": child.need,
             "registered_at": child.registered_at,
-            "scores": [{"subject": subject, "tenths": tenths} for subject, tenths in self.scores],
+            "scores": [{"subject": subject, "tenths": tenths} for subject, tenths in child.scores],
             "sid": child.sid,
             "tier": child.tier,
             "together": int(child.together),

@@ -3,17 +3,30 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import lengthened
-from zoning.lottery.sources import Dice, Source
+from zoning.lottery.sources import Balls, Dice, Source
 
-__all__ = ["LEAST_BITS", "LEAST_DICE", "Ladder", "Revealed", "check_sources", "draw_key", "stage_key"]
+__all__ = [
+    "BALLS",
+    "LEAST_BITS",
+    "LEAST_DICE",
+    "Ladder",
+    "Revealed",
+    "check_balls",
+    "check_sources",
+    "draw_key",
+    "stage_key",
+]
 
 LEAST_BITS: Final = 128
 LEAST_DICE: Final = 20
+BALLS: Final = 3
+"""Balls of the low-tech mode: they choose one of 1,000 splits."""
 Ladder = tuple[Source, ...]
 """The source named, then those that stand in for it, in order."""
 
@@ -49,8 +62,8 @@ def check_sources(ladders: Sequence[Ladder]) -> None:
     Raises
     ------
     DrawError
-        When dice do not come first (also in time) or are too few, no beacon or lottery comes last, or all
-        count for fewer than 128 bits.
+        When dice do not come first (also in time) or are too few, no beacon or lottery comes last, a stand-in
+        speaks before what it stands in for, or all count for fewer than 128 bits.
 
     Examples
     --------
@@ -60,6 +73,10 @@ def check_sources(ladders: Sequence[Ladder]) -> None:
     """
     if len(ladders) < 2 or not all(ladders):
         raise _refuse("source_order")
+    if any(isinstance(rung, Balls) for ladder in ladders for rung in ladder):
+        raise _refuse("balls")
+    if any(first.at >= later.at for ladder in ladders for first, later in pairwise(ladder)):
+        raise _refuse("rung_order")
     kinds = [{isinstance(rung, Dice) for rung in ladder} for ladder in ladders]
     first = kinds.index({False}) if {False} in kinds else 0
     if not first or kinds != [{True}] * first + [{False}] * (len(kinds) - first):
@@ -72,6 +89,30 @@ def check_sources(ladders: Sequence[Ladder]) -> None:
     bits = sum(min(rung.bits for rung in ladder) for ladder in ladders)
     if bits < LEAST_BITS or any(isinstance(rung, Dice) and rung.count < LEAST_DICE for rung in thrown):
         raise _refuse("weak_seed", bits=bits, least=LEAST_BITS, dice=LEAST_DICE)
+
+
+def check_balls(ladders: Sequence[Ladder]) -> None:
+    """Refuse sources of the low-tech mode that are not three balls and nothing else.
+
+    Parameters
+    ----------
+    ladders
+        The sources.
+
+    Raises
+    ------
+    DrawError
+        When there are others, or other than three balls.
+
+    Examples
+    --------
+    >>> check_balls(((Balls(3, 0),),))
+    """
+    if len(ladders) != 1 or len(ladders[0]) != 1:
+        raise _refuse("balls")
+    only = ladders[0][0]
+    if not isinstance(only, Balls) or only.count != BALLS:
+        raise _refuse("balls")
 
 
 def _chosen(ladders: Sequence[Ladder], revealed: Sequence[Revealed]) -> list[Source]:

@@ -10,9 +10,9 @@ from zoning.errors import DrawError
 from zoning.lottery.beacon import is_signed
 from zoning.lottery.canonical import LARGEST, check_shape
 
-__all__ = ["Dice", "Drand", "Lottery", "Source", "read_source"]
+__all__ = ["Balls", "Dice", "Drand", "Lottery", "Source", "read_source"]
 
-_DICE: Final = {"at": int, "count": int, "type": str}
+_COUNTED: Final = {"at": int, "count": int, "type": str}
 _DRAND: Final = {
     "at": int, "chain": str, "genesis": int, "period": int, "public_key": str, "round": int, "type": str,
 }  # fmt: skip
@@ -75,6 +75,55 @@ class Dice:
         _check_given(value, self.name)
         if not re.fullmatch(r"[0-9]+", value) or len(value) != self.count:
             raise _refuse("bad_dice", count=self.count)
+        return value.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Balls:
+    """Numbered balls that choose one of the splits published before: the low-tech mode, and nothing else.
+
+    Parameters
+    ----------
+    count
+        How many balls from 0 to 9, each put back.
+    at
+        When, seconds since 1970 UTC.
+    """
+
+    count: int
+    at: int
+
+    @property
+    def name(self) -> str:
+        """What a refusal calls it."""
+        return "balls"
+
+    @property
+    def bits(self) -> int:
+        """Bits counted: 3.321 a ball."""
+        return self.count * 3321 // 1000
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as the manifest holds them."""
+        return {"at": self.at, "count": self.count, "type": "balls"}
+
+    def octets(self, value: str) -> bytes:
+        """Return the bytes of the digits drawn; nothing but zeros is a number like any other here.
+
+        Raises
+        ------
+        DrawError
+            When they are missing or not as many digits as promised.
+
+        Examples
+        --------
+        >>> Balls(3, 0).octets("000")
+        b'000'
+        """
+        if not value:
+            raise _refuse("empty_seed", source=self.name)
+        if not re.fullmatch(r"[0-9]+", value) or len(value) != self.count:
+            raise _refuse("bad_balls", count=self.count)
         return value.encode()
 
 
@@ -182,7 +231,7 @@ class Lottery:
         return {"at": self.at, "issue": self.issue, "name": self.lottery, "pools": pools, "type": "lottery"}
 
     def octets(self, value: str) -> bytes:
-        """Return the bytes of the numbers as the official notice prints them.
+        """Return the bytes of the numbers, ascending in each drum: an order to choose would be a choice.
 
         Raises
         ------
@@ -198,6 +247,7 @@ class Lottery:
         drums = [drum.split(",") for drum in value.split("+")]
         right = len(drums) == len(self.pools) and all(
             len(drum) == drawn == len(set(drum))
+            and drum == sorted(drum)
             and all(re.fullmatch(r"[0-9]{2}", n) and 1 <= int(n) <= of for n in drum)
             for drum, (drawn, of) in zip(drums, self.pools, strict=False)
         )
@@ -206,7 +256,7 @@ class Lottery:
         return value.encode()
 
 
-Source = Dice | Drand | Lottery
+Source = Balls | Dice | Drand | Lottery
 
 
 def _read_drand(data: dict[str, Any], place: str) -> Drand:
@@ -242,7 +292,7 @@ def read_source(data: Any, place: str) -> Source:  # noqa: ANN401 - whatever the
         return _read_drand(data, place)
     if kind == "lottery":
         return _read_lottery(data, place)
-    if kind == "dice":
-        check_shape(data, _DICE, place)
-        return Dice(data["count"], data["at"])
+    if kind in ("dice", "balls"):
+        check_shape(data, _COUNTED, place)
+        return (Dice if kind == "dice" else Balls)(data["count"], data["at"])
     raise _refuse("no_source", place=place)

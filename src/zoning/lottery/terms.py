@@ -10,19 +10,36 @@ from typing import Any, Final
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_GENESIS, QUICKNET_KEY, QUICKNET_PERIOD
-from zoning.lottery.manifest import Manifest, Program, Rules
-from zoning.lottery.sources import Dice, Drand, Lottery, Source
+from zoning.lottery.commitment import BANDS
+from zoning.lottery.manifest import Kind, Manifest, Rules
+from zoning.lottery.sources import Balls, Dice, Drand, Lottery, Source
 
-__all__ = ["Terms", "read_terms"]
+__all__ = ["COMMANDS", "Terms", "read_terms"]
 
-_TEXTS: Final = ("place", "school", "purpose", "contact", "previous")
-_KEYS: Final[Mapping[str, type]] = {
-    "kind": str, "draw": str, "published": datetime, "sources": list, "classes": int, "capacities": list,
-    "levels": list, "attempts": int, "need_cap": int, "separate": list, "seats": dict, "rules": dict,
-    "program": dict, **dict.fromkeys(_TEXTS, str),
+COMMANDS: Final[Mapping[str, str]] = {
+    "split": "commit", "seat": "seats", "late": "late", "teacher": "teachers", "inspect": "inspect",
 }  # fmt: skip
+"""The command of ``zoning draw`` that commits to each kind."""
+
+_TEXTS: Final = ("place", "school", "purpose", "contact")
+_COMMON: Final[Mapping[str, type]] = {
+    "kind": str, "draw": str, "published": datetime, "sources": list, "rules": dict,
+    **dict.fromkeys(_TEXTS, str),
+}  # fmt: skip
+_OWN: Final[Mapping[Kind, Mapping[str, type]]] = {
+    "split": {
+        "classes": int, "capacities": list, "levels": list, "attempts": int, "need_cap": int, "bands": int,
+        "polish": int, "separate": list, "previous": str,
+    },
+    "seat": {"seats": dict, "previous": str},
+    "late": {"separate": list, "closed": list},
+    "teacher": {},
+    "inspect": {"choose": int, "previous": str},
+}  # fmt: skip
+"""Keys of one kind of draw beside those that all have; late and teacher draws follow the draw they name."""
 _SOURCES: Final[Mapping[str, Mapping[str, type]]] = {
     "dice": {"count": int, "at": datetime},
+    "balls": {"count": int, "at": datetime},
     "drand": {"round": int},
     "lottery": {"name": str, "issue": str, "pools": list, "at": datetime},
 }
@@ -40,11 +57,17 @@ class Terms:
         Pairs of registration numbers, as the school writes them, who must not share a class.
     need_cap
         Most children with special needs in one class; 0 without such a rule.
+    bands
+        How many bands the level ``score`` has.
+    closed
+        Of a late batch: child, as the school numbers it, and class that it may not join.
     """
 
     manifest: Manifest
     separate: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     need_cap: int = 0
+    bands: int = BANDS
+    closed: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
 
 def _refuse(file: str, key: str) -> DrawError:
@@ -79,8 +102,8 @@ def _source(data: object, file: str) -> Source:
     if kind == "drand":
         return Drand(QUICKNET_CHAIN, QUICKNET_KEY, QUICKNET_GENESIS, QUICKNET_PERIOD, given["round"])
     at = _seconds(given["at"], file, "sources.at")
-    if kind == "dice":
-        return Dice(given["count"], at)
+    if kind in ("dice", "balls"):
+        return (Dice if kind == "dice" else Balls)(given["count"], at)
     pools = given["pools"]
     if not all(isinstance(p, list) and len(p) == 2 and all(type(n) is int for n in p) for p in pools):
         raise _refuse(file, "sources.pools")
@@ -104,50 +127,69 @@ def _words(values: Sequence[object], kind: type, file: str, key: str) -> tuple[A
     return tuple(values)
 
 
-def _pairs(data: Sequence[object], file: str) -> tuple[tuple[str, str], ...]:
+def _pairs(data: Sequence[object], second: type, file: str, key: str) -> tuple[tuple[str, Any], ...]:
+    """Return pairs of a child's number and something of a type."""
     found = []
     for pair in data:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, str) for one in pair):
-            raise _refuse(file, "separate")
+        if not isinstance(pair, list) or [type(one) for one in pair] != [str, second]:
+            raise _refuse(file, key)
         found.append((pair[0], pair[1]))
     return tuple(found)
 
 
-def read_terms(path: str | Path, *, now: int) -> Terms:
+def read_terms(path: str | Path, *, kind: Kind, now: int) -> Terms:
     """Return the rules of a draw from a TOML file.
 
     Parameters
     ----------
     path
-        The file: ``kind`` (``split`` or ``seat``), ``draw``, ``[[sources]]``, ``classes`` or
-        ``seats`` and more.
+        The file: ``kind``, ``draw``, ``[[sources]]``, ``classes`` or ``seats`` and more.
+    kind
+        What the command draws; the file must say the same.
     now
         Seconds since 1970 UTC; when the commitment is published unless the file says so.
 
     Raises
     ------
     DrawError
-        When the file is missing or no TOML, or a key is unknown, missing or of another kind.
+        When the file is missing or no TOML, a key is unknown, missing or of another type, or the file is of
+        another kind of draw.
     """
     path = Path(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DrawError(messages.text("draw.no_rules", file=path.name)) from error
-    _checked(data, _KEYS, path.name)
-    for key in ("kind", "draw", "sources"):
+    said = data.get("kind", "")
+    if said not in COMMANDS:
+        raise _refuse(path.name, "kind")
+    if said != kind:
+        raise DrawError(messages.text("draw.rules_kind", file=path.name, kind=said, command=COMMANDS[said]))
+    _checked(data, {**_COMMON, **_OWN[kind]}, path.name)
+    for key in ("draw", "sources", *(("choose",) if kind == "inspect" else ())):
         if key not in data:
             raise _refuse(path.name, key)
-    if data["kind"] not in ("split", "seat"):
-        raise _refuse(path.name, "kind")
     published = _seconds(data["published"], path.name, "published") if "published" in data else now
-    manifest = _manifest(data, path.name, published)
-    return Terms(manifest, _pairs(data.get("separate", []), path.name), data.get("need_cap", 0))
+    return Terms(
+        _manifest(data, path.name, published),
+        _pairs(data.get("separate", []), str, path.name, "separate"),
+        _natural(data, "need_cap", path.name),
+        _natural(data, "bands", path.name) or BANDS,
+        _pairs(data.get("closed", []), int, path.name, "closed"),
+    )
+
+
+def _natural(data: Mapping[str, Any], key: str, file: str) -> int:
+    if data.get(key, 0) < 0:
+        raise _refuse(file, key)
+    return int(data.get(key, 0))
 
 
 def _manifest(data: Mapping[str, Any], file: str, published: int) -> Manifest:
     rules = dict.fromkeys(("twins", "late", "waiting", "void"), str)
-    program = dict.fromkeys(("name", "version", "digest", "verifier"), str)
+    sources = _ladders(data["sources"], file)
+    has_balls = any(isinstance(rung, Balls) for ladder in sources for rung in ladder)
+    plain = ("classes", "attempts", "polish", "choose", "previous", *_TEXTS)
     capacities = _words(data.get("capacities", []), int, file, "capacities")
     seats = data.get("seats", {})
     _words(list(seats.values()), int, file, "seats")
@@ -155,14 +197,12 @@ def _manifest(data: Mapping[str, Any], file: str, published: int) -> Manifest:
         kind=data["kind"],
         draw=data["draw"],
         published=published,
-        sources=_ladders(data["sources"], file),
-        classes=data.get("classes", len(capacities)),
+        mode="lowtech" if has_balls else "draw",
+        sources=sources,
         capacities=capacities,
         equal=not capacities,
         levels=_words(data.get("levels", []), str, file, "levels"),
-        attempts=data.get("attempts", 1000),
         seats=tuple(sorted(seats.items())),
         rules=Rules(**_checked(data.get("rules", {}), rules, file, "rules.")),
-        program=Program(**_checked(data.get("program", {}), program, file, "program.")),
-        **{key: data.get(key, "") for key in _TEXTS},
+        **({"classes": len(capacities)} | {key: data[key] for key in plain if key in data}),
     )

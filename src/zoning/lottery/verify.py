@@ -1,7 +1,7 @@
 """Checking a draw from public files alone: everything is computed again and compared byte by byte."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,13 +9,13 @@ from zoning import messages
 from zoning.errors import DrawError, Text
 from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_KEY
 from zoning.lottery.constraints import Constraints
-from zoning.lottery.draw import Committed, replay_draw
+from zoning.lottery.draw import Committed, replay_draw, sizes_after
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import PublicRoster
 from zoning.lottery.sources import Dice, Drand
 from zoning.lottery.transcript import Transcript
 
-__all__ = ["FILES", "Verified", "read_public_files", "verify_draw"]
+__all__ = ["FILES", "Verified", "check_follows", "read_public_files", "verify_draw"]
 
 FILES: Final = ("manifest", "roster", "constraints")
 """Files beside a transcript, each with the ending ``.json``."""
@@ -27,14 +27,14 @@ class Verified:
 
     Parameters
     ----------
-    transcript, manifest
-        The draw and its terms.
+    transcript, committed
+        The draw, and what was committed before.
     proved, unproved
         What this has shown, and what public files cannot show.
     """
 
     transcript: Transcript
-    manifest: Manifest
+    committed: Committed
     proved: tuple[Text, ...]
     unproved: tuple[Text, ...]
 
@@ -95,10 +95,41 @@ def verify_draw(transcript: bytes, files: Mapping[str, bytes], *, promised: str 
         ours, theirs = found.as_json(), said.as_json()
         place = ", ".join(key for key in sorted(ours) if ours[key] != theirs[key])
         raise DrawError(messages.text("draw.tampered", place=place))
-    return _verified(said, manifest, promised=bool(promised))
+    return _verified(said, committed, promised=bool(promised))
 
 
-def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verified:
+def check_follows(later: Verified, earlier: Verified) -> Verified:
+    """Return a late batch or a teachers' draw that follows an earlier draw, which is then proved too.
+
+    Parameters
+    ----------
+    later, earlier
+        Draws that verified.
+
+    Raises
+    ------
+    DrawError
+        When the later one names another draw before it, or other classes than that left.
+    """
+    manifest, before = later.committed.manifest, earlier.committed.manifest
+    follows = {
+        "late": before.kind in ("split", "late")
+        and manifest.batch == before.batch + 1
+        and manifest.capacities == sizes_after(before, earlier.transcript),
+        "teacher": before.kind == "split" and len(manifest.items) == before.classes,
+    }
+    if manifest.previous != earlier.transcript.commitment or not follows.get(manifest.kind, True):
+        raise DrawError(messages.text("draw.other_chain"))
+    open_still = messages.text("draw.unproved_chain_of", digest=manifest.previous)
+    return replace(
+        later,
+        proved=(*later.proved, messages.text("draw.proved_chain", draw=before.draw)),
+        unproved=tuple(text for text in later.unproved if text != open_still),
+    )
+
+
+def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Verified:
+    manifest = committed.manifest
     proved = [messages.text("draw.proved_files"), messages.text("draw.proved_result", count=len(said.result))]
     unproved = [messages.text("draw.unproved_private")]
     (proved if promised else unproved).append(
@@ -112,8 +143,12 @@ def _verified(said: Transcript, manifest: Manifest, *, promised: bool) -> Verifi
             unproved.append(messages.text("draw.unproved_dice", digits=one.value))
     if said.polish():
         unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
+    if manifest.previous:
+        unproved.append(messages.text("draw.unproved_chain_of", digest=manifest.previous))
+    if manifest.mode == "lowtech":
+        unproved.append(messages.text("draw.lowtech"))
     if any(one.rung for one in said.seed):
         unproved.append(messages.text("draw.unproved_rung"))
     if said.void:
         unproved.append(messages.text("draw.void"))
-    return Verified(said, manifest, tuple(proved), tuple(unproved))
+    return Verified(said, committed, tuple(proved), tuple(unproved))

@@ -9,14 +9,25 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError
-from zoning.lottery import Transcript, digest_groups
+from zoning.lottery import Manifest, Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
+from zoning.lottery.lowtech import SPLITS, published_splits
 from zoning.lottery.rehearsal import VOID
+from zoning.publish.draw_report import FILES
+from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
 __all__ = ["earlier_transcript", "write_commitment", "write_transcript"]
 
 TRANSCRIPT: Final = "transcript.json"
+VERIFIER: Final = "verifier.html"
+"""The page that checks any draw; its digest stands in the manifest."""
+PAGE: Final = "draw.html"
+"""The same page with the files of this draw inside."""
+_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", *FILES)
+"""What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
+_MOST_INSIDE: Final = 1 << 24
+"""Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
 _HEADS: Final = ("name", "number", "sid", "code")
 
 
@@ -72,24 +83,41 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
     Raises
     ------
     DrawError
-        When one folder lies in the other, or either holds a draw already.
+        When one folder lies in the other, or either holds a draw already; a rehearsal may be repeated.
     """
     home, shown = Path(private), Path(public)
     inner, outer = home.resolve(), shown.resolve()
     if inner.is_relative_to(outer) or outer.is_relative_to(inner):
         raise DrawError(messages.text("draw.private_in_public", private=home, public=shown))
+    again = bundle.public.manifest.mode == "rehearsal" and all(map(_is_rehearsal, (home, shown)))
     for folder, name in ((home, ""), (shown, "manifest.json"), (shown, TRANSCRIPT)):
-        if (folder / name).exists() and (name or any(folder.iterdir())):
+        if (folder / name).exists() and (name or any(folder.iterdir())) and not again:
             raise DrawError(messages.text("draw.bundle_exists", folder=folder))
     files = public_octets(bundle.public)
-    open_files = files | commitment_card(bundle)
+    open_files = files | commitment_card(bundle) | {VERIFIER: verifier_page().encode()}
+    if bundle.public.manifest.mode == "lowtech":
+        open_files[SPLITS] = published_splits(bundle.public)
     secret = files | {PRIVATE: bundle.octets(), "receipts.xlsx": receipts(bundle)}
     home.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         shown_draft = stack.enter_context(whole_files(shown))
         _write(shown_draft, open_files)
         _write(stack.enter_context(_owner_only(home)), secret, mode=0o600)
+    if again:
+        for stale in (folder / name for folder in (home, shown) for name in _AFTERWARDS):
+            stale.unlink(missing_ok=True)
     return tuple(shown / name for name in open_files)
+
+
+def _is_rehearsal(folder: Path) -> bool:
+    """Tell whether a folder holds a rehearsal and nothing that counts."""
+    path = folder / "manifest.json"
+    if not path.is_file():
+        return not folder.exists()
+    try:
+        return Manifest.of(path.read_bytes()).mode == "rehearsal"
+    except DrawError:
+        return False
 
 
 @contextmanager
@@ -149,6 +177,9 @@ def write_transcript(
     """
     data = transcript.octets()
     files = public_octets(bundle.public) | commitment_card(bundle) | {TRANSCRIPT: data}
+    inside = {name.removesuffix(".json"): octets for name, octets in files.items() if name.endswith(".json")}
+    if sum(map(len, inside.values())) <= _MOST_INSIDE:
+        files[PAGE] = verifier_page(inside).encode()
     if transcript.void:
         void = messages.text("draw.void")
         files["VOID.txt"] = f"{VOID}\n\n{void.zh}\n{void.en}\n".encode()

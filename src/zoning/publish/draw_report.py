@@ -16,9 +16,11 @@ from zoning.publish.draw_tables import sections
 from zoning.publish.typeset import typeset
 from zoning.publish.whole import whole_files
 
-__all__ = ["audit_report", "notes", "summary", "write_audit"]
+__all__ = ["FILES", "audit_report", "notes", "summary", "write_audit"]
 
 _FEW: Final = 1000
+FILES: Final = ("audit-zh.pdf", "audit-en.pdf", "audit.json")
+"""What an audit writes."""
 _SHORT: Final = 9
 """Characters of the commitment in the foot of a page."""
 
@@ -51,6 +53,8 @@ def notes(audit: Audit) -> tuple[Text, ...]:
     made = []
     if audit.draws < _FEW:
         made.append(_said("few", draws=audit.draws))
+    if audit.mode == "lowtech":
+        made.append(_said("lowtech", draws=f"{audit.draws:,}"))
     if audit.polish:
         made.append(_said("polish", polish=audit.polish))
     return tuple(made)
