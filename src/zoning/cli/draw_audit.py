@@ -69,11 +69,10 @@ def _show(output: Output, audit: "Audit") -> None:
     if audit.void:
         output.show(void_text())
     for section in sections(audit):
+        output.show(section.title)  # not the table's own, which would be broken to the width of a narrow one
         if section.rows:
             rows = [[c.of(output.lang) if isinstance(c, Text) else c for c in row] for row in section.rows]
-            output.table(section.title, section.header, rows)
-        else:
-            output.show(section.title)
+            output.table(Text("", ""), section.header, rows)
         for said in section.verdict:
             output.show(Text(f"  {said.en}", f"  {said.zh}"))
         output.show(Text("", ""))
