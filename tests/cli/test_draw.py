@@ -351,6 +351,6 @@ def test_an_audit_shows_no_child(zoning, drawn: Path) -> None:  # noqa: ANN001
     assert "名单中 3 名学生" in found.out
     assert not any(word in found.out + found.err for word in ("晓霖", "启明", "云溪", "2026-00", "障碍"))
     said = json.loads(zoning("draw", "audit", "draw-private", "--draws", "60", "--json").out)
-    assert (said["ok"], said["uneven"], said["after"]["uneven"]) == (True, 0, 0)
-    assert "gender" not in said["after"]["balance_p"]
-    assert [one["wish"] for one in said["freedom"]] == ["together"]
+    assert (said["ok"], said["before"]["uneven"], said["after"]["uneven"]) == (True, 0, 0)
+    assert "gender" not in said["after"]["balance"]
+    assert [one["kind"] for one in said["before"]["freedom"]] == ["together"]
