@@ -216,9 +216,8 @@ def main() -> None:
     if asked.once:
         print(split_once())
         return
-    print(
-        f"Python {platform.python_version()}, numpy {np.__version__}, scipy {version('scipy')}, zoning {version('zoning')}"
-    )
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "zoning"))
+    print(f"Python {platform.python_version()}, {packages}")
     roster = zoning.read_roster(ROSTER, zoning.sample_district())
     split_ms = simulate(roster, asked.draws)
     time_target(roster, max(1, asked.draws // 10))

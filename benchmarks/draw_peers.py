@@ -5,8 +5,8 @@
 - ``sortition-algorithms`` draws a panel with quotas. That is another task (it selects, we split), but the
   nearest that is public: a random choice that comes out balanced.
 
-Times are CPU seconds, so that a busy machine does not count. Neither is a dependency of the package; whichever
-is missing is named and left out:
+Times are CPU seconds, so that a busy machine does not count. Neither is a dependency of the package;
+whichever is missing is named and left out:
 
     pip install matching sortition-algorithms
 """

@@ -162,10 +162,10 @@ def _check_untold_twins(checked: CheckedTable, problems: Problems) -> None:
         if birth and home and not group:
             born.setdefault((birth, home, name[:1]), []).append(at)
     names = frame["name"].tolist()
-    pairs = [
+    pairs = sorted(
         (at, int(checked.rows[some[0]]))
         for some in born.values()
         if len({names[at] for at in some}) > 1
         for at in some[1:]
-    ]
+    )
     _report_pairs(checked, problems, "load.maybe_twins", pairs, column="twin_group", severity="warning")
