@@ -23,6 +23,7 @@ EXPLAINED: Final = frozenset(
         "series",
         "named",
         "after",
+        "follows",
     }
 )
 """Options whose help is ``cli.option_draw_<name>``."""

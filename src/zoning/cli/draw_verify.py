@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 _REFUTED: Final = 1
 TranscriptFile = Annotated[str, typer.Argument(metavar="TRANSCRIPT", show_default=False)]
+Follows = Annotated[str, typer.Option("--follows", metavar="TRANSCRIPT", show_default=False)]
 Promised = Annotated[str, typer.Option("--promised", metavar="DIGEST", show_default=False)]
 
 
 def run(
-    transcript: TranscriptFile, promised: Promised = "", lang: Lang = "", as_json: AsJson = False
+    transcript: TranscriptFile,
+    promised: Promised = "",
+    follows: Follows = "",
+    lang: Lang = "",
+    as_json: AsJson = False,
 ) -> None:
     """Compute a draw again from the files beside its transcript.
 
@@ -33,13 +38,16 @@ def run(
         When the draw does not verify (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
-    from zoning.lottery import read_public_files, verify_draw
+    from zoning.lottery import check_follows, read_public_files, verify_draw
 
     if promised and not re.fullmatch(r"[0-9a-f]{64}", "".join(promised.lower().split())):
         raise DrawError(messages.text("draw.bad_promise"))
     data, files = read_public_files(transcript)
+    earlier = read_public_files(follows) if follows else None
     try:
         found = _with_splits(verify_draw(data, files, promised=promised), Path(transcript).parent)
+        if earlier is not None:
+            found = check_follows(found, verify_draw(*earlier))
     except ZoningError as error:
         said = messages.text("draw.not_verified", reason=error.text)
         output.show(said)

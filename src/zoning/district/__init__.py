@@ -2,6 +2,7 @@
 
 from zoning.district.adjacency import Adjacency, shared_borders
 from zoning.district.district import District, Place
+from zoning.district.notice import PublicNotice
 from zoning.district.rows import Block, School
 from zoning.district.stage import STAGES, Stage, grade_label, parse_grade
 
@@ -11,6 +12,7 @@ __all__ = [
     "Block",
     "District",
     "Place",
+    "PublicNotice",
     "School",
     "Stage",
     "grade_label",

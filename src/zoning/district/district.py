@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from zoning import messages, units
 from zoning.district.adjacency import Adjacency, edited, shared_borders
+from zoning.district.notice import PublicNotice
 from zoning.district.rows import Block, School
 from zoning.district.stage import STAGES, Stage
 from zoning.errors import DataError, Problem, Problems, Text
@@ -107,6 +108,8 @@ class District:
         Warnings of the reading.
     options
         What is asked of the zones of a stage beyond the policy, by stage.
+    notice
+        What the office says to the public.
     """
 
     place: Place
@@ -118,6 +121,7 @@ class District:
     streets: Path | None = None
     findings: tuple[Problem, ...] = field(default=(), repr=False)
     options: Mapping[str, ZoneOptions] = field(default_factory=dict, repr=False)
+    notice: PublicNotice = field(default_factory=PublicNotice, repr=False)
 
     def __post_init__(self) -> None:
         units.require_metric(self.place.crs)

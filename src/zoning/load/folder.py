@@ -8,6 +8,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+from pyproj import CRS
 
 from zoning import messages
 from zoning.district import STAGES, District, Place
@@ -168,7 +169,23 @@ def _assemble(reading: Reading) -> District | None:
     if frame is None or problems.failed:
         return None
     stages = tuple(stage for stage in STAGES if frame[f"capacity_{stage.name}"].notna().any())
-    place = Place(
+    return District(
+        _place(reading, metric),
+        blocks,
+        frame,
+        policy,
+        stages,
+        others,
+        reading.streets,
+        findings=tuple(problems.items),
+        options=settings.options,
+        notice=settings.notice,
+    )
+
+
+def _place(reading: Reading, metric: CRS) -> Place:
+    settings = reading.settings
+    return Place(
         name=settings.name,
         year=settings.year,
         crs=metric,
@@ -178,8 +195,6 @@ def _assemble(reading: Reading) -> District | None:
         folder=reading.folder,
         digest=_digest(reading),
     )
-    warnings = tuple(problems.items)
-    return District(place, blocks, frame, policy, stages, others, reading.streets, warnings, settings.options)
 
 
 def _policy(settings: Settings, problems: Problems) -> LayoutPolicy:

@@ -45,10 +45,13 @@ class Match:
         The block; empty when none or several fit.
     quality
         How sure it is.
+    exceptions
+        Stage and school of the exceptions that hold for this very address, sorted.
     """
 
     block_id: str
     quality: Quality
+    exceptions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Entry:
     first: float
     last: float
     parity: str
+    exception: tuple[str, str] | None = None
 
     @property
     def ranged(self) -> bool:
@@ -112,16 +116,28 @@ class AddressBook:
     ...     "name": ["建设路", "建设路", "锦绣家园"], "from": [1, 2, None], "to": [99, 98, None],
     ...     "parity": ["odd", "even", "all"]})
     >>> book = AddressBook(rows, pd.Series({"b1": "城关镇", "b2": "城关镇", "b3": "城关镇"}))
-    >>> [book.match(a) for a in ("建设路１７号", "锦绣家园3栋2单元", "建设路")]
-    [Match(block_id='b1', quality='number'), Match(block_id='b3', quality='exact'),
-     Match(block_id='', quality='several')]
+    >>> found = [book.match(a) for a in ("建设路１７号", "锦绣家园3栋2单元", "建设路")]
+    >>> [(match.block_id, match.quality) for match in found]
+    [('b1', 'number'), ('b3', 'exact'), ('', 'several')]
     """
 
     def __init__(self, addresses: pd.DataFrame, towns: "pd.Series[str]", place: str = "") -> None:
         self._entries: dict[str, list[_Entry]] = {}
         columns = ["block_id", "kind", "name", "from", "to", "parity"]
-        for block_id, kind, name, first, last, parity in addresses[columns].itertuples(index=False):
-            entry = _Entry(str(block_id), str(kind), float(first), float(last), str(parity) or "all")
+        stages, schools = (
+            addresses[name] if name in addresses else [""] * len(addresses)
+            for name in ("exception_stage", "exception_school")
+        )
+        rows = zip(addresses[columns].itertuples(index=False), stages, schools, strict=True)
+        for (block_id, kind, name, first, last, parity), stage, school in rows:
+            entry = _Entry(
+                str(block_id),
+                str(kind),
+                float(first),
+                float(last),
+                str(parity) or "all",
+                (str(stage), str(school)) if stage and school else None,
+            )
             self._entries.setdefault(plain_address(str(name)), []).append(entry)
         self._lengths = sorted({len(name) for name in self._entries}, reverse=True)
         self._town_of = {str(block_id): plain_address(str(town)) for block_id, town in towns.items()}
@@ -190,8 +206,15 @@ class AddressBook:
 
 
 def _one(entries: Iterable[_Entry], quality: Quality) -> Match:
-    blocks = {entry.block_id for entry in entries}
-    return Match(blocks.pop(), quality) if len(blocks) == 1 else Match("", "several")
+    every = list(entries)
+    blocks = {entry.block_id for entry in every}
+    exceptions = {entry.exception for entry in every if entry.exception is not None}
+    schools = dict(exceptions)
+    # A street whose exceptions hold for some numbers only has no one answer without a number.
+    vague = quality == "name" and exceptions and any(entry.ranged for entry in every)
+    if len(blocks) != 1 or vague or len(schools) != len(exceptions):
+        return Match("", "several")
+    return Match(blocks.pop(), quality, tuple(sorted(exceptions)))
 
 
 def match_addresses(district: District, addresses: Iterable[str]) -> pd.DataFrame:

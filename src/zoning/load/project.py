@@ -12,6 +12,7 @@ from zoning import messages
 from zoning.district import STAGES
 from zoning.errors import Problems, Text
 from zoning.load.headers import nearest
+from zoning.load.notices import PublishKeys, notice_of
 from zoning.load.settings import DEFAULT_CRS, TOML, Settings
 from zoning.options import ZoneOptions, option_names
 from zoning.policy import Boarding, Mode, PlaceClass
@@ -95,6 +96,7 @@ class _Project(_Part):
     thresholds: _Thresholds = _Thresholds()
     warnings: _Warnings = _Warnings()
     zones: dict[_Stage, ZoneOptions] = {}
+    publish: PublishKeys = PublishKeys()
 
 
 def read_project(folder: Path, problems: Problems) -> Settings | None:
@@ -176,6 +178,7 @@ _KEYS: Final[Mapping[str, type[BaseModel]]] = {
     "policy": _Rule,
     "thresholds": _Thresholds,
     "warnings": _Warnings,
+    "publish": PublishKeys,
 }
 
 
@@ -254,6 +257,7 @@ def _settings(project: _Project) -> Settings:
         warnings=_given(project.warnings),
         cutoff=cutoff,
         options={str(stage): asked for stage, asked in project.zones.items()},
+        notice=notice_of(project.publish),
     )
 
 

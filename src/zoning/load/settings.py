@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from zoning.district import PublicNotice
 from zoning.errors import Text
 from zoning.options import ZoneOptions
 
@@ -94,6 +95,8 @@ class Settings:
         Month and day of the entry cut-off; None for the policy's own.
     options
         What is asked of the zones of a stage beyond the policy, by stage.
+    notice
+        What the office says to the public.
     """
 
     name: Text
@@ -110,6 +113,7 @@ class Settings:
     warnings: Mapping[str, Any] = field(default_factory=dict)
     cutoff: tuple[int, int] | None = None
     options: Mapping[str, ZoneOptions] = field(default_factory=dict)
+    notice: PublicNotice = field(default_factory=PublicNotice)
 
     def of_file(self, file: str) -> FileSettings:
         """Return what holds for one file: its own declarations over the answers over the project's.

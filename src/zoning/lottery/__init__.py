@@ -15,7 +15,7 @@ from zoning.lottery.sources import Balls, Dice, Drand, Lottery
 from zoning.lottery.split import ClassSplit, split_classes
 from zoning.lottery.tickets import Tickets
 from zoning.lottery.transcript import Transcript
-from zoning.lottery.verify import Verified, read_public_files, verify_draw
+from zoning.lottery.verify import Verified, check_follows, read_public_files, verify_draw
 
 __all__ = [
     "Balls",
@@ -39,6 +39,7 @@ __all__ = [
     "Tickets",
     "Transcript",
     "Verified",
+    "check_follows",
     "commit_seats",
     "commit_split",
     "deferred_acceptance",

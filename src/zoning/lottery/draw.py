@@ -20,7 +20,7 @@ from zoning.lottery.strata import check_strata
 from zoning.lottery.tickets import Tickets
 from zoning.lottery.transcript import Transcript
 
-__all__ = ["Committed", "replay_draw", "run_draw"]
+__all__ = ["Committed", "replay_draw", "run_draw", "sizes_after"]
 
 NOBODY: Final = PublicRoster(())
 NOTHING: Final = Constraints()
@@ -77,6 +77,13 @@ def _result(
     if manifest.kind == "teacher":
         return draw_teachers(manifest.items, tickets), None
     return choose_items(manifest.items, manifest.choose, tickets), None
+
+
+def sizes_after(manifest: Manifest, transcript: Transcript) -> tuple[int, ...]:
+    """Return the children of every class after a split or a late batch."""
+    before = manifest.capacities if manifest.kind == "late" else (0,) * manifest.classes
+    homes = [goal for _, goal in transcript.result]
+    return tuple(size + homes.count(str(number)) for number, size in enumerate(before, start=1))
 
 
 def replay_draw(

@@ -1,6 +1,6 @@
 """Making bundles: registration numbers, receipt codes, and the commitment of every kind of draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
@@ -10,7 +10,7 @@ from zoning.errors import DrawError
 from zoning.lottery.bundle import PRIVATE, Bundle, school_numbers
 from zoning.lottery.canonical import decode
 from zoning.lottery.commitment import Commitment, commit_items, commit_late, commit_seats, commit_split
-from zoning.lottery.draw import replay_draw
+from zoning.lottery.draw import replay_draw, sizes_after
 from zoning.lottery.records import SID, new_sid, wall_code
 from zoning.lottery.terms import Terms
 from zoning.lottery.transcript import Transcript
@@ -52,10 +52,7 @@ class Drawn:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Children of every class after this draw."""
-        manifest = self.bundle.public.manifest
-        before = manifest.capacities if manifest.kind == "late" else (0,) * manifest.classes
-        homes = [int(home) for _, home in self.transcript.result]
-        return tuple(size + homes.count(number) for number, size in enumerate(before, start=1))
+        return sizes_after(self.bundle.public.manifest, self.transcript)
 
 
 def issue_numbers(roster: Roster) -> Roster:
@@ -71,14 +68,22 @@ def issue_numbers(roster: Roster) -> Roster:
     return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
 
 
-def issue_codes(roster: Roster) -> dict[str, str]:
-    """Return a random receipt code by registration number, no two with the same wall code."""
+def issue_codes(roster: Roster, *, new: Callable[[], str] = new_sid) -> dict[str, str]:
+    """Return a receipt code by registration number, no two with the same wall code.
+
+    Parameters
+    ----------
+    roster
+        The children, with registration numbers.
+    new
+        Where codes come from: the system's randomness, or, for invented children, codes that anybody knows.
+    """
     codes: dict[str, str] = {}
     taken: set[str] = set()
     for child in roster:
-        code = new_sid()
+        code = new()
         while wall_code(code) in taken and len(taken) < _WALL_CODES:
-            code = new_sid()
+            code = new()
         taken.add(wall_code(code))
         codes[child.sid] = code
     return codes
@@ -108,7 +113,13 @@ class _Numbered:
         return cls(issue_numbers(roster), school_numbers(roster))
 
     def pairs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return pairs of registration numbers for pairs of the school's own."""
+        """Return pairs of registration numbers for pairs of the school's own.
+
+        Raises
+        ------
+        DrawError
+            When a pair names nobody on the roster.
+        """
         issued = self.issued()
         for row, pair in enumerate(pairs, start=1):
             if not set(pair) <= issued.keys():
@@ -116,7 +127,13 @@ class _Numbered:
         return [(issued[first], issued[second]) for first, second in pairs]
 
     def closed(self, closed: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return registration number and class for the school's own number and class."""
+        """Return registration number and class for the school's own number and class.
+
+        Raises
+        ------
+        DrawError
+            When an entry names nobody on the roster.
+        """
         issued = self.issued()
         for row, (number, _) in enumerate(closed, start=1):
             if number not in issued:

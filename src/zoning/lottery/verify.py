@@ -1,7 +1,7 @@
 """Checking a draw from public files alone: everything is computed again and compared byte by byte."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,13 +9,13 @@ from zoning import messages
 from zoning.errors import DrawError, Text
 from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_KEY
 from zoning.lottery.constraints import Constraints
-from zoning.lottery.draw import Committed, replay_draw
+from zoning.lottery.draw import Committed, replay_draw, sizes_after
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import PublicRoster
 from zoning.lottery.sources import Dice, Drand
 from zoning.lottery.transcript import Transcript
 
-__all__ = ["FILES", "Verified", "read_public_files", "verify_draw"]
+__all__ = ["FILES", "Verified", "check_follows", "read_public_files", "verify_draw"]
 
 FILES: Final = ("manifest", "roster", "constraints")
 """Files beside a transcript, each with the ending ``.json``."""
@@ -98,6 +98,36 @@ def verify_draw(transcript: bytes, files: Mapping[str, bytes], *, promised: str 
     return _verified(said, committed, promised=bool(promised))
 
 
+def check_follows(later: Verified, earlier: Verified) -> Verified:
+    """Return a late batch or a teachers' draw that follows an earlier draw, which is then proved too.
+
+    Parameters
+    ----------
+    later, earlier
+        Draws that verified.
+
+    Raises
+    ------
+    DrawError
+        When the later one names another draw before it, or other classes than that left.
+    """
+    manifest, before = later.committed.manifest, earlier.committed.manifest
+    follows = {
+        "late": before.kind in ("split", "late")
+        and manifest.batch == before.batch + 1
+        and manifest.capacities == sizes_after(before, earlier.transcript),
+        "teacher": before.kind == "split" and len(manifest.items) == before.classes,
+    }
+    if manifest.previous != earlier.transcript.commitment or not follows.get(manifest.kind, True):
+        raise DrawError(messages.text("draw.other_chain"))
+    open_still = messages.text("draw.unproved_chain_of", digest=manifest.previous)
+    return replace(
+        later,
+        proved=(*later.proved, messages.text("draw.proved_chain", draw=before.draw)),
+        unproved=tuple(text for text in later.unproved if text != open_still),
+    )
+
+
 def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Verified:
     manifest = committed.manifest
     proved = [messages.text("draw.proved_files"), messages.text("draw.proved_result", count=len(said.result))]
@@ -113,6 +143,8 @@ def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Veri
             unproved.append(messages.text("draw.unproved_dice", digits=one.value))
     if said.polish():
         unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
+    if manifest.previous:
+        unproved.append(messages.text("draw.unproved_chain_of", digest=manifest.previous))
     if manifest.mode == "lowtech":
         unproved.append(messages.text("draw.lowtech"))
     if any(one.rung for one in said.seed):

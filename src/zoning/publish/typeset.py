@@ -5,6 +5,7 @@ Templates lie in ``static/print``; ``house.typ`` there holds the look they share
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,10 @@ from typing import Final
 from zoning.errors import Language
 from zoning.publish import assets
 
-__all__ = ["font_path", "typeset"]
+__all__ = ["font_path", "let_go", "printable", "typeset"]
 
-_HOUSE: Final = "house.typ"
+_KEPT: Final = 12
+_SHARED: Final = ("house.typ", "notice.typ")
 
 
 def font_path() -> Path:
@@ -23,6 +25,31 @@ def font_path() -> Path:
     spec = find_spec("zhplot")
     assert spec is not None and spec.origin is not None  # noqa: S101, PT018 - a declared dependency
     return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+
+
+@cache
+def _signs() -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - waits until something is printed
+
+    return frozenset(FT2Font(font_path()).get_charmap())
+
+
+def printable(text: str) -> str:
+    """Return a text with ``〓`` for every character that the font lacks, as Chinese printers set it.
+
+    A tagged PDF with a missing character is refused, and rosters hold rare names.
+
+    Examples
+    --------
+    >>> printable("𠮷野 A")
+    '〓野 A'
+    """
+    if text.isascii():
+        return text
+    has = _signs()
+    return "".join(
+        sign if sign.isascii() or ord(sign) in has else " " if sign.isspace() else "〓" for sign in text
+    )
 
 
 def typeset(
@@ -36,6 +63,7 @@ def typeset(
         Name of a template in ``static/print``, without ending; it reads ``data.json``.
     data
         What is filled in, as JSON can hold it; every text stays text, whatever Typst would read into it.
+        Characters that the font lacks print as :func:`printable` shows them.
     lang
         Language of the document.
     files
@@ -50,8 +78,8 @@ def typeset(
 
     sources = {
         "main.typ": assets.own_file(f"print/{template}.typ").encode(),
-        _HOUSE: assets.own_file(f"print/{_HOUSE}").encode(),
-        "data.json": json.dumps({"lang": lang, "data": data}, ensure_ascii=False).encode(),
+        **{name: assets.own_file(f"print/{name}").encode() for name in _SHARED},
+        "data.json": printable(json.dumps({"lang": lang, "data": data}, ensure_ascii=False)).encode(),
         **(files or {}),
     }
     pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its types leave out that input may be a dict
@@ -63,3 +91,12 @@ def typeset(
         timestamp=0,
     )
     return pdf
+
+
+def let_go() -> None:
+    """Free the memory of documents set before; worth its tenth of a second after hundreds of pages.
+
+    Typst keeps what it has computed until ten more documents have not asked for it.
+    """
+    for at in range(_KEPT):
+        typeset("blank", {"title": f"{at}"}, lang="en")

@@ -1,0 +1,130 @@
+"""What is published of one place: the zones of one year, those of the year beside it, and why they are so."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import DataError, InfeasibleError
+from zoning.evaluate import Scorecard, score_plan
+from zoning.forecast import Forecast
+from zoning.plan import Plan
+from zoning.proposal import Reason
+from zoning.travel import TravelTimes
+from zoning.zones import explain_plan
+
+__all__ = ["Publication", "PublishedYear", "assemble"]
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedYear:
+    """The zones of one school year.
+
+    Parameters
+    ----------
+    year
+        School year (its autumn).
+    plans
+        Plan by stage, in the order of the district's stages.
+    cards
+        Scorecard by stage; may lack stages.
+    reasons
+        Why each block belongs to its school, by stage and block; may lack stages and blocks.
+    """
+
+    year: int
+    plans: Mapping[str, Plan] = field(repr=False)
+    cards: Mapping[str, Scorecard] = field(default_factory=dict, repr=False)
+    reasons: Mapping[str, Mapping[str, Reason]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Publication:
+    """Everything that the public files of one place and year are made from.
+
+    Parameters
+    ----------
+    district
+        The district; ``district.notice`` holds the words of the office.
+    main
+        The year that is published.
+    other
+        The year before it, whose zones are in force or were; None where there is none to compare with.
+    times
+        Travel times by stage, seconds [block, school].
+    demand
+        Children by block, grade and year; None where nobody forecast them, so that no count is shown.
+    """
+
+    district: District
+    main: PublishedYear
+    other: PublishedYear | None = None
+    times: Mapping[str, TravelTimes] = field(default_factory=dict, repr=False)
+    demand: Forecast | None = field(default=None, repr=False)
+
+    @property
+    def years(self) -> tuple[PublishedYear, ...]:
+        """The years, the earlier one first."""
+        every = [self.main] if self.other is None else [self.main, self.other]
+        return tuple(sorted(every, key=lambda one: one.year))
+
+
+def assemble(
+    district: District,
+    plans: Sequence[Plan],
+    *,
+    before: Sequence[Plan] = (),
+    times: Mapping[str, TravelTimes] | None = None,
+    demand: Forecast | None = None,
+) -> Publication:
+    """Return what is published of plans: scored, compared with the zones before them, every block explained.
+
+    Parameters
+    ----------
+    district
+        The district.
+    plans
+        One a stage, all for one year.
+    before
+        Plans of the year beside it, of some of the stages.
+    times
+        Travel times by stage, seconds [block, school]; without them nothing is scored or explained.
+    demand
+        Children by block, grade and year; without it nothing is scored or explained.
+
+    Raises
+    ------
+    DataError
+        When there is no plan, a stage has two, or the plans are for different years.
+
+    Examples
+    --------
+    >>> import zoning
+    >>> county = zoning.sample_district()
+    >>> assemble(county, [zoning.Plan.current(county, stage="primary")]).main.year
+    2026
+    """
+    earlier = {plan.stage: plan for plan in before}
+    main = _year(district, plans)
+    measured = {} if times is None else dict(times)
+    cards, reasons = {}, {}
+    for stage, plan in main.plans.items():
+        if demand is None or stage not in measured or plan.year not in demand.years:
+            continue
+        against = earlier.get(stage)
+        cards[stage] = score_plan(district, plan, demand, measured[stage], against=against)
+        with suppress(InfeasibleError):  # a plan of other rules: shown, not explained
+            reasons[stage] = explain_plan(district, demand, measured[stage], plan, against=against)
+    other = _year(district, before) if before else None
+    return Publication(district, replace(main, cards=cards, reasons=reasons), other, measured, demand)
+
+
+def _year(district: District, plans: Sequence[Plan]) -> PublishedYear:
+    by_stage = {plan.stage: plan for plan in plans}
+    years = sorted({plan.year for plan in plans})
+    if len(years) != 1 or len(by_stage) != len(plans):
+        said = ", ".join(f"{plan.stage} {plan.year}" for plan in plans)
+        raise DataError([messages.problem("public.one_year", file="plan", value=said)])
+    ordered = [stage.name for stage in district.stages if stage.name in by_stage]
+    return PublishedYear(years[0], {stage: by_stage[stage] for stage in ordered})
