@@ -116,9 +116,9 @@ def test_a_receipt_leads_to_the_wall_list(carried: Visit) -> None:
     ):
         found = asked_for(carried, sid=number, receipt=receipt)
         assert f"Class {class_of(files, sid(1))}." in found
-        assert f"look for the code {wall_code(code)}" in found
+        assert f"on the wall list: {wall_code(code)}" in found
         assert "private record was not checked" in found
-    assert "look for the code" not in asked_for(carried, receipt="")
+    assert "Wall code" not in asked_for(carried, receipt="")
 
 
 def test_wall_codes_are_the_packages(phone: Visit) -> None:
@@ -166,6 +166,10 @@ def test_other_files_may_be_chosen_on_a_page_with_files(carried: Visit) -> None:
     page.press("#sid", "Enter")
     page.wait_for_selector("#child .good")
     assert "Seat at P2." in page.inner_text("#child")
+    page.fill("#sid", sid(1))
+    page.press("#sid", "Enter")
+    page.wait_for_selector("#child :text('waiting list')")
+    assert sid(1)[-8:] in page.inner_text("#child ul")
 
 
 def test_a_draw_that_follows_another_names_it(phone: Visit) -> None:

@@ -144,7 +144,7 @@ const drawReport = (() => {
     }
     if (own.together.length) items.push(say("own_together", { others: own.together.join(", ") }));
     if (own.apart.length) items.push(say("own_apart", { others: own.apart.join(", ") }));
-    for (const [school, place] of own.waiting) items.push(say("own_waiting", { school, place }));
+    for (const [school, place] of own.waiting) items.push(say("own_waiting", { school, place, tail: own.sid.slice(-8) }));
     const answer = make("p", "answer", say(own.to ? `own_to_${found.kind}` : "own_none", { to: own.to }));
     const wall = own.wall ? [make("p", "wall", say("wall_code"), " ", code(own.wall)), para("hint", "wall_hint")] : [];
     return make("section", isVoid(found) ? "void" : "good", make("h2", "", say("heading_child")),
