@@ -14,7 +14,7 @@ from tests.publish.draw_edits import (
 )
 
 DRAWS: Final = ("split", "seat", "late", "teacher", "inspect")
-ROOT: Final = {"cap": 0, "count": 0, "label": "L00", "parent": ""}
+ROOT: Final = {"count": 0, "label": "L00", "parent": ""}
 OTHER: Final[dict[str, tuple[dict[str, object], tuple[str, ...]]]] = {
     "n": ({"n": 1, "roster": "0" * 64}, ("teacher", "inspect")),
     "roster": ({"roster": "0" * 64}, ("teacher", "inspect")),
@@ -32,7 +32,6 @@ OTHER: Final[dict[str, tuple[dict[str, object], tuple[str, ...]]]] = {
         {"mode": "lowtech", "sources": [[{"at": DRAND.at, "count": 3, "type": "balls"}]]},
         ("seat", "late", "teacher", "inspect"),
     ),
-    "cap": ({"strata": [ROOT | {"cap": 1}]}, ("seat", "late", "teacher", "inspect")),
     "count": ({"strata": [ROOT | {"count": 1}]}, ("seat", "late", "teacher", "inspect")),
     "no strata": ({"strata": []}, DRAWS),
 }

@@ -183,7 +183,7 @@ FILES: Final = (
     Mutant(
         "an empty stratum",
         "split",
-        lambda v: v["manifest"]["strata"].append({"cap": 0, "count": 0, "label": "L03", "parent": "L00"}),
+        lambda v: v["manifest"]["strata"].append({"count": 0, "label": "L03", "parent": "L00"}),
     ),
     Mutant("strata out of order", "split", lambda v: v["manifest"]["strata"].reverse()),
     Mutant(
@@ -218,9 +218,6 @@ FILES: Final = (
     ),
     Mutant("a root with a parent", "split", stratum(0, parent="L00")),
     Mutant("two roots", "split", stratum(2, parent="")),
-    Mutant("a cap that cannot be kept", "split", stratum(1, cap=1)),
-    Mutant("a cap that can be kept", "split", stratum(1, cap=2), is_sound=True),
-    Mutant("a cap on the root", "split", stratum(0, cap=4), is_sound=True),
     Mutant(
         "more classes than children", "split", both(setting(classes=9), grouping(), parting()), is_sound=True
     ),

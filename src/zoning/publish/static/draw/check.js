@@ -31,8 +31,8 @@ const drawCheck = (() => {
     fits("constraints", promised.together + promised.separate === 0 || of("split", "late"));
     fits("constraints", promised.closed === 0 || of("late"));
     fits("seats", manifest.seats.length === 0 || of("seat"));
-    fits("seats", ascends(manifest.seats.map((entry) => entry.school), byText));
-    fits("items", of("teacher", "inspect") === manifest.items.length > 0 && ascends(manifest.items, byText));
+    fits("seats", ascends(manifest.seats.map((entry) => entry.school), byText) && manifest.seats.every((entry) => entry.school));
+    fits("items", of("teacher", "inspect") === manifest.items.length > 0 && ascends(manifest.items, byText) && manifest.items.every(Boolean));
     within("choose", of("inspect"), manifest.items.length);
     within("batch", of("late"), Infinity);
     return kind;
@@ -71,7 +71,7 @@ const drawCheck = (() => {
     const sound = (holds) => need(holds, "strata");
     sound(strata.length > 0 && strata[0].label === "L00" && strata[0].parent === "");
     if (kind !== "split") {
-      sound(strata.length === 1 && strata[0].count === 0 && strata[0].cap === 0 && roster.records.every(({ path }) => path.length === 0));
+      sound(strata.length === 1 && strata[0].count === 0 && roster.records.every(({ path }) => path.length === 0));
       return;
     }
     sound(strata.every(({ label }) => /^L[0-9]{2,5}$/.test(label)) && ascends(strata.map(({ label }) => label), byText));
@@ -84,8 +84,7 @@ const drawCheck = (() => {
       sound(!inner.has(last(way)));
       for (const label of way) counts.set(label, counts.get(label) + 1);
     }
-    sound(strata.every(({ label, count, cap }) => count === counts.get(label) && count > 0
-      && (!cap || cap * manifest.classes >= count)));
+    sound(strata.every(({ label, count }) => count === counts.get(label) && count > 0));
   };
 
   const checkFamilies = ({ manifest, roster }, kind) => {

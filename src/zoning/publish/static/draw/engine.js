@@ -177,7 +177,7 @@ const drawEngine = (() => {
     return range(manifest.classes).every((c) => {
       const count = inside.get(c) || 0;
       const weight = manifest.equal ? 1 : manifest.capacities[c - 1];
-      return Math.abs(count * total - stratum.count * weight) < total && (!stratum.cap || count <= stratum.cap);
+      return Math.abs(count * total - stratum.count * weight) < total;
     });
   });
   const isKept = (constraints, place) => constraints.together.every(

@@ -102,7 +102,7 @@ const drawFiles = (() => {
       published: natural, previous: digestOrNone, sources: list(list(source)), n: natural, roster: digestOrNone,
       constraints: table({ closed: natural, root: digest, separate: natural, together: natural }),
       classes: natural, equal: flag, capacities: list(natural), levels: list(text),
-      strata: list(table({ cap: natural, count: natural, label: text, parent: text })),
+      strata: list(table({ count: natural, label: text, parent: text })),
       attempts: natural, polish: natural, seats: list(table({ school: text, seats: natural })),
       items: list(text), choose: natural, batch: natural,
       program: table({ digest: digestOrNone, name: text, verifier: digestOrNone, version: text }),
