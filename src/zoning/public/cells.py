@@ -253,7 +253,10 @@ def _letter(at: int) -> str:
 
 def _geopackage(data: bytes) -> Iterator[Cell]:
     """Yield the attributes of every layer and the texts beside them (styles, metadata)."""
+    if not data.startswith(b"SQLite format 3\x00"):
+        raise UnreadableError
     base = sqlite3.connect(":memory:")
+    base.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
         base.deserialize(data)
         query = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'rtree_%'"

@@ -19,7 +19,8 @@ _END: Final = r"(?![0-9A-Za-z]|\.\d)"
 _ID: Final = re.compile(_EDGE + r"(\d{6})[ -]?(\d{8})[ -]?(\d{3}[\dXx])" + _END)
 _OLD_ID: Final = re.compile(_EDGE + r"([1-8]\d{5})(\d{6})\d{3}" + _END)
 _EATEN: Final = re.compile(_EDGE + r"[1-8]\.\d{4,}E\+?1[4567]" + _END, re.IGNORECASE)
-_MASKED: Final = re.compile(_EDGE + r"(?:\d{3,14}[*＊]{4,}\d{0,4}[\dXx]|1[3-9]\d[*＊xX]{4}\d{4})" + _END)
+_MASKED: Final = re.compile(_EDGE + r"\d{3,14}[*＊]{4,}\d{0,4}[\dXx]" + _END)
+_MASKED_PHONE: Final = re.compile(_EDGE + r"1[3-9]\d[*＊xX]{4}\d{4}" + _END)
 _MOBILE: Final = re.compile(_EDGE + r"(?:\+?86[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})" + _END)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PREFIX: Final = re.compile(r"\b(tel|phone|mobile|mob|id|no)(?=\d{11})", re.IGNORECASE)
@@ -58,7 +59,7 @@ _EN_HEADER: Final = re.compile(
     r"|\bhome_address|\bgender\b|\bsex\b|\btwin_group\b|\bsid\b|\bspecial_need|\bethnic|\bregistration_number\b"
 )
 _MEASURES: Final = re.compile(
-    r"area|面积|m2|_m\b|metres|length|长度|digest|摘要|cost|bound|seconds|_s\b|lon|lat|经度|纬度|^[xyz]$|easting|northing|坐标"
+    r"area|面积|m2|_m\b|metres|length|长度|digest|摘要|cost|bound|seconds|_s\b|lon|lat|经度|纬度|^[xyz]$|easting|northing|coord|坐标"
 )
 
 
@@ -167,10 +168,10 @@ def _numbers(cell: Cell, text: str, known: Known) -> Iterator[str]:
     text = _PREFIX.sub(r"\1 ", text)
     is_measure = cell.number is not None and bool(_MEASURES.search(f"{cell.header} {cell.where}".lower()))
     if not is_measure:
-        if _has_id(text):
-            yield "id_number"
-        elif _has_mobile(text, known):
+        if _has_mobile(text, known):
             yield "mobile_phone"
+        elif _has_id(text):
+            yield "id_number"
     if _has_birth(cell, text, known):
         yield "birth_date"
 
@@ -194,11 +195,11 @@ def _is_day(digits: str) -> bool:
 def _has_mobile(text: str, known: Known) -> bool:
     for found in _MOBILE.finditer(text):
         first, second, third = found.groups()
-        spaced = len(found[0].removeprefix("+")) not in (11, 13)
+        spaced = first + second + third not in found[0]
         years = any(part[:2] in ("19", "20") for part in (second, third))
         if first + second + third not in known.phones and not (spaced and years):
             return True
-    return False
+    return bool(_MASKED_PHONE.search(text))
 
 
 def _is_strange_phone(text: str, known: Known) -> bool:
