@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import zoning as package
-from zoning.cli.publishing import read_plans_of
-from zoning.errors import DataError
+from zoning.cli.publishing import overrides_of, read_plans_of
+from zoning.errors import DataError, ZoningError
 from zoning.plan import Plan
 
 SAMPLE = Path(__file__).parents[2] / "data" / "geo" / "sample"
@@ -125,3 +125,10 @@ def test_two_faults_of_two_files_are_told_together(folder: Path) -> None:
         (folder / stage / "plan.csv").write_text("block_id,stage,year,school_id\nzz,junior,2027,J001\n")
     with pytest.raises(DataError, match=r"zz[\s\S]*zz"):
         read_plans_of([folder], COUNTY)
+
+
+@pytest.mark.parametrize("words", [["map_number"], ["a=b", "a=c"]])
+def test_overrides_are_codes_with_reasons(words: list[str]) -> None:
+    """An override without reason or given twice is refused before anything is made."""
+    with pytest.raises(ZoningError, match="takes CODE=reason, each code once"):
+        overrides_of(words)

@@ -162,6 +162,33 @@ def test_small_counts_are_found_by_their_headers(kind: str, header: str) -> None
     assert codes(gate({name: planted(kind, header, 5)[1]})) == []
 
 
+@pytest.mark.parametrize(
+    ("cells", "refused"),
+    [
+        ("<5 12 20 35", True),
+        ("<5 <5 20 30", False),
+        ("<5 12 20 <5", False),
+        ("7 12 20 39", False),
+        ("不足5人 12 20 35", True),
+    ],
+)
+def test_a_hidden_count_is_not_given_away_by_its_total(cells: str, refused: bool) -> None:  # noqa: FBT001
+    """One hidden count beside a total that is shown is no hidden count."""
+    rows = [f"{name},{cell}" for name, cell in zip(("甲", "乙", "丙", "合计"), cells.split(), strict=True)]
+    report = gate({"ledger-2027.csv": "\n".join(["学校,涉及学生", *rows]).encode()})
+    assert codes(report) == (["count_by_total"] if refused else [])
+    if refused:
+        assert "hides one count of children" in report.text("en")
+        assert "可由该列合计推算" in report.text("zh")
+
+
+def test_a_program_counts_nobody() -> None:
+    """Comments of a script are no counts of children; what a reader sees is."""
+    page = "<title>2027</title><script>// at most 9; 3 children left</script>"
+    assert codes(gate({"a.html": page.encode()})) == []
+    assert codes(gate({"a.html": f"{page}<p>3 children left".encode()})) == ["small_count"]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "json", "gpkg", "csv"])
 def test_numbers_are_looked_at_too(kind: str) -> None:
     """A phone or an id that a spreadsheet holds as a number is found."""
@@ -477,6 +504,13 @@ def test_personal_data_can_never_be_overridden(code: str) -> None:
     """No reason opens the gate for personal data, small counts or a missing year."""
     report = report_of(TOWN, overrides={code: "please"})
     assert codes(report) == ["override_never"]
+
+
+def test_a_reason_is_published_and_looked_through() -> None:
+    """The reason of an override stands in the log for everybody, so nothing personal may stand in it."""
+    report = report_of(changed(no_map_number=Text("", "")), overrides={"map_number": "ask 13912345678"})
+    assert codes(report) == ["mobile_phone"]
+    assert report.refusals[0].problem.file == "publication.json"
 
 
 def test_the_certificate_that_is_published_is_that_of_the_publication() -> None:

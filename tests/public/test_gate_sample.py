@@ -11,6 +11,7 @@ from zoning.evaluate import score_plan
 from zoning.forecast import forecast_residents
 from zoning.plan import Plan
 from zoning.public import Publication, assemble
+from zoning.public.certificate import certify
 from zoning.public.gate import check_publication
 from zoning.publish import StageResult, publish_atlas, publish_plan
 
@@ -41,6 +42,9 @@ def test_files_of_the_sample_county_are_not_refused(
     """Maps, workbooks, layers and pages with 600 children on the roster beside them raise no false alarm."""
     publication, files = published
     assert {"atlas.html", "plan.xlsx", "zones.geojson", "plan.gpkg", "plan.csv"} <= set(files)
+    certificate = certify(publication)
+    files = {**files, "certificate.json": certificate.as_json().encode()}
+    files |= {"certificate.txt": certificate.text().encode()}
     report = check_publication(publication, files, inputs=SAMPLE, today=TODAY)
     assert [(one.code, one.problem.file) for one in report.findings if one.code != "other_year"] == [
         ("map_number", "zoning.toml"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, Problems
+from zoning.errors import DataError, Problems, ZoningError
 from zoning.load import read_plan
 from zoning.load.fields import read_object
 from zoning.load.plans import file_of
@@ -13,7 +13,7 @@ from zoning.load.records import record_beside
 from zoning.plan import Plan
 from zoning.public.sources import PlanSource
 
-__all__ = ["read_plans_of"]
+__all__ = ["overrides_of", "read_plans_of"]
 
 
 def read_plans_of(
@@ -59,6 +59,28 @@ def read_plans_of(
         findings.items.extend(problems.items)
     order = [stage.name for stage in district.stages]
     return tuple(sorted(found, key=lambda one: order.index(one.plan.stage)))
+
+
+def overrides_of(words: Sequence[str]) -> dict[str, str]:
+    """Return the reason of each code that ``--override CODE=reason`` names.
+
+    Raises
+    ------
+    ZoningError
+        When a word has no ``=``, or a code stands twice.
+
+    Examples
+    --------
+    >>> overrides_of(["map_number=sketch without boundaries", "no_office="])
+    {'map_number': 'sketch without boundaries', 'no_office': ''}
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        code, sign, reason = word.partition("=")
+        if not sign or code.strip() in found:
+            raise ZoningError(messages.text("public_gate.bad_override", value=word))
+        found[code.strip()] = reason.strip()
+    return found
 
 
 def _files(path: Path, district: District) -> list[Path]:

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -49,6 +49,8 @@ class Cell:
         What the number counts where the header does not say it: first cell of its row, with its unit.
     is_header
         Whether it is itself a header or key.
+    is_code
+        Whether it is a line of a program, whose comments count nobody.
     """
 
     text: str
@@ -59,6 +61,7 @@ class Cell:
     number: float | None = None
     about: str = ""
     is_header: bool = False
+    is_code: bool = False
 
 
 def cells_of(name: str, data: bytes) -> Iterator[Cell]:
@@ -162,7 +165,7 @@ def _json(value: Any, where: str, spot: str, key: str, row: int | None) -> Itera
                 label = value.get("id", value.get("en", key))
                 about = f"{label} [{unit}]" if _GENERIC.match(name) else ""
                 for cell in _json(item, inner, exact, name, row):
-                    yield cell if not about or cell.about else _about(cell, about)
+                    yield cell if not about or cell.about else replace(cell, about=about)
     elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from _json(item, f"{where}[]", f"{spot}[{at}]", key, row)
@@ -174,10 +177,6 @@ def _json(value: Any, where: str, spot: str, key: str, row: int | None) -> Itera
 
 def _is_measure(value: Mapping[str, Any]) -> bool:
     return "value" in value and "unit" in value
-
-
-def _about(cell: Cell, about: str) -> Cell:
-    return Cell(cell.text, cell.where, cell.spot, cell.row, cell.header, cell.number, about, cell.is_header)
 
 
 def _joined(path: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from zoning.public.cells import Cell, json_cells, text_cells
@@ -75,7 +76,7 @@ class _Page(HTMLParser):
         if kind == "json":
             self.found += json_cells(text, place=self._name)
         elif kind == "script":
-            self.found += [Cell(one.text, self._name, row=one.row) for one in text_cells(text, "")]
+            self.found += [replace(one, is_code=True) for one in text_cells(text, self._name)]
         elif not kind:
             is_header = self._part == "th"
             whole = " ".join(text.split())

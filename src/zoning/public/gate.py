@@ -10,7 +10,7 @@ from typing import Final
 from zoning.district import District
 from zoning.public.certificate import Certificate, certify
 from zoning.public.certificate_text import kind_text
-from zoning.public.gate_files import check_files, known_of
+from zoning.public.gate_files import check_files, check_reasons, known_of
 from zoning.public.gate_report import LEVELS, GateFinding, GateReport, digests_of, finding
 from zoning.public.publication import Publication
 from zoning.public.sources import PlanSource
@@ -70,6 +70,7 @@ def check_publication(
     known, unread = known_of(publication, folder)
     every = [
         *check_files(files, publication, known),
+        *check_reasons(given, known),
         *([finding("roster_unread", file="roster")] if unread else []),
         *_check_notice(publication.district, today),
         *_check_coverage(certified, files),
@@ -110,8 +111,9 @@ def _check_notice(district: District, today: date) -> Iterator[GateFinding]:
         if not said.strip():
             yield finding("no_office", file=_TOML, column=f"publish.{key}")
     if notice.comments_until and notice.comments_until < today.isoformat():
-        until, now = notice.comments_until, today.isoformat()
-        yield finding("comments_past", file=_TOML, column="publish.comments_until", until=until, today=now)
+        key, now = "comments_until", today.isoformat()
+        until = notice.comments_until
+        yield finding("comments_past", file=_TOML, column=f"publish.{key}", until=until, today=now)
 
 
 def _check_coverage(certificate: Certificate, files: Mapping[str, bytes]) -> Iterator[GateFinding]:

@@ -15,9 +15,9 @@ from zoning.load.project import read_project
 from zoning.load.reading import read_table
 from zoning.public.cells import Cell, UnreadableError, cells_of
 from zoning.public.gate_report import GateFinding, finding
-from zoning.public.personal import Known, personal_in
+from zoning.public.personal import EMAIL, Known, personal_in
 from zoning.public.publication import Publication
-from zoning.public.small_counts import is_small_count
+from zoning.public.small_counts import Totals, is_small_count
 
 __all__ = ["check_files", "known_of"]
 
@@ -54,7 +54,7 @@ def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool
     known = Known(
         publication.main.year,
         frozenset(phones - {""}),
-        frozenset(found.lower() for found in re.findall(r"[\w.+-]+@[\w.-]+", said)),
+        frozenset(found.lower() for found in EMAIL.findall(said)),
         _public_names(district),
         frozenset((*district.block_frame.index, *district.school_frame.index)),
         names,
@@ -139,10 +139,12 @@ def _looked(
     year = str(known.year)
     years = {"name": year in name, "title": False, "content": False}
     said: dict[tuple[object, ...], tuple[str, ...]] = {}
+    totals = Totals()
     for cell in cells_of(name, data):
         if year in cell.text:
             years["content"] = True
             years["title"] |= cell.where == "<title>"
+        totals.add(cell)
         key = (cell.text, cell.header, cell.about, cell.is_header, cell.number is None)
         if key not in said:
             small = ("small_count",) if is_small_count(cell, least) else ()
@@ -152,7 +154,26 @@ def _looked(
             spots.count += 1
             if cell.row is not None:
                 spots.rows.append(cell.row)
+    for cell in totals.given_away():
+        found["count_by_total", cell.where] = _Spots(cell, 1, [cell.row] if cell.row else [])
     return found, years
+
+
+def check_reasons(overrides: Mapping[str, str], known: Known) -> Iterator[GateFinding]:
+    """Yield what is personal in the reasons of overrides, which are published with the log.
+
+    Parameters
+    ----------
+    overrides
+        Reason by code.
+    known
+        What may be published, and the children of the roster.
+    """
+    for code, reason in sorted(overrides.items()):
+        for found in dict.fromkeys(personal_in(Cell(reason, code), known)):
+            yield finding(
+                found, file="publication.json", column=code, spots=messages.text("public_gate.spots", count=1)
+            )
 
 
 def _at(code: str, file: str, where: str, spots: _Spots) -> GateFinding:

@@ -26,6 +26,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "child_name": "never",
     "registration": "never",
     "small_count": "never",
+    "count_by_total": "never",
     "missing_year": "never",
     "override_unknown": "never",
     "override_never": "never",

@@ -12,7 +12,7 @@ from zoning.load.rosters import is_id_number
 from zoning.load.schema import fold
 from zoning.public.cells import Cell
 
-__all__ = ["Known", "is_personal_header", "personal_in"]
+__all__ = ["EMAIL", "Known", "is_personal_header", "personal_in"]
 
 _EDGE: Final = r"(?<![0-9A-Za-z])(?<!\d[-–.])"
 _END: Final = r"(?![0-9A-Za-z]|\.\d)"
@@ -22,7 +22,7 @@ _EATEN: Final = re.compile(_EDGE + r"[1-8]\.\d{4,}E\+?1[4567]" + _END, re.IGNORE
 _MASKED: Final = re.compile(_EDGE + r"\d{3,14}[*＊]{4,}\d{0,4}[\dXx]" + _END)
 _MASKED_PHONE: Final = re.compile(_EDGE + r"1[3-9]\d[*＊xX]{4}\d{4}" + _END)
 _MOBILE: Final = re.compile(_EDGE + r"(?:\+?86[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})" + _END)
-_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PREFIX: Final = re.compile(r"\b(tel|phone|mobile|mob|id|no)(?=\d{11})", re.IGNORECASE)
 _LONG: Final = re.compile(r"\d{6}|\d{4}[ -]\d{4}|\d[*＊xX]{4}|\dE\+?1", re.IGNORECASE)
 """Without one of these no number in a text is personal."""
@@ -150,7 +150,7 @@ def personal_in(cell: Cell, known: Known) -> Iterator[str]:
     text = cell.text if cell.text.isascii() else unicodedata.normalize("NFKC", cell.text)
     if any(c.isdigit() for c in text):
         yield from _numbers(cell, text, known)
-    if "@" in text and any(found.lower() not in known.emails for found in _EMAIL.findall(text)):
+    if "@" in text and any(found.lower() not in known.emails for found in EMAIL.findall(text)):
         yield "email"
     if labelled := _NAMED.search(text):
         named = re.split(r"[:：]\s*", labelled[0])[-1]

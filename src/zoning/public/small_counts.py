@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from zoning.public.cells import Cell
 
-__all__ = ["is_count_of_children", "is_small_count"]
+__all__ = ["Totals", "is_count_of_children", "is_small_count"]
 
 _CHILDREN: Final = (
     r"(?:children|child|pupils?|students?|residents|registered|migrants?|applicants?|enrol(?:ment|led)|newborns?"
@@ -26,6 +29,11 @@ _SAID: Final = re.compile(
     rf"(?<![\d.,\-–:/])(\d{{1,2}})\s*(?:(?:more|fewer|new|other|affected|resident)\s+)?{_CHILDREN}\b(?![-_])"
     r"|(?<![\d.,\-–:/])(\d{1,2})\s*[名位个]\s*(?:适龄|新增|随迁|常住)?(?:儿童|学生|孩子|新生|幼儿)"
     r"|(?:涉及|影响|调整|学生|儿童|新生|生源)[^\d\n。；，,;]{0,6}?(?<![\d.])(\d{1,2})\s*人",
+    re.IGNORECASE,
+)
+_TOTAL: Final = re.compile(r"合计|总计|总数|全[县区市]|total\b|sum\b|all\b", re.IGNORECASE)
+_HIDDEN: Final = re.compile(
+    r"[<＜]\s*\d+|\*+|不足\s*\d+\s*人?|少于\s*\d+\s*人?|fewer than \d+|under \d+|hidden|隐去|略",
     re.IGNORECASE,
 )
 _RULE: Final = re.compile(
@@ -69,7 +77,7 @@ def is_small_count(cell: Cell, least: int) -> bool:
     >>> is_small_count(Cell("本次调整涉及 3 人。", "text"), 5), is_small_count(Cell("3 children", "text"), 5)
     (True, True)
     """
-    if cell.is_header:
+    if cell.is_header or cell.is_code:
         return False
     if cell.number is not None:
         return 0 < cell.number < least and _counts(cell)
@@ -80,6 +88,46 @@ def is_small_count(cell: Cell, least: int) -> bool:
         if 0 < figure < least and not _RULE.search(before):
             return True
     return False
+
+
+@dataclass
+class Totals:
+    """Finds hidden counts that a total gives away: one cell of a column hidden, the total of it shown.
+
+    Examples
+    --------
+    >>> totals = Totals()
+    >>> rows = [(2, "甲校", "<5"), (3, "乙校", "12"), (4, "合计", "15")]
+    >>> for row, name, count in rows:
+    ...     totals.add(Cell(name, "学校", row=row, header="学校"))
+    ...     number = float(count) if count.isdigit() else None
+    ...     totals.add(Cell(count, "学生人数", row=row, header="学生人数", number=number))
+    >>> [cell.row for cell in totals.given_away()]
+    [2]
+    """
+
+    rows: set[tuple[str, int]] = field(default_factory=set)
+    hidden: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, cell: Cell) -> None:
+        """Take note of a cell of a table."""
+        if cell.row is None or not cell.header:
+            return
+        place = (cell.where.rpartition("!")[0], cell.row)
+        if cell.number is None and _TOTAL.match(cell.text.strip()):
+            self.rows.add(place)
+        elif is_count_of_children(cell.header):
+            if cell.number is not None:
+                self.shown[cell.where].append(place)
+            elif _HIDDEN.fullmatch(cell.text.strip()):
+                self.hidden[cell.where].append(cell)
+
+    def given_away(self) -> Iterator[Cell]:
+        """Yield the only hidden cell of each column whose total is shown."""
+        for where, cells in self.hidden.items():
+            if len(cells) == 1 and any(place in self.rows for place in self.shown[where]):
+                yield cells[0]
 
 
 def _counts(cell: Cell) -> bool:
