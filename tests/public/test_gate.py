@@ -142,6 +142,7 @@ PUBLIC = [
     ("备注", "3 年级学生，2027-2028 学年 130 2027 2028"),
     ("x", "0.003601336562107801"),
     ("备注", "校长姓名见学校网站"),
+    ("住址", "中路 1 至 9 号"),
 ]
 
 
@@ -278,7 +279,7 @@ def roster(folder: Path, names: list[str], sids: list[str], births: list[str]) -
 
 def test_names_of_the_roster_are_found_but_not_those_of_places(tmp_path: Path) -> None:
     """A child's name alone is refused; inside a word it may be said to be none; a place's name passes."""
-    roster(tmp_path, ["欧阳娜", "高新", "甲园"], ["A-1001", "A-1002", "A-1003"], ["2020-03-05"] * 3)
+    roster(tmp_path, ["欧阳娜", "高新"], ["A-1001", "A-1002"], ["2020-03-05"] * 2)
     found = {
         text: codes(gate({"l-2027.csv": f"a,b\n1,{text}\n".encode()}, inputs=tmp_path))
         for text in (
@@ -300,18 +301,51 @@ def test_names_of_the_roster_are_found_but_not_those_of_places(tmp_path: Path) -
     }  # fmt: skip
     report = gate({"l-2027.csv": "a,b\n1,请欧阳娜同学\n".encode()}, inputs=tmp_path, name_in_text="a poet")
     assert report.ok
+    roster(tmp_path, ["甲园"], ["A-1001"], ["2020-03-05"])
+    both = gate({"l-2027.csv": "a,b\n1,甲园\n".encode()}, inputs=tmp_path)
+    assert [(one.code, one.problem.file) for one in both.refusals] == [("name_in_text", "addresses")]
+
+
+def test_words_are_looked_through_where_they_come_from(tmp_path: Path) -> None:
+    """What a page holds packed is looked through in the tables: names of blocks and addresses, the notice."""
+    roster(tmp_path, ["张小明"], ["A-1001"], ["2020-03-05"])
+    blocks, table = TOWN.blocks, TOWN.table("addresses")
+    assert table is not None
+    blocks["name"] = ["张小明家", *blocks["name"][1:]]
+    table["name"] = ["甲园", "乙园 13912345678"]
+    notice = replace(NOTICE, disclaimer=Text("born 2020-03-05", "2020-03-05 出生"))
+    district = replace(TOWN, block_frame=blocks, tables={"addresses": table}, notice=notice)
+    report = check_publication(publication(district), {}, inputs=tmp_path, today=TODAY)
+    said = {one.code: (one.problem.file, one.problem.row, one.problem.column) for one in report.refusals}
+    assert said == {
+        "birth_date": ("zoning.toml", None, "publish.disclaimer"),
+        "mobile_phone": ("addresses", 3, "name"),
+        "name_in_text": ("blocks", None, "name (b000000)"),
+    }
+
+
+def test_packed_data_is_no_text() -> None:
+    """Data packed into printable characters holds no addresses, whatever characters meet in it."""
+    packed = "K_iL3A8i%8Kj(#jT4A.a.i8_i1=i%5A=jM3;@;5;.i13O4a8i8@i14K@O_jb@O.nA=i88jT5n}@kP.O=K.jb5;3iL4"
+    name, data = planted("script", "at", packed)
+    assert codes(gate({name: data})) == []
 
 
 def test_a_roster_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    """Nobody believes that names were compared when they could not be."""
+    """Nobody believes that names were compared when they could not be; an empty roster names nobody."""
     roster(tmp_path, [], [], [])
+    assert gate({}, inputs=tmp_path).findings == ()
+    (tmp_path / "roster.csv").write_text("性别\nF\n", encoding="utf-8")
     report = gate({}, inputs=tmp_path)
-    assert [one.code for one in report.findings] == ["roster_unread"]
+    assert codes(report) == ["roster_unread"]
     assert "未能比对儿童姓名" in report.text("zh")
+    assert "names of children were not looked for" in report.text("en")
+    assert gate({}, inputs=tmp_path, roster_unread="it is of last year").ok
 
 
 PUBLIC_WORDS = "方镇甲园乙园第单元"
-HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5, exclude_characters="锟斤拷烫屯")
+"""Hanzi, without those that the reader of tables takes for a wrong encoding."""
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

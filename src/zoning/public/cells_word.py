@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -11,6 +12,8 @@ from zoning.public.cells import Cell, UnreadableError
 __all__ = ["word_cells"]
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, KeyError)
+"""What a damaged archive makes its reader raise."""
 _LARGEST: Final = 50_000_000
 """Bytes of one part at most: a part that unpacks to more is no letter to parents."""
 
@@ -37,7 +40,7 @@ def word_cells(data: bytes) -> Iterator[Cell]:
                 one.filename: packed.read(one) for one in names if one.filename.startswith(("word/", "doc"))
             }
         trees = {name: ET.fromstring(part) for name, part in parts.items()}  # noqa: S314 - no entities: bounded above
-    except (zipfile.BadZipFile, ET.ParseError, OSError, RuntimeError) as error:
+    except (ET.ParseError, *_BROKEN) as error:
         raise UnreadableError from error
     for name, tree in trees.items():
         if name.startswith("docProps/"):

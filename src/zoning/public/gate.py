@@ -12,6 +12,7 @@ from zoning.public.certificate import Certificate, certify
 from zoning.public.certificate_text import kind_text
 from zoning.public.gate_files import check_files, check_reasons, known_of
 from zoning.public.gate_report import LEVELS, GateFinding, GateReport, digests_of, finding
+from zoning.public.gate_words import check_words
 from zoning.public.publication import Publication
 from zoning.public.sources import PlanSource
 
@@ -70,6 +71,7 @@ def check_publication(
     known, unread = known_of(publication, folder)
     every = [
         *check_files(files, publication, known),
+        *check_words(publication, known),
         *check_reasons(given, known),
         *([finding("roster_unread", file="roster")] if unread else []),
         *_check_notice(publication.district, today),

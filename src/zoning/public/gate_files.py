@@ -99,7 +99,7 @@ def _roster(inputs: Path | None) -> tuple[tuple[frozenset[str], ...], bool]:
         return nothing, False
     checked = read_table(found, problems)
     if checked is None:
-        return nothing, True
+        return nothing, problems.failed
     columns = (
         checked.frame[name] if name in checked.headers else () for name in ("name", "sid", "birth_date")
     )

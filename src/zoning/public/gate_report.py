@@ -40,11 +40,11 @@ LEVELS: Final[Mapping[str, Level]] = {
     "plan_other": "reason",
     "comments_past": "reason",
     "no_office": "reason",
+    "roster_unread": "reason",
     "pupils_over": "warning",
     "plan_edited": "warning",
     "plan_unrecorded": "warning",
     "other_year": "warning",
-    "roster_unread": "warning",
     "unread": "warning",
     "override_unneeded": "warning",
 }

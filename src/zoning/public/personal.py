@@ -41,13 +41,15 @@ _SURNAMES: Final = (
 )
 """The hundred or so most common ones: 姓名：必填 is no name."""
 _BIRTH_HEADER: Final = re.compile(r"birth|born|dob|date|出生|生日|日期")
+_PACKED: Final = 64
+_ODD: Final = frozenset("!#$%^*~`{}|@;?<>[]_")
 _NEAR: Final = 16
 """Characters between a date and the word that makes it a birth date, at most."""
 _AGES: Final = range(2, 21)
 _PHONE_HEADER: Final = re.compile(r"电话|手机|联系方式|phone|mobile|\btel\b")
 _ZH_HEADER: Final = re.compile(
     r"身份证|证件号|护照|学籍号|报名号|报名编号|登记号|姓名|家长|监护人|父亲|母亲|出生(?:日期|年月|时间)|生日"
-    r"|家庭住址|家庭地址|住址|户籍地址|户口|性别|民族|残疾|特殊需[要求]|双胞胎|微信|电子?邮[箱件]|邮箱"
+    r"|(?:家庭|学生|儿童|幼儿|家长|现|实际|户籍)(?:住址|地址)|户口|性别|民族|残疾|特殊需[要求]|双胞胎|微信|电子?邮[箱件]|邮箱"
 )
 _ZH_PUBLIC: Final = re.compile(r"校长|园长|负责人|学校名|(?:家长|监护人)(?:须知|意见|会)|户口(?:类|性)")
 _PEOPLE: Final = (
@@ -147,6 +149,8 @@ def personal_in(cell: Cell, known: Known) -> Iterator[str]:
     """
     if cell.is_header and is_personal_header(cell.text):
         yield "personal_column"
+    if _is_packed(cell.text):
+        return
     text = cell.text if cell.text.isascii() else unicodedata.normalize("NFKC", cell.text)
     if any(c.isdigit() for c in text):
         yield from _numbers(cell, text, known)
@@ -156,6 +160,19 @@ def personal_in(cell: Cell, known: Known) -> Iterator[str]:
         named = re.split(r"[:：]\s*", labelled[0])[-1]
         yield "child_name" if named.isascii() or named[0] in _SURNAMES else "name_in_text"
     yield from _of_roster(text, known)
+
+
+def _is_packed(text: str) -> bool:
+    """Tell whether a text is data packed into printable characters, in which no word can be read.
+
+    Examples
+    --------
+    >>> _is_packed("wymW#q#iclt_oIoPugwrpOk@l1sPw}rpl_1j3sat_cj" * 2), _is_packed("a b" * 99)
+    (True, False)
+    """
+    if len(text) < _PACKED or not text.isascii() or " " in text:
+        return False
+    return len(set(text) & _ODD) >= 4
 
 
 def _numbers(cell: Cell, text: str, known: Known) -> Iterator[str]:
