@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 
 from zoning import messages
-from zoning.cli import alternatives, check, compare, demo, draw, forecast, new, plan, score
+from zoning.cli import alternatives, certify, check, compare, demo, draw, forecast, new, plan, score
 from zoning.cli.output import BAD_INPUT, Output, exit_code
 from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
@@ -76,6 +76,7 @@ def build_app(lang: Language) -> typer.Typer:
         ("score", score.run),
         ("compare", compare.run),
         ("alternatives", alternatives.run),
+        ("certify", certify.run),
     ):
         text = messages.text(f"cli.help_{name}").of(lang)
         app.command(name, help=text, short_help=text)(command)
