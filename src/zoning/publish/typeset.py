@@ -6,13 +6,14 @@ Templates lie in ``static/print``; ``house.typ`` there holds the look they share
 import json
 from collections.abc import Mapping
 from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from zoning.errors import Language
 from zoning.publish import assets
 
-__all__ = ["font_path", "typeset"]
+__all__ = ["font_path", "picture", "typeset"]
 
 _HOUSE: Final = "house.typ"
 
@@ -46,7 +47,40 @@ def typeset(
     >>> typeset("blank", {"title": "A title"}, lang="en")[:5]
     b'%PDF-'
     """
+    pdf: bytes = _compiled(template, data, lang, files, format="pdf", pdf_standards="ua-1", timestamp=0)
+    return pdf
+
+
+def picture(
+    template: str, data: object, *, lang: Language, files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return the one page of a template as PNG, two pixels a point.
+
+    Parameters
+    ----------
+    template, data, lang, files
+        As for :func:`typeset`.
+
+    Examples
+    --------
+    >>> picture("blank", {"title": "A title"}, lang="en")[1:4]
+    b'PNG'
+    """
+    png: bytes = _compiled(template, data, lang, files, format="png", ppi=144)
+    return png
+
+
+@cache
+def _fonts() -> Any:  # noqa: ANN401 - its types come with the import
     import typst  # noqa: PLC0415 - 30 MB that wait until something is printed
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(font_path().parent)])
+
+
+def _compiled(
+    template: str, data: object, lang: Language, files: Mapping[str, bytes] | None, **form: object
+) -> Any:  # noqa: ANN401 - bytes, a page each where there are several pictures
+    import typst  # noqa: PLC0415 - as above
 
     sources = {
         "main.typ": assets.own_file(f"print/{template}.typ").encode(),
@@ -54,12 +88,4 @@ def typeset(
         "data.json": json.dumps({"lang": lang, "data": data}, ensure_ascii=False).encode(),
         **(files or {}),
     }
-    pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its types leave out that input may be a dict
-        sources,
-        font_paths=[str(font_path().parent)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=0,
-    )
-    return pdf
+    return typst.compile(sources, font_paths=_fonts(), **form)  # type: ignore[call-overload]  # input may be a dict
