@@ -192,5 +192,5 @@ def _lighter(png: bytes) -> bytes:
     found = BytesIO()
     with Image.open(BytesIO(png)) as full:
         few = full.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.save(found, "PNG", compress_level=7)
+        few.save(found, "PNG", compress_level=6)
     return found.getvalue()

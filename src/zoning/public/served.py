@@ -67,12 +67,17 @@ class Named:
         return messages.text("public_print.in_town", name=self.name, town=self.town)
 
     @property
+    def numbers(self) -> Text:
+        """The numbers in words; empty for all of it."""
+        return range_text(self.spans)
+
+    @property
     def text(self) -> Text:
         """Name and numbers in words."""
         if not self.spans:
             return self.title
         code = "street_numbers" if self.kind == "street" else "building_numbers"
-        return messages.text(f"public_print.{code}", name=self.title, numbers=range_text(self.spans))
+        return messages.text(f"public_print.{code}", name=self.title, numbers=self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +377,11 @@ def _alphabetic(names: Iterable[Named]) -> dict[Named, int]:
     """Return the place of each name in lists: by kind, then by pinyin."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - dictionaries that wait until a list is made
 
-    spelt = {n: tuple(part.casefold() for part in lazy_pinyin(n.name.zh)) for n in names}
+    def spelling(named: Named) -> tuple[str, ...]:
+        # English names of streets are their pinyin, and know which reading is meant.
+        known = named.kind == "street" and named.name.en != named.name.zh
+        return tuple(part.casefold() for part in (named.name.en.split() if known else lazy_pinyin(named.name.zh)))
+
+    spelt = {named: spelling(named) for named in names}
     ordered = sorted(spelt, key=lambda n: (_ORDER.index(n.kind), spelt[n], n.name.zh, n.town))
     return {named: number for number, named in enumerate(ordered)}

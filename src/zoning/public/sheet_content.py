@@ -33,7 +33,7 @@ SchoolStage = tuple[str, SchoolAddresses, tuple[Change, ...]]
 """Stage, addresses of the school, and changed addresses of the stage."""
 
 
-def _word(name: str, **fields: object) -> Text:
+def _word(name: str, /, **fields: object) -> Text:
     return messages.text(f"public_print.{name}", **fields)
 
 

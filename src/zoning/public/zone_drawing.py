@@ -299,7 +299,7 @@ def _placed(sheet: _Sheet, at: tuple[float, float], said: str, size: float, colo
     wide = _wide(said) * high
     gap = sheet.letter * 0.7 + high * 0.6
     for dx, dy in ((0, gap), (0, -gap), (wide / 2 + gap, 0), (-wide / 2 - gap, 0)):
-        if sheet.claim(at[0] + dx, at[1] + dy, wide, high * 1.15):
+        if sheet.claim(at[0] + dx, at[1] + dy, wide + high * 0.5, high * 1.15):
             return [_label(at[0] + dx, at[1] + dy, said, high, colour)]
     return []
 

@@ -1,0 +1,64 @@
+"""The range: the streets, estates and villages of each school, stage by stage."""
+
+from zoning.errors import Text
+from zoning.public.notice_parts import Section, in_a_row, said
+from zoning.public.publication import Publication
+from zoning.public.served import AddressLists, Named, SchoolAddresses
+from zoning.public.sheet_content import names_of, school_name
+
+__all__ = ["range_sections"]
+
+
+def range_sections(publication: Publication) -> tuple[Section, ...]:
+    """Return a section a stage, with a paragraph a school.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    """
+    lists = AddressLists(publication)
+    found = []
+    for stage in publication.main.plans:
+        served = lists.served(publication.main.year, stage)
+        lines = tuple(_of_school(publication, school, served[school]) for school in served)
+        found.append(Section(publication.district.stage(stage).label, lines, hanging=True))
+    return (*found, Section(said("reading_heading"), (said("reading"),)))
+
+
+def _of_school(publication: Publication, school: str, served: SchoolAddresses) -> Text:
+    parts = _listed(served.own)
+    for group in served.shared:
+        others = names_of(publication, (one for one in group.schools if one != school))
+        parts.append(said("range_shared", schools=others, names=_joined(_listed(group.names))))
+    for group in served.incoming:
+        parts.append(said("range_incoming", names=_names(group.names)))
+    for group in served.outgoing:
+        schools = names_of(publication, group.schools)
+        parts.append(said("range_outgoing", names=_names(group.names), schools=schools))
+    return said("range_line", school=school_name(publication, school), names=_joined(parts))
+
+
+def _listed(names: tuple[Named, ...]) -> list[Text]:
+    """Return streets, estates and villages, each kind after its word."""
+    found = []
+    for kind in ("street", "estate", "village", "area"):
+        own = tuple(name for name in names if name.kind == kind)
+        if own:
+            found.append(said(f"range_{kind}", names=_names(own)))
+    return found
+
+
+def _names(names: tuple[Named, ...]) -> Text:
+    return in_a_row((_plain(name) for name in names), zh="，", en=", ")
+
+
+def _plain(named: Named) -> Text:
+    """Return a name with its numbers in brackets, so that commas and colons stay unambiguous in a row."""
+    if not named.spans:
+        return named.title
+    return said("range_numbers", name=named.title, numbers=named.numbers)
+
+
+def _joined(parts: list[Text]) -> Text:
+    return in_a_row(parts, zh="；", en="; ") if parts else said("range_nothing")
