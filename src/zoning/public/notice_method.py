@@ -32,13 +32,15 @@ _CODES: Final = (
 )
 
 
-def method_sections(publication: Publication) -> tuple[Section, ...]:
+def method_sections(publication: Publication, *, contact: bool = True) -> tuple[Section, ...]:
     """Return the sections of the method.
 
     Parameters
     ----------
     publication
         What is published.
+    contact
+        Whether to end with how to ask and how to object.
     """
     found = [_basis(publication)]
     found += [Section(said("how_made"), _how(publication))]
@@ -47,7 +49,7 @@ def method_sections(publication: Publication) -> tuple[Section, ...]:
     transition = _transition(publication)
     if transition:
         found.append(Section(said("transition_heading"), transition))
-    return (*found, *contact_sections(publication))
+    return (*found, *(contact_sections(publication) if contact else ()))
 
 
 def _basis(publication: Publication) -> Section:
@@ -72,7 +74,7 @@ def _how(publication: Publication) -> tuple[Text, ...]:
 
 
 def _of_stage(publication: Publication, stage: str) -> Section:
-    """Return what is known of one stage: its rules, what was kept, and for how many blocks each reason holds."""
+    """Return what is known of one stage: its rules, what was kept, and the blocks of each reason."""
     district, plan = publication.district, publication.main.plans[stage]
     lines = [said("stage_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}")]
     lines += _policy(publication, stage)

@@ -8,7 +8,7 @@ from zoning.errors import Text
 from zoning.public.publication import Publication
 from zoning.units import school_year
 
-__all__ = ["Notice", "Section", "in_a_row", "said", "stages_text", "title_of"]
+__all__ = ["Notice", "Section", "as_heading", "in_a_row", "said", "stages_text", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Section:
         Paragraphs.
     heads, rows
         Titles and cells of a table; empty for none.
-    hanging
-        Whether the paragraphs are entries of a list rather than prose.
+    entries
+        Names, each with what is said of it.
     """
 
     heading: Text
     lines: tuple[Text, ...] = ()
     heads: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = field(default=(), repr=False)
-    hanging: bool = False
+    entries: tuple[tuple[Text, Text], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,17 @@ class Notice:
 def said(name: str, /, **fields: object) -> Text:
     """Return a sentence of the notices."""
     return messages.text(f"public_print.{name}", **fields)
+
+
+def as_heading(text: Text) -> Text:
+    """Return a text as it begins a heading: English with a capital letter.
+
+    Examples
+    --------
+    >>> as_heading(Text("primary school", "小学")).en
+    'Primary school'
+    """
+    return Text(text.en[:1].upper() + text.en[1:], text.zh)
 
 
 def in_a_row(texts: Iterable[Text], *, zh: str = "、", en: str = ", ") -> Text:

@@ -1,16 +1,17 @@
 """The range: the streets, estates and villages of each school, stage by stage."""
 
 from zoning.errors import Text
-from zoning.public.notice_parts import Section, in_a_row, said
+from zoning.public.notice_parts import Section, as_heading, in_a_row, said
+from zoning.public.pieces import Named
 from zoning.public.publication import Publication
-from zoning.public.served import AddressLists, Named, SchoolAddresses
+from zoning.public.served import AddressLists, SchoolAddresses
 from zoning.public.sheet_content import names_of, school_name
 
 __all__ = ["range_sections"]
 
 
 def range_sections(publication: Publication) -> tuple[Section, ...]:
-    """Return a section a stage, with a paragraph a school.
+    """Return a section a stage, with an entry a school.
 
     Parameters
     ----------
@@ -21,22 +22,25 @@ def range_sections(publication: Publication) -> tuple[Section, ...]:
     found = []
     for stage in publication.main.plans:
         served = lists.served(publication.main.year, stage)
-        lines = tuple(_of_school(publication, school, served[school]) for school in served)
-        found.append(Section(publication.district.stage(stage).label, lines, hanging=True))
+        entries = tuple(
+            (school_name(publication, school), _of_school(publication, addresses))
+            for school, addresses in served.items()
+        )
+        found.append(Section(as_heading(publication.district.stage(stage).label), entries=entries))
     return (*found, Section(said("reading_heading"), (said("reading"),)))
 
 
-def _of_school(publication: Publication, school: str, served: SchoolAddresses) -> Text:
+def _of_school(publication: Publication, served: SchoolAddresses) -> Text:
     parts = _listed(served.own)
     for group in served.shared:
-        others = names_of(publication, (one for one in group.schools if one != school))
-        parts.append(said("range_shared", schools=others, names=_joined(_listed(group.names))))
+        schools = names_of(publication, group.schools)
+        parts.append(said("range_shared", schools=schools, names=_joined(_listed(group.names))))
     for group in served.incoming:
         parts.append(said("range_incoming", names=_names(group.names)))
     for group in served.outgoing:
         schools = names_of(publication, group.schools)
         parts.append(said("range_outgoing", names=_names(group.names), schools=schools))
-    return said("range_line", school=school_name(publication, school), names=_joined(parts))
+    return _joined(parts)
 
 
 def _listed(names: tuple[Named, ...]) -> list[Text]:

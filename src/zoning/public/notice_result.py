@@ -6,7 +6,7 @@ from zoning.errors import Text
 from zoning.evaluate import pupils_moved
 from zoning.public.counts import safe_counts
 from zoning.public.notice_method import contact_sections
-from zoning.public.notice_parts import Section, said
+from zoning.public.notice_parts import Section, as_heading, said
 from zoning.public.publication import Publication
 from zoning.public.served import AddressLists
 from zoning.public.sheet_content import school_name
@@ -35,7 +35,9 @@ def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Sect
     district, plan = publication.district, publication.main.plans[stage]
     shared = sum(len(schools) > 1 for _, schools in plan.rows)
     missing = len(district.block_frame) - len(plan)
-    lines = [said("result_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}", shared=f"{shared:,}")]
+    lines = [
+        said("result_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}", shared=f"{shared:,}")
+    ]
     if missing:
         lines.append(said("result_missing", blocks=f"{missing:,}"))
     lines += _changes(publication, stage, lists)
@@ -52,7 +54,7 @@ def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Sect
         rows.append(tuple(row))
     if children:
         lines.append(said("result_hidden", least=district.policy.hide_below))
-    return Section(district.stage(stage).label, tuple(lines), tuple(heads), tuple(rows))
+    return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
 
 
 def _children(publication: Publication, stage: str) -> list[int | None]:

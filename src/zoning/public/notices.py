@@ -81,11 +81,17 @@ def _as_text(publication: Publication, part: Notice, lang: Language) -> str:
         lines += [numbered(number, section.heading.of(lang), lang), ""]
         start = "　　" if lang == "zh" else ""
         lines += [f"{start}{_one_line(line, lang)}" for line in section.lines]
+        lines += [_entry(*entry).of(lang) for entry in section.entries]
         lines += [_row_text(section, row, lang) for row in section.rows]
         lines.append("")
     office = publication.district.notice.office
     lines += [_one_line(office, lang)] if office.zh else []
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(name: Text, text: Text) -> Text:
+    one = said("range_line", school=name, names=text)
+    return Text(_one_line(one, "en"), f"　　{_one_line(one, 'zh')}")
 
 
 def _one_line(text: Text, lang: Language) -> str:
@@ -94,7 +100,10 @@ def _one_line(text: Text, lang: Language) -> str:
 
 def _row_text(section: Section, row: Sequence[Text], lang: Language) -> str:
     """Return a row of a table as a line: its name, then each title with its value."""
-    cells = [f"{head.of(lang)} {_one_line(cell, lang)}" for head, cell in zip(section.heads[1:], row[1:], strict=True)]
+    cells = [
+        f"{head.of(lang)} {_one_line(cell, lang)}"
+        for head, cell in zip(section.heads[1:], row[1:], strict=True)
+    ]
     name = _one_line(row[0], lang)
     return f"　　{name}：{'，'.join(cells)}" if lang == "zh" else f"{name}: {', '.join(cells)}"
 
@@ -108,7 +117,7 @@ def _as_data(part: Notice, lang: Language) -> dict[str, object]:
                 "lines": [line.of(lang) for line in section.lines],
                 "heads": [head.of(lang) for head in section.heads],
                 "rows": [[cell.of(lang) for cell in row] for row in section.rows],
-                "hanging": section.hanging,
+                "entries": [[name.of(lang), text.of(lang)] for name, text in section.entries],
             }
             for number, section in enumerate(part.sections, start=1)
         ],

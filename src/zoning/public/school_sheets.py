@@ -9,9 +9,10 @@ from typing import Final, Literal
 from zoning import messages
 from zoning.errors import DataError, Language, Text
 from zoning.public import sheet_content
+from zoning.public.backdrop import Backdrop
 from zoning.public.publication import Publication
 from zoning.public.served import AddressLists, Change, SchoolAddresses
-from zoning.public.zone_drawing import Backdrop, zone_drawing
+from zoning.public.zone_drawing import zone_drawing
 from zoning.publish.context import context_lines
 from zoning.publish.typeset import picture, typeset
 from zoning.units import school_year
@@ -59,8 +60,8 @@ def school_sheets(
 ) -> dict[str, bytes]:
     """Return the print pack by file name: two PDF and a picture a school.
 
-    ``print/P001-2027-zh.pdf`` and ``…-en.pdf`` are A4; ``print/P001-2027.png`` is 1080 pixels wide, in Chinese.
-    The same publication gives the same bytes.
+    ``print/P001-2027-zh.pdf`` and ``…-en.pdf`` are A4; ``print/P001-2027.png`` is 1080 pixels wide, in
+    Chinese. The same publication gives the same bytes.
 
     Parameters
     ----------
@@ -111,7 +112,9 @@ def school_files(
             yield f"{start}.png", _long_picture(pack, school)
 
 
-def _sheet(pack: _Pack, school: str, lang: Language, form: Form) -> tuple[dict[str, object], dict[str, bytes]]:
+def _sheet(
+    pack: _Pack, school: str, lang: Language, form: Form
+) -> tuple[dict[str, object], dict[str, bytes]]:
     """Return the data of a sheet and its pictures."""
     publication = pack.publication
     stages = pack.stages_of(school)
@@ -191,6 +194,8 @@ def _lighter(png: bytes) -> bytes:
 
     found = BytesIO()
     with Image.open(BytesIO(png)) as full:
-        few = full.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few = full.convert("RGB").quantize(
+            _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
         few.save(found, "PNG", compress_level=6)
     return found.getvalue()

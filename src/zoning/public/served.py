@@ -4,20 +4,16 @@ Ranges are cut where any entry begins or ends, the finder is asked once for each
 same answer are joined again; so lists, sheets and notices say what the finder says, number by number.
 """
 
-import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeVar
-
-import pandas as pd
+from typing import TypeVar
 
 from zoning import messages
-from zoning.district import District
-from zoning.errors import DataError, Text
-from zoning.load.matching import plain_address
-from zoning.public.answers import Answer, SchoolFinder
+from zoning.errors import DataError
+from zoning.public.answers import Answer, Basis, SchoolFinder
+from zoning.public.pieces import Kind, Named, Piece, alphabetic, pieces_of
 from zoning.public.publication import Publication, PublishedYear
-from zoning.public.ranges import Parity, Span, merged, range_text
+from zoning.public.ranges import Span, merged
 
 __all__ = [
     "AddressLists",
@@ -30,54 +26,7 @@ __all__ = [
     "served_addresses",
 ]
 
-Kind = Literal["street", "estate", "village", "area"]
 _Key = TypeVar("_Key", bound=Hashable)
-_ORDER: Final = ("street", "estate", "village", "area")
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A street, estate or village, or the part of it that has one answer.
-
-    Parameters
-    ----------
-    kind
-        ``street``, ``estate``, ``village``, or ``area`` for a block that no address lies in.
-    name
-        Its name.
-    town
-        Its town.
-    spans
-        The numbers meant, of parity ``odd`` or ``even``; empty for all of it.
-    in_towns
-        Whether another town has the same name, so that the town must be said.
-    """
-
-    kind: Kind
-    name: Text
-    town: str
-    spans: tuple[Span, ...] = ()
-    in_towns: bool = False
-
-    @property
-    def title(self) -> Text:
-        """The name, with its town where another town has it too."""
-        if not self.in_towns:
-            return self.name
-        return messages.text("public_print.in_town", name=self.name, town=self.town)
-
-    @property
-    def numbers(self) -> Text:
-        """The numbers in words; empty for all of it."""
-        return range_text(self.spans)
-
-    @property
-    def text(self) -> Text:
-        """Name and numbers in words."""
-        if not self.spans:
-            return self.title
-        code = "street_numbers" if self.kind == "street" else "building_numbers"
-        return messages.text(f"public_print.{code}", name=self.title, numbers=self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +96,6 @@ class Change:
     blocks: tuple[str, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Numbers of a name that no entry tells apart, or the whole of a name; and how to ask for it."""
-
-    named: Named
-    span: Span | None
-    asked: str
-    block: str = ""
-
-
 class AddressLists:
     """The addresses of a publication with all answers, each asked once.
 
@@ -168,12 +107,8 @@ class AddressLists:
 
     def __init__(self, publication: Publication) -> None:
         self._publication = publication
-        district = publication.district
-        table = district.table("addresses")
-        asked = () if table is None else _pieces(table, district.block_frame["town"])
-        self._asked = len(asked)
-        self._pieces = (*asked, *_areas(district, table))
-        self._order = _alphabetic({piece.named for piece in self._pieces})
+        self._pieces = pieces_of(publication.district)
+        self._order = alphabetic({piece.named for piece in self._pieces})
         self._answers: dict[bool, dict[str, tuple[Answer, ...]]] = {}
 
     def served(self, year: int, stage: str) -> dict[str, SchoolAddresses]:
@@ -219,19 +154,20 @@ class AddressLists:
         return self._answers[is_main]
 
     def _ask(self, year: PublishedYear) -> dict[str, tuple[Answer, ...]]:
+        asked = any(piece.asked for piece in self._pieces)
+        finder = SchoolFinder(self._publication.district, year.plans) if asked else None
+        zones = {stage: dict(plan.rows) for stage, plan in year.plans.items()}
         found: list[tuple[Answer, ...]] = []
-        if self._asked:
-            finder = SchoolFinder(self._publication.district, year.plans)
-            found = [finder.find(piece.asked) for piece in self._pieces[: self._asked]]
-        for piece in self._pieces[self._asked :]:
-            row = []
-            for stage, plan in year.plans.items():
-                schools = plan[piece.block] if piece.block in plan else ()
-                row.append(Answer(stage, schools, piece.block, "exact", "zone" if schools else "none"))
-            found.append(tuple(row))
+        for piece in self._pieces:
+            if finder is not None and piece.asked:
+                found.append(finder.find(piece.asked))
+            else:
+                found.append(
+                    tuple(_of_area(stage, zones[stage].get(piece.block, ()), piece.block) for stage in zones)
+                )
         return {stage: tuple(row[n] for row in found) for n, stage in enumerate(year.plans)}
 
-    def _joined(self, keyed: Iterable[tuple[_Piece, _Key]]) -> dict[_Key, tuple[Named, ...]]:
+    def _joined(self, keyed: Iterable[tuple[Piece, _Key]]) -> dict[_Key, tuple[Named, ...]]:
         """Return names by key in the order of lists, the pieces of a name joined again."""
         found: dict[_Key, dict[Named, list[Span]]] = {}
         for piece, key in keyed:
@@ -308,80 +244,6 @@ def _of_school(school: str, groups: Sequence[Group]) -> SchoolAddresses:
     )
 
 
-def _areas(district: District, table: pd.DataFrame | None) -> tuple[_Piece, ...]:
-    """Return the blocks that no address lies in, by their own names."""
-    named = set() if table is None else set(table["block_id"])
-    frame = district.block_frame
-    return tuple(
-        _Piece(Named("area", Text(en or zh or str(block), zh or str(block)), town), None, "", str(block))
-        for block, zh, en, town in zip(frame.index, frame["name"], frame["name_en"], frame["town"], strict=True)
-        if block not in named
-    )
-
-
-def _pieces(table: pd.DataFrame, towns: "pd.Series[str]") -> tuple[_Piece, ...]:
-    rows: dict[str, dict[str, list[tuple[Kind, str, str, float, float, str]]]] = {}
-    columns = ["block_id", "kind", "name", "name_en", "from", "to", "parity"]
-    frame = table if "name_en" in table else table.assign(name_en="")
-    for block, kind, name, name_en, first, last, parity in frame[columns].itertuples(index=False):
-        in_town = rows.setdefault(plain_address(str(name)), {}).setdefault(str(towns[block]), [])
-        in_town.append((kind, str(name), str(name_en), float(first), float(last), str(parity) or "all"))
-    found = []
-    for by_town in rows.values():
-        for town, entries in by_town.items():
-            found += _of_name(entries, town, in_towns=len(by_town) > 1)
-    return tuple(found)
-
-
-def _of_name(
-    entries: Sequence[tuple[Kind, str, str, float, float, str]], town: str, *, in_towns: bool
-) -> list[_Piece]:
-    """Return the pieces of one name in one town."""
-    kind, name, name_en = entries[0][:3]
-    english = next((e[2] for e in entries if e[2]), name_en) or name
-    named = Named(kind, Text(english, name), town, in_towns=in_towns)
-    start = f"{town if in_towns else ''}{name}"
-    ranged = [e[3:] for e in entries if not (math.isnan(e[3]) and math.isnan(e[4]) and e[5] == "all")]
-    if not ranged:
-        return [_Piece(named, None, start)]
-    everywhere = len(ranged) < len(entries)
-    word = "号" if kind == "street" else "号楼"
-    return [_Piece(named, span, f"{start}{span.first}{word}") for span in _cut(ranged, everywhere=everywhere)]
-
-
-def _cut(ranged: Sequence[tuple[float, float, str]], *, everywhere: bool) -> list[Span]:
-    """Return the spans, odd and even, inside which the same entries hold every number."""
-    lows = [1.0 if math.isnan(low) else float(math.ceil(low)) for low, _, _ in ranged]
-    highs = [math.inf if math.isnan(high) else float(math.floor(high)) for _, high, _ in ranged]
-    cuts = {*lows, *(high + 1 for high in highs)} | ({1.0, math.inf} if everywhere else set())
-    edges = sorted(cuts)
-    found = []
-    for low, above in zip(edges, edges[1:], strict=False):
-        for parity in ("odd", "even"):
-            first = int(low) + ((int(low) % 2 == 1) != (parity == "odd"))
-            last = None if math.isinf(above) else int(above) - 1 - ((int(above) % 2 == 1) == (parity == "odd"))
-            held = everywhere or any(
-                a <= low and above <= b + 1 and p in {"all", parity}
-                for a, b, (_, _, p) in zip(lows, highs, ranged, strict=True)
-            )
-            if held and (last is None or first <= last):
-                found.append(Span(first, last, _parity(parity)))
-    return found
-
-
-def _parity(word: str) -> Parity:
-    return "odd" if word == "odd" else "even"
-
-
-def _alphabetic(names: Iterable[Named]) -> dict[Named, int]:
-    """Return the place of each name in lists: by kind, then by pinyin."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - dictionaries that wait until a list is made
-
-    def spelling(named: Named) -> tuple[str, ...]:
-        # English names of streets are their pinyin, and know which reading is meant.
-        known = named.kind == "street" and named.name.en != named.name.zh
-        return tuple(part.casefold() for part in (named.name.en.split() if known else lazy_pinyin(named.name.zh)))
-
-    spelt = {named: spelling(named) for named in names}
-    ordered = sorted(spelt, key=lambda n: (_ORDER.index(n.kind), spelt[n], n.name.zh, n.town))
-    return {named: number for number, named in enumerate(ordered)}
+def _of_area(stage: str, schools: tuple[str, ...], block: str) -> Answer:
+    basis: Basis = "none" if not schools else "zone" if len(schools) == 1 else "shared"
+    return Answer(stage, schools, block, "exact", basis)

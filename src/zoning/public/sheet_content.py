@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from zoning import messages
 from zoning.errors import Language, Text
+from zoning.public.pieces import Named
 from zoning.public.publication import Publication
 from zoning.public.ranges import side_text
-from zoning.public.served import Change, Group, Named, SchoolAddresses
+from zoning.public.served import Change, Group, SchoolAddresses
 from zoning.units import school_year
 
 __all__ = ["SchoolStage", "deep_link", "facts_of", "foot_of", "school_name", "sheet_words", "stage_content"]
@@ -124,7 +125,9 @@ def foot_of(publication: Publication, school: str, stages: Sequence[str]) -> Tex
     )
 
 
-def stage_content(publication: Publication, school: str, found: SchoolStage, lang: Language) -> dict[str, object]:
+def stage_content(
+    publication: Publication, school: str, found: SchoolStage, lang: Language
+) -> dict[str, object]:
     """Return one stage of a school's sheet: heading, map note and the lists.
 
     Parameters
@@ -159,10 +162,22 @@ def stage_content(publication: Publication, school: str, found: SchoolStage, lan
 
 
 def _section(
-    name: str, lang: Language, *, form: str = "lines", rows: object = (), note: Text | None = None, **fields: object
+    name: str,
+    lang: Language,
+    *,
+    form: str = "lines",
+    rows: object = (),
+    note: Text | None = None,
+    **fields: object,
 ) -> dict[str, object]:
     title = _word(f"section_{name}", **fields).of(lang)
-    return {"title": title, "inner": False, "form": form, "rows": rows, "note": "" if note is None else note.of(lang)}
+    return {
+        "title": title,
+        "inner": False,
+        "form": form,
+        "rows": rows,
+        "note": "" if note is None else note.of(lang),
+    }
 
 
 def _listings(names: Sequence[Named], lang: Language) -> list[dict[str, object]]:
@@ -199,9 +214,14 @@ def _by_town(names: Sequence[Named], lang: Language) -> list[list[str]]:
 
 def _exceptions(publication: Publication, served: SchoolAddresses, lang: Language) -> list[dict[str, object]]:
     found = []
-    for name, groups, side in (("incoming", served.incoming, "zoned"), ("outgoing", served.outgoing, "schools")):
+    for name, groups, side in (
+        ("incoming", served.incoming, "zoned"),
+        ("outgoing", served.outgoing, "schools"),
+    ):
         lines = [
-            _word(f"{name}_line", address=named.text, schools=names_of(publication, _side(group, side))).of(lang)
+            _word(f"{name}_line", address=named.text, schools=names_of(publication, _side(group, side))).of(
+                lang
+            )
             for group in groups
             for named in group.names
         ]
@@ -241,8 +261,10 @@ def _change_line(publication: Publication, school: str, change: Change, lang: La
     names = Text("; ".join(t.en for t in texts), "；".join(t.zh for t in texts))
     if len(shown) < len(change.names):
         names = _word("and_more", names=names, count=len(change.names))
-    code = "kept" if school in change.before and school in change.after else (
-        "gained" if school in change.after else "lost"
+    code = (
+        "kept"
+        if school in change.before and school in change.after
+        else ("gained" if school in change.after else "lost")
     )
     before, after = (
         names_of(publication, ids) if ids else _word("nobody") for ids in (change.before, change.after)

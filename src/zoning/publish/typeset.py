@@ -5,8 +5,8 @@ Templates lie in ``static/print``; ``house.typ`` there holds the look they share
 
 import json
 from collections.abc import Mapping
-from importlib.util import find_spec
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
