@@ -61,7 +61,7 @@ def _plain(named: Named) -> Text:
     """Return a name with its numbers in brackets, so that commas and colons stay unambiguous in a row."""
     if not named.spans:
         return named.title
-    return said("range_numbers", name=named.title, numbers=named.numbers)
+    return Text(f"{named.title.en} ({named.numbers.en})", f"{named.title.zh}（{named.numbers.zh}）")
 
 
 def _joined(parts: list[Text]) -> Text:

@@ -88,7 +88,7 @@ def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[
 def _shown(count: int | None, least: int) -> Text:
     if count is None:
         return said("not_shown")
-    return said("under", least=least) if 0 < count < least else _number(count)
+    return Text(f"< {least}", f"< {least}") if 0 < count < least else _number(count)
 
 
 def _number(value: float) -> Text:

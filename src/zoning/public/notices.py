@@ -90,8 +90,9 @@ def _as_text(publication: Publication, part: Notice, lang: Language) -> str:
 
 
 def _entry(name: Text, text: Text) -> Text:
-    one = said("range_line", school=name, names=text)
-    return Text(_one_line(one, "en"), f"　　{_one_line(one, 'zh')}")
+    """Return a name and what is said of it as a line."""
+    en = f"{_one_line(name, 'en')}: {_one_line(text, 'en')}."
+    return Text(en, f"　　{_one_line(name, 'zh')}：{_one_line(text, 'zh')}。")
 
 
 def _one_line(text: Text, lang: Language) -> str:

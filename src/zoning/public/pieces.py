@@ -51,7 +51,7 @@ class Named:
         """The name, with its town where another town has it too."""
         if not self.in_towns:
             return self.name
-        return messages.text("public_print.in_town", name=self.name, town=self.town)
+        return Text(f"{self.name.en} ({self.town})", f"{self.name.zh}（{self.town}）")
 
     @property
     def numbers(self) -> Text:
@@ -63,8 +63,9 @@ class Named:
         """Name and numbers in words."""
         if not self.spans:
             return self.title
-        code = "street_numbers" if self.kind == "street" else "building_numbers"
-        return messages.text(f"public_print.{code}", name=self.title, numbers=self.numbers)
+        if self.kind == "street":
+            return Text(f"{self.title.en}: {self.numbers.en}", f"{self.title.zh}：{self.numbers.zh}")
+        return messages.text("public_print.building_numbers", name=self.title, numbers=self.numbers)
 
 
 @dataclass(frozen=True, slots=True)

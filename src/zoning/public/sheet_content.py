@@ -9,7 +9,7 @@ from zoning.errors import Language, Text
 from zoning.public.pieces import Named
 from zoning.public.publication import Publication
 from zoning.public.ranges import side_text
-from zoning.public.served import Change, Group, SchoolAddresses
+from zoning.public.served import Change, SchoolAddresses
 from zoning.units import school_year
 
 __all__ = ["SchoolStage", "deep_link", "facts_of", "foot_of", "school_name", "sheet_words", "stage_content"]
@@ -213,25 +213,17 @@ def _by_town(names: Sequence[Named], lang: Language) -> list[list[str]]:
 
 
 def _exceptions(publication: Publication, served: SchoolAddresses, lang: Language) -> list[dict[str, object]]:
+    """Return the single addresses that come here, and those that go elsewhere, by exception."""
     found = []
-    for name, groups, side in (
-        ("incoming", served.incoming, "zoned"),
-        ("outgoing", served.outgoing, "schools"),
-    ):
-        lines = [
-            _word(f"{name}_line", address=named.text, schools=names_of(publication, _side(group, side))).of(
-                lang
-            )
-            for group in groups
-            for named in group.names
-        ]
+    for name, groups in (("incoming", served.incoming), ("outgoing", served.outgoing)):
+        lines = []
+        for group in groups:
+            schools = names_of(publication, group.zoned if name == "incoming" else group.schools)
+            said = [_word(f"exception_{name}", address=n.text, schools=schools) for n in group.names]
+            lines += [one.of(lang) for one in said]
         if lines:
             found.append(_section(name, lang, rows=lines))
     return found
-
-
-def _side(group: Group, side: str) -> tuple[str, ...]:
-    return group.zoned if side == "zoned" else group.schools
 
 
 def _changes(
