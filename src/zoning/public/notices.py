@@ -41,7 +41,7 @@ def notices(publication: Publication) -> dict[str, bytes]:
             "parts": [_as_data(part, lang) for part in parts],
             "office": publication.district.notice.office.of(lang),
         }
-        found[f"notice-{lang}.pdf"] = typeset("notice", data, lang=lang)
+        found[f"notice-{lang}.pdf"] = typeset("zone_notice", data, lang=lang)
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from zoning.errors import Language
+from zoning.publish.typeset import printable
 
 __all__ = ["WIDE", "Paper", "label", "name_of", "said_in_xml", "wide_of"]
 
@@ -83,7 +84,7 @@ class Paper:
 
 def said_in_xml(text: str) -> str:
     """Return a text that stays text in XML, on one line."""
-    return escape(_NEVER_XML.sub("", " ".join(text.split())))
+    return escape(_NEVER_XML.sub("", printable(" ".join(text.split()))))
 
 
 def name_of(frame_row: tuple[str, str], lang: Language) -> str:
