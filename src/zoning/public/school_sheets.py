@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from zoning import messages
 from zoning.errors import DataError, Language, Text
@@ -25,7 +25,12 @@ _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _COLOURS: Final = 64
 _FEW: Final = 40
 """Rows of a list, and names of a town, that stay when a picture would be too tall."""
+_LETTERS: Final = 22
+"""Chinese letters that stand in a line of the picture."""
+_MOST_LINES: Final = 320
 Form = Literal["pdf", "png"]
+_Data = dict[str, Any]
+"""What a template reads."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +117,7 @@ def school_files(
             yield f"{start}.png", _long_picture(pack, school)
 
 
-def _sheet(
-    pack: _Pack, school: str, lang: Language, form: Form
-) -> tuple[dict[str, object], dict[str, bytes]]:
+def _sheet(pack: _Pack, school: str, lang: Language, form: Form) -> tuple[_Data, dict[str, bytes]]:
     """Return the data of a sheet and its pictures."""
     publication = pack.publication
     stages = pack.stages_of(school)
@@ -168,24 +171,40 @@ def _code(link: str) -> bytes:
 def _long_picture(pack: _Pack, school: str) -> bytes:
     """Return the long picture, its lists cut where it would pass the tallest that apps take."""
     data, files = _sheet(pack, school, "zh", "png")
-    found = picture("school_long", data, lang="zh", files=files)
     few = _FEW
-    while struct.unpack(">I", found[20:24])[0] > TALLEST:
-        data = {**data, "cut": True, "stages": [_cut(stage, few) for stage in data["stages"]]}  # type: ignore[attr-defined]
+    while _lines(data) > _MOST_LINES and few:
+        data, few = _cut(data, few), few // 2
+    found = picture("school_long", data, lang="zh", files=files)
+    while _height(found) > TALLEST and few:
+        data, few = _cut(data, few), few // 2
         found = picture("school_long", data, lang="zh", files=files)
-        few //= 2
     return _lighter(found)
 
 
-def _cut(stage: Mapping[str, object], few: int) -> dict[str, object]:
-    """Return a stage with the first rows of each list, and the first names of each town."""
-    sections = []
-    for section in stage["sections"]:  # type: ignore[attr-defined]
-        rows = list(section["rows"])[:few]
+def _height(png: bytes) -> int:
+    """Return the height that the head of a PNG states, pixels."""
+    return int(struct.unpack(">I", png[20:24])[0])
+
+
+def _lines(data: _Data) -> int:
+    """Return about how many lines of the picture the lists take, before anything is drawn."""
+    rows = [row for stage in data["stages"] for section in stage["sections"] for row in section["rows"]]
+    return sum(
+        sum(2 + len(cell) // _LETTERS for cell in ([row] if isinstance(row, str) else row)) for row in rows
+    )
+
+
+def _cut(data: _Data, few: int) -> _Data:
+    """Return a sheet with the first rows of each list, and the first names of each town."""
+
+    def of_section(section: _Data) -> _Data:
+        rows = section["rows"][:few]
         if section["form"] == "lists":
             rows = [[town, "、".join(names.split("、")[:few])] for town, names in rows]
-        sections.append({**section, "rows": rows})
-    return {**stage, "sections": sections}
+        return {**section, "rows": rows}
+
+    stages = [{**stage, "sections": [*map(of_section, stage["sections"])]} for stage in data["stages"]]
+    return {**data, "cut": True, "stages": stages}
 
 
 def _lighter(png: bytes) -> bytes:

@@ -104,15 +104,25 @@ def _fonts() -> Any:  # noqa: ANN401 - its types come with the import
     return typst.Fonts(include_system_fonts=False, font_paths=[str(font_path().parent)])
 
 
+def _without_controls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return data without control characters, which JSON would hide from the search for missing signs."""
+    if isinstance(value, str):
+        return "".join(sign for sign in value if sign in "\n\t" or sign >= " ")
+    if isinstance(value, Mapping):
+        return {key: _without_controls(item) for key, item in value.items()}
+    return [_without_controls(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _compiled(
     template: str, data: object, lang: Language, files: Mapping[str, bytes] | None, **form: object
 ) -> Any:  # noqa: ANN401 - bytes, or a list where a picture has several pages
     import typst  # noqa: PLC0415 - as above
 
+    held = json.dumps(_without_controls({"lang": lang, "data": data}), ensure_ascii=False)
     sources = {
         "main.typ": assets.own_file(f"print/{template}.typ").encode(),
         **{name: assets.own_file(f"print/{name}").encode() for name in _SHARED},
-        "data.json": printable(json.dumps({"lang": lang, "data": data}, ensure_ascii=False)).encode(),
+        "data.json": printable(held).encode(),
         **(files or {}),
     }
     return typst.compile(sources, font_paths=_fonts(), **form)  # type: ignore[call-overload]  # input may be a dict
