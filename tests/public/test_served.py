@@ -81,7 +81,7 @@ ENTRY = st.tuples(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ENTRY, min_size=1, max_size=7))
 def test_lists_follow_the_finder_on_any_table(entries: list[tuple[str, str, float, float, str, str]]) -> None:
-    """Overlaps, open ends, odd and even, exceptions: the lists hold a number if and only if the finder does."""
+    """Overlaps, open ends, odd and even, exceptions: the lists hold a number just where the finder does."""
     rows = [
         (block, "street", name, name, first, first + length, parity, "primary" if school else "", school)
         for block, name, first, length, parity, school in entries
@@ -125,7 +125,7 @@ def test_without_addresses_blocks_are_listed() -> None:
 
 
 def test_changes_name_the_addresses_between_two_years() -> None:
-    """A moved block appears as its addresses, with the schools before and now; the same zones change nothing."""
+    """A moved block appears as its addresses, with schools before and now; the same zones change nothing."""
     primary = PLANS[0]
     block = next(b for b, schools in primary.rows if schools == ("P004",))
     moved = primary.for_year(2027).moved({block: "P001"})
