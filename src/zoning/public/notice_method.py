@@ -3,8 +3,9 @@
 from collections import Counter
 from typing import Final
 
+from zoning import messages
 from zoning.errors import Text
-from zoning.public.notice_parts import Section, in_a_row, said, stages_text
+from zoning.public.notice_parts import Section, in_a_row, stages_text
 from zoning.public.publication import Publication
 from zoning.public.sheet_content import names_of
 from zoning.units import school_year
@@ -43,12 +44,12 @@ def method_sections(publication: Publication, *, contact: bool = True) -> tuple[
         Whether to end with how to ask and how to object.
     """
     found = [_basis(publication)]
-    found += [Section(said("how_made"), _how(publication))]
+    found += [Section(messages.text("public_print.how_made"), _how(publication))]
     found += [_of_stage(publication, stage) for stage in publication.main.plans]
-    found.append(Section(said("shared_heading"), _shared(publication)))
+    found.append(Section(messages.text("public_print.shared_heading"), _shared(publication)))
     transition = _transition(publication)
     if transition:
-        found.append(Section(said("transition_heading"), transition))
+        found.append(Section(messages.text("public_print.transition_heading"), transition))
     return (*found, *(contact_sections(publication) if contact else ()))
 
 
@@ -56,43 +57,64 @@ def _basis(publication: Publication) -> Section:
     notice = publication.district.notice
     lines = []
     if notice.office.zh:
-        lines.append(said("who_decides", office=notice.office))
+        lines.append(messages.text("public_print.who_decides", office=notice.office))
     if notice.rule.zh:
-        lines.append(said("by_rule", rule=notice.rule))
+        lines.append(messages.text("public_print.by_rule", rule=notice.rule))
     year = publication.main.year
-    lines.append(said("holds_for", stages=stages_text(publication), year=school_year(year), autumn=year))
-    return Section(said("basis_heading"), tuple(lines))
+    lines.append(
+        messages.text(
+            "public_print.holds_for", stages=stages_text(publication), year=school_year(year), autumn=year
+        )
+    )
+    return Section(messages.text("public_print.basis_heading"), tuple(lines))
 
 
 def _how(publication: Publication) -> tuple[Text, ...]:
-    lines = [said("how_blocks"), said("how_answer")]
+    lines = [messages.text("public_print.how_blocks"), messages.text("public_print.how_answer")]
     if publication.times:
-        lines.append(said("how_time"))
+        lines.append(messages.text("public_print.how_time"))
     if publication.main.reasons:
-        lines.append(said("how_reasons"))
+        lines.append(messages.text("public_print.how_reasons"))
     return tuple(lines)
 
 
 def _of_stage(publication: Publication, stage: str) -> Section:
     """Return what is known of one stage: its rules, what was kept, and the blocks of each reason."""
     district, plan = publication.district, publication.main.plans[stage]
-    lines = [said("stage_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}")]
+    lines = [
+        messages.text("public_print.stage_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}")
+    ]
     lines += _policy(publication, stage)
     card = publication.main.cards.get(stage)
     if card is not None:
         values = {measure.id: measure.value for measure in card}
         over, parts = values["capacity.overloaded_schools"], values["shape.detached_parts"]
-        lines.append(said("seats_kept") if over == 0 else said("seats_over", schools=f"{over:.0f}"))
-        lines.append(said("in_one_piece") if parts == 0 else said("in_parts", parts=f"{parts:.0f}"))
+        lines.append(
+            messages.text("public_print.seats_kept")
+            if over == 0
+            else messages.text("public_print.seats_over", schools=f"{over:.0f}")
+        )
+        lines.append(
+            messages.text("public_print.in_one_piece")
+            if parts == 0
+            else messages.text("public_print.in_parts", parts=f"{parts:.0f}")
+        )
     reasons = publication.main.reasons.get(stage, {})
     counted = Counter(reason.code for reason in reasons.values())
     rows = tuple(
-        (said(f"why_{code}"), Text(f"{counted[code]:,}", f"{counted[code]:,}"))
+        (messages.text(f"public_print.why_{code}"), Text(f"{counted[code]:,}", f"{counted[code]:,}"))
         for code in _CODES
         if counted[code]
     )
-    heads = (said("head_reason"), said("head_blocks")) if rows else ()
-    return Section(said("stage_method", stage=district.stage(stage).label), tuple(lines), heads, rows)
+    heads = (
+        (messages.text("public_print.head_reason"), messages.text("public_print.head_blocks")) if rows else ()
+    )
+    return Section(
+        messages.text("public_print.stage_method", stage=district.stage(stage).label),
+        tuple(lines),
+        heads,
+        rows,
+    )
 
 
 def _policy(publication: Publication, stage: str) -> list[Text]:
@@ -100,11 +122,16 @@ def _policy(publication: Publication, stage: str) -> list[Text]:
     if stage not in rules:
         return []
     rule = rules[stage]
-    lines = [said("policy_town" if rule.within_town else "policy_everywhere", source=rule.source)]
+    lines = [
+        messages.text(
+            "public_print.policy_town" if rule.within_town else "public_print.policy_everywhere",
+            source=rule.source,
+        )
+    ]
     if stage in publication.times:
-        lines.append(said(f"policy_{publication.times[stage].mode}"))
+        lines.append(messages.text(f"public_print.policy_{publication.times[stage].mode}"))
         if rule.respects_barriers:
-            lines.append(said("policy_barriers"))
+            lines.append(messages.text("public_print.policy_barriers"))
     return lines
 
 
@@ -115,15 +142,25 @@ def _shared(publication: Publication) -> tuple[Text, ...]:
         sets = Counter(schools for _, schools in plan.rows if len(schools) > 1)
         for schools, blocks in sorted(sets.items()):
             names = names_of(publication, schools)
-            lines.append(said("shared_line", stage=label, schools=names, blocks=f"{blocks:,}"))
-    return (*lines, said("shared_rule")) if lines else (said("shared_none"),)
+            lines.append(
+                messages.text("public_print.shared_line", stage=label, schools=names, blocks=f"{blocks:,}")
+            )
+    return (
+        (*lines, messages.text("public_print.shared_rule"))
+        if lines
+        else (messages.text("public_print.shared_none"),)
+    )
 
 
 def _transition(publication: Publication) -> tuple[Text, ...]:
     notice = publication.district.notice
     lines = [notice.transition] if notice.transition.zh else []
     if notice.siblings_stay is not None:
-        lines.append(said("siblings_stay" if notice.siblings_stay else "siblings_go"))
+        lines.append(
+            messages.text(
+                "public_print.siblings_stay" if notice.siblings_stay else "public_print.siblings_go"
+            )
+        )
     return tuple(lines)
 
 
@@ -136,17 +173,19 @@ def contact_sections(publication: Publication) -> tuple[Section, ...]:
         What is published.
     """
     notice = publication.district.notice
-    ask = [said("ask_url", url=notice.url)] if notice.url else []
+    ask = [messages.text("public_print.ask_url", url=notice.url)] if notice.url else []
     if notice.phone:
-        ask.append(said("ask_phone", office=notice.office, phone=notice.phone))
-    found = [Section(said("ask_heading"), tuple(ask))] if ask else []
+        ask.append(messages.text("public_print.ask_phone", office=notice.office, phone=notice.phone))
+    found = [Section(messages.text("public_print.ask_heading"), tuple(ask))] if ask else []
     objections = []
     if notice.comments_to.zh:
-        objections.append(said("object_to", where=notice.comments_to))
+        objections.append(messages.text("public_print.object_to", where=notice.comments_to))
     if notice.comments_until:
-        objections.append(said("object_until", date=_date(notice.comments_until)))
+        objections.append(messages.text("public_print.object_until", date=_date(notice.comments_until)))
     if objections:
-        found.append(Section(said("object_heading"), (in_a_row(objections, zh="", en=" "),)))
+        found.append(
+            Section(messages.text("public_print.object_heading"), (in_a_row(objections, zh="", en=" "),))
+        )
     return tuple(found)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from zoning import messages
 from zoning.errors import Text
 from zoning.public.publication import Publication
 from zoning.units import school_year
 
-__all__ = ["Notice", "Section", "as_heading", "in_a_row", "said", "stages_text", "title_of"]
+__all__ = ["Notice", "Section", "as_heading", "in_a_row", "stages_text", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,6 @@ class Notice:
     name: str
     title: Text
     sections: tuple[Section, ...] = field(repr=False)
-
-
-def said(name: str, /, **fields: object) -> Text:
-    """Return a sentence of the notices."""
-    return messages.text(f"public_print.{name}", **fields)
 
 
 def as_heading(text: Text) -> Text:

@@ -1,7 +1,8 @@
 """The range: the streets, estates and villages of each school, stage by stage."""
 
+from zoning import messages
 from zoning.errors import Text
-from zoning.public.notice_parts import Section, as_heading, in_a_row, said
+from zoning.public.notice_parts import Section, as_heading, in_a_row
 from zoning.public.pieces import Named
 from zoning.public.publication import Publication
 from zoning.public.served import AddressLists, SchoolAddresses
@@ -27,19 +28,24 @@ def range_sections(publication: Publication) -> tuple[Section, ...]:
             for school, addresses in served.items()
         )
         found.append(Section(as_heading(publication.district.stage(stage).label), entries=entries))
-    return (*found, Section(said("reading_heading"), (said("reading"),)))
+    return (
+        *found,
+        Section(messages.text("public_print.reading_heading"), (messages.text("public_print.reading"),)),
+    )
 
 
 def _of_school(publication: Publication, served: SchoolAddresses) -> Text:
     parts = _listed(served.own)
     for group in served.shared:
         schools = names_of(publication, group.schools)
-        parts.append(said("range_shared", schools=schools, names=_joined(_listed(group.names))))
+        parts.append(
+            messages.text("public_print.range_shared", schools=schools, names=_joined(_listed(group.names)))
+        )
     for group in served.incoming:
-        parts.append(said("range_incoming", names=_names(group.names)))
+        parts.append(messages.text("public_print.range_incoming", names=_names(group.names)))
     for group in served.outgoing:
         schools = names_of(publication, group.schools)
-        parts.append(said("range_outgoing", names=_names(group.names), schools=schools))
+        parts.append(messages.text("public_print.range_outgoing", names=_names(group.names), schools=schools))
     return _joined(parts)
 
 
@@ -49,7 +55,7 @@ def _listed(names: tuple[Named, ...]) -> list[Text]:
     for kind in ("street", "estate", "village", "area"):
         own = tuple(name for name in names if name.kind == kind)
         if own:
-            found.append(said(f"range_{kind}", names=_names(own)))
+            found.append(messages.text(f"public_print.range_{kind}", names=_names(own)))
     return found
 
 
@@ -65,4 +71,4 @@ def _plain(named: Named) -> Text:
 
 
 def _joined(parts: list[Text]) -> Text:
-    return in_a_row(parts, zh="；", en="; ") if parts else said("range_nothing")
+    return in_a_row(parts, zh="；", en="; ") if parts else messages.text("public_print.range_nothing")

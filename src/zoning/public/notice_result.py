@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from zoning import messages
 from zoning.errors import Text
 from zoning.evaluate import pupils_moved
 from zoning.public.counts import safe_counts
 from zoning.public.notice_method import contact_sections
-from zoning.public.notice_parts import Section, as_heading, said
+from zoning.public.notice_parts import Section, as_heading
 from zoning.public.publication import Publication
 from zoning.public.served import AddressLists
 from zoning.public.sheet_content import school_name
@@ -36,16 +37,25 @@ def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Sect
     shared = sum(len(schools) > 1 for _, schools in plan.rows)
     missing = len(district.block_frame) - len(plan)
     lines = [
-        said("result_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}", shared=f"{shared:,}")
+        messages.text(
+            "public_print.result_counts",
+            schools=len(plan.school_ids),
+            blocks=f"{len(plan):,}",
+            shared=f"{shared:,}",
+        )
     ]
     if missing:
-        lines.append(said("result_missing", blocks=f"{missing:,}"))
+        lines.append(messages.text("public_print.result_missing", blocks=f"{missing:,}"))
     lines += _changes(publication, stage, lists)
     children = _children(publication, stage)
     seats = district.schools_of(stage, plan.year)["capacity"]
     zones = plan.zones()
-    heads = [said("head_school"), said("head_blocks"), said("head_seats")]
-    heads += [said("head_children")] if children else []
+    heads = [
+        messages.text("public_print.head_school"),
+        messages.text("public_print.head_blocks"),
+        messages.text("public_print.head_seats"),
+    ]
+    heads += [messages.text("public_print.head_children")] if children else []
     rows = []
     for number, school in enumerate(plan.school_ids):
         seat = float(seats.get(school, np.nan))
@@ -53,7 +63,7 @@ def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Sect
         row += [_shown(children[number], district.policy.hide_below)] if children else []
         rows.append(tuple(row))
     if children:
-        lines.append(said("result_hidden", least=district.policy.hide_below))
+        lines.append(messages.text("public_print.result_hidden", least=district.policy.hide_below))
     return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
 
 
@@ -75,19 +85,23 @@ def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[
     year = school_year(other.year)
     blocks = len(plan.diff(before))
     if not blocks:
-        return [said("result_same", year=year)]
+        return [messages.text("public_print.result_same", year=year)]
     names = sum(len(change.names) for change in lists.changed(stage))
-    lines = [said("result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")]
+    lines = [
+        messages.text("public_print.result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")
+    ]
     if demand is not None and plan.year in demand.years:
         pupils = demand.of_stage(district.stage(stage), plan.year)
         moved = round(float(pupils_moved(district, plan, before, pupils).pupils.sum()))
-        lines.append(said("result_moved", children=_shown(moved, district.policy.hide_below)))
+        lines.append(
+            messages.text("public_print.result_moved", children=_shown(moved, district.policy.hide_below))
+        )
     return lines
 
 
 def _shown(count: int | None, least: int) -> Text:
     if count is None:
-        return said("not_shown")
+        return messages.text("public_print.not_shown")
     return Text(f"< {least}", f"< {least}") if 0 < count < least else _number(count)
 
 

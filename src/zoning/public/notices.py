@@ -6,9 +6,10 @@ Everything stands in the publication and the office's words; nothing is claimed 
 from collections.abc import Sequence
 from typing import Final
 
+from zoning import messages
 from zoning.errors import Language, Text
 from zoning.public.notice_method import method_sections
-from zoning.public.notice_parts import Notice, Section, said, title_of
+from zoning.public.notice_parts import Notice, Section, title_of
 from zoning.public.notice_range import range_sections
 from zoning.public.notice_result import result_sections
 from zoning.public.publication import Publication
@@ -37,7 +38,7 @@ def notices(publication: Publication) -> dict[str, bytes]:
         for part in parts:
             found[f"notice-{part.name}-{lang}.txt"] = _as_text(publication, part, lang).encode()
         data = {
-            "title": said("notice_title", **title_of(publication)).of(lang),
+            "title": messages.text("public_print.notice_title", **title_of(publication)).of(lang),
             "parts": [_as_data(part, lang) for part in parts],
             "office": publication.district.notice.office.of(lang),
         }
@@ -54,9 +55,21 @@ def notice_parts(publication: Publication) -> tuple[Notice, ...]:
         What is published.
     """
     return (
-        Notice("method", said("method_title", **title_of(publication)), method_sections(publication)),
-        Notice("range", said("range_title", **title_of(publication)), range_sections(publication)),
-        Notice("result", said("result_title", **title_of(publication)), result_sections(publication)),
+        Notice(
+            "method",
+            messages.text("public_print.method_title", **title_of(publication)),
+            method_sections(publication),
+        ),
+        Notice(
+            "range",
+            messages.text("public_print.range_title", **title_of(publication)),
+            range_sections(publication),
+        ),
+        Notice(
+            "result",
+            messages.text("public_print.result_title", **title_of(publication)),
+            result_sections(publication),
+        ),
     )
 
 

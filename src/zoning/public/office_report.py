@@ -6,11 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from zoning import messages
 from zoning.errors import Language, Text
 from zoning.load.records import PlanRecord
 from zoning.norms import Norm, all_norms
 from zoning.public.notice_method import method_sections
-from zoning.public.notice_parts import said, stages_text, title_of
+from zoning.public.notice_parts import stages_text, title_of
 from zoning.public.office_stage import stage_report
 from zoning.public.publication import Publication
 from zoning.publish.result import StageResult
@@ -59,15 +60,17 @@ def office_report(
         Language of the workbook.
     """
     given = {} if records is None else records
-    title = said("report_title", **title_of(publication))
+    title = messages.text("public_print.report_title", **title_of(publication))
     found = {}
     for one in _LANGUAGES:
         data = {
             "title": title.of(one),
             "stages_text": stages_text(publication).of(one),
             "cover": [[label.of(one), value.of(one)] for label, value in _cover(publication)],
-            "internal": said("internal", least=publication.district.policy.hide_below).of(one),
-            "words": {name: said(name).of(one) for name in _WORDS},
+            "internal": messages.text(
+                "public_print.internal", least=publication.district.policy.hide_below
+            ).of(one),
+            "words": {name: messages.text(f"public_print.{name}").of(one) for name in _WORDS},
             "stages": [
                 stage_report(publication, stage, given.get(stage), one) for stage in publication.main.plans
             ],
@@ -85,17 +88,19 @@ def _cover(publication: Publication) -> list[tuple[Text, Text]]:
     year, other = school_year(publication.main.year), publication.other
     before = "" if other is None else school_year(other.year)
     made = f"zoning {version('zoning')}"
-    data = said("cover_data_value", date=place.data_date, digest=place.digest[:16] or "–")
+    data = messages.text(
+        "public_print.cover_data_value", date=place.data_date, digest=place.digest[:16] or "–"
+    )
     number = place.map_approval
     rows = [
-        (said("cover_place"), place.name),
-        (said("cover_year"), Text(year, year)),
-        (said("cover_before"), Text(before, before)),
-        (said("cover_office"), notice.office),
-        (said("cover_rule"), notice.rule),
-        (said("cover_data"), Text(data.en.strip(), data.zh.strip())),
-        (said("cover_map"), Text(number, number) if number else notice.no_map_number),
-        (said("cover_version"), Text(made, made)),
+        (messages.text("public_print.cover_place"), place.name),
+        (messages.text("public_print.cover_year"), Text(year, year)),
+        (messages.text("public_print.cover_before"), Text(before, before)),
+        (messages.text("public_print.cover_office"), notice.office),
+        (messages.text("public_print.cover_rule"), notice.rule),
+        (messages.text("public_print.cover_data"), Text(data.en.strip(), data.zh.strip())),
+        (messages.text("public_print.cover_map"), Text(number, number) if number else notice.no_map_number),
+        (messages.text("public_print.cover_version"), Text(made, made)),
     ]
     return [(label, value) for label, value in rows if value.zh or value.en]
 
@@ -115,8 +120,11 @@ def _method(publication: Publication, lang: Language) -> list[dict[str, object]]
 def _sheets(publication: Publication, lang: Language) -> list[Sheet]:
     district, main = publication.district, publication.main
     facts = [(label, value) for label, value in _cover(publication)]
-    columns = (Column(said("head_measure")), Column(said("head_value"), "long"))
-    found = [Sheet(said("sheet_facts"), columns, facts, filtered=False)]
+    columns = (
+        Column(messages.text("public_print.head_measure")),
+        Column(messages.text("public_print.head_value"), "long"),
+    )
+    found = [Sheet(messages.text("public_print.sheet_facts"), columns, facts, filtered=False)]
     before = {} if publication.other is None else publication.other.plans
     for stage, plan in main.plans.items():
         label = district.stage(stage).label
@@ -125,9 +133,9 @@ def _sheets(publication: Publication, lang: Language) -> list[Sheet]:
             continue
         result = StageResult(plan, card, None, publication.times.get(stage), before.get(stage))
         scores = scorecard_sheet(result)
-        found.append(_named(scores, said("sheet_scores", stage=label)))
+        found.append(_named(scores, messages.text("public_print.sheet_scores", stage=label)))
         schools = schools_sheet(district, result, publication.demand, lang)
-        found.append(_named(schools, said("sheet_schools", stage=label)))
+        found.append(_named(schools, messages.text("public_print.sheet_schools", stage=label)))
     return [*found, _norms(publication)]
 
 
@@ -141,14 +149,17 @@ def _norms(publication: Publication) -> Sheet:
     """Return every cited norm of the published stages, with its clause and how it was verified."""
     titles = ("id", "stage", "rule", "value", "unit", "mode", "source", "checked", "note")
     kinds = ("text", "text", "long", "hundredth", "text", "text", "long", "text", "long")
-    columns = tuple(Column(said(f"norm_{name}"), kind) for name, kind in zip(titles, kinds, strict=True))
+    columns = tuple(
+        Column(messages.text(f"public_print.norm_{name}"), kind)
+        for name, kind in zip(titles, kinds, strict=True)
+    )
     stages = set(publication.main.plans)
     rows = [
         _norm_row(publication, norm)
         for norm in all_norms().values()
         if not norm.stages or stages & {*norm.stages}
     ]
-    return Sheet(said("sheet_norms"), columns, rows, frozen=1)
+    return Sheet(messages.text("public_print.sheet_norms"), columns, rows, frozen=1)
 
 
 def _norm_row(publication: Publication, norm: Norm) -> tuple[object, ...]:
@@ -157,12 +168,12 @@ def _norm_row(publication: Publication, norm: Norm) -> tuple[object, ...]:
     value = None if norm.value is None else Cell(norm.value, "hundredth")
     return (
         norm.id,
-        stages if norm.stages else said("all_stages"),
+        stages if norm.stages else messages.text("public_print.all_stages"),
         norm.rule,
         value,
         norm.unit,
-        said(f"mode_{norm.mode}"),
+        messages.text(f"public_print.mode_{norm.mode}"),
         norm.source,
-        said(f"checked_{norm.verification}"),
+        messages.text(f"public_print.checked_{norm.verification}"),
         norm.note,
     )

@@ -11,7 +11,7 @@ from zoning.errors import Language, Text
 from zoning.evaluate import Measure, school_loads
 from zoning.load.records import PlanRecord
 from zoning.public.counts import safe_counts
-from zoning.public.notice_parts import as_heading, said
+from zoning.public.notice_parts import as_heading
 from zoning.public.publication import Publication
 from zoning.public.sheet_content import names_of, school_name
 from zoning.publish.printed import measure_text
@@ -49,7 +49,7 @@ def stage_report(
         "label": as_heading(publication.district.stage(stage).label).of(lang),
         "digest": publication.main.plans[stage].digest[:16],
         "sums": [
-            [kind, said(f"sum_{kind}", count=verdicts.count(kind)).of(lang)]
+            [kind, messages.text(f"public_print.sum_{kind}", count=verdicts.count(kind)).of(lang)]
             for kind in ("ok", "not", "advice")
         ],
         "proof": _proof(publication, stage, record, lang),
@@ -74,9 +74,12 @@ def _groups(measures: Sequence[Measure], lang: Language) -> list[dict[str, objec
         verdict = _verdict(m)
         limit = "" if m.limit is None else measure_text(m.limit, m.unit).of(lang)
         row = [m.label.of(lang), measure_text(m.value, m.unit).of(lang), limit, verdict]
-        row += [said(f"badge_{verdict}").of(lang), m.source]
+        row += [messages.text(f"public_print.badge_{verdict}").of(lang), m.source]
         found.setdefault(m.id.partition(".")[0], []).append(row)
-    return [{"title": said(f"group_{kind}").of(lang), "rows": rows} for kind, rows in found.items()]
+    return [
+        {"title": messages.text(f"public_print.group_{kind}").of(lang), "rows": rows}
+        for kind, rows in found.items()
+    ]
 
 
 def _proof(
@@ -85,21 +88,21 @@ def _proof(
     """Return what a record proves; what it says of another plan is not repeated."""
     plan = publication.main.plans[stage]
     if record is None or record.cost is None or record.bound is None:
-        return {"said": said("proof_none").of(lang), "rows": []}
+        return {"said": messages.text("public_print.proof_none").of(lang), "rows": []}
     if record.plan_digest != plan.digest:
-        return {"said": said("proof_other").of(lang), "rows": []}
+        return {"said": messages.text("public_print.proof_other").of(lang), "rows": []}
     rows: list[tuple[str, str]] = [
         ("cost", f"{record.cost / 3600:,.2f}"),
         ("bound", f"{record.bound / 3600:,.2f}"),
     ]
     if record.excess:
         over = f"{record.excess:,.1f}"
-        sentence = said("proof_over", pupils=over)
+        sentence = messages.text("public_print.proof_over", pupils=over)
         rows.append(("over", over))
     else:
         gap = (record.cost - record.bound) / record.bound if record.bound > 0 else math.nan
         shown = f"{gap * 100:.3f} %" if math.isfinite(gap) else "–"
-        sentence = said("proof_said", gap=shown)
+        sentence = messages.text("public_print.proof_said", gap=shown)
         rows.append(("gap", shown))
     rows += [("seed", str(record.seed)), ("iterations", f"{record.iterations:,}")]
     return {
@@ -110,8 +113,8 @@ def _proof(
 
 def _over(publication: Publication, stage: str, measures: Sequence[Measure], lang: Language) -> list[str]:
     lines = [
-        said(
-            "over_measure",
+        messages.text(
+            "public_print.over_measure",
             measure=m.label,
             value=measure_text(m.value, m.unit),
             limit=measure_text(math.nan if m.limit is None else m.limit, m.unit),
@@ -125,8 +128,13 @@ def _over(publication: Publication, stage: str, measures: Sequence[Measure], lan
         pupils, seats, used = row.get(year, (0.0, 0.0, 0.0))
         if used > _FULL:
             fields = {"pupils": f"{pupils:,.1f}", "seats": f"{seats:,.0f}", "year": school_year(year)}
-            lines.append(said("over_school", school=school_name(publication, school), **fields))
-    return [line.of(lang).strip() for line in lines or ([said("over_none")] if measures else [])]
+            lines.append(
+                messages.text("public_print.over_school", school=school_name(publication, school), **fields)
+            )
+    return [
+        line.of(lang).strip()
+        for line in lines or ([messages.text("public_print.over_none")] if measures else [])
+    ]
 
 
 def _loads(publication: Publication, stage: str) -> dict[str, dict[int, tuple[float, float, float]]]:
@@ -147,9 +155,13 @@ def _seats(publication: Publication, stage: str, lang: Language) -> dict[str, ob
     loads = _loads(publication, stage)
     first = publication.main.year
     years = sorted({year for row in loads.values() for year in row if year >= first})[:_MOST_YEARS]
-    heads = [said("head_school"), said("head_town"), said("head_seats")]
-    heads += [said("head_pupils_in", year=school_year(year)) for year in years]
-    heads += [said("head_use", year=school_year(first))]
+    heads = [
+        messages.text("public_print.head_school"),
+        messages.text("public_print.head_town"),
+        messages.text("public_print.head_seats"),
+    ]
+    heads += [messages.text("public_print.head_pupils_in", year=school_year(year)) for year in years]
+    heads += [messages.text("public_print.head_use", year=school_year(first))]
     frame = publication.district.school_frame
     rows = []
     for school in sorted(loads, key=lambda one: -loads[one][first][2]):
@@ -175,19 +187,23 @@ def _journeys(publication: Publication, stage: str, lang: Language) -> list[list
     found: list[tuple[Text, float]] = []
     low = 0
     for high in _BANDS_MIN:
-        name = said("band_to", high=high) if low == 0 else said("band_between", low=low, high=high)
+        name = (
+            messages.text("public_print.band_to", high=high)
+            if low == 0
+            else messages.text("public_print.band_between", low=low, high=high)
+        )
         inside = (minutes <= high) & ((minutes > low) | (low == 0))
         found.append((name, float(pupils[inside].sum())))
         low = high
-    found.append((said("band_above", low=low), float(pupils[minutes > low].sum())))
-    found.append((said("band_none"), float(pupils[np.isnan(minutes)].sum())))
+    found.append((messages.text("public_print.band_above", low=low), float(pupils[minutes > low].sum())))
+    found.append((messages.text("public_print.band_none"), float(pupils[np.isnan(minutes)].sum())))
     counts = safe_counts([round(c) for _, c in found], least=publication.district.policy.hide_below)
     whole = max(1.0, sum(c for _, c in found))
     return [
         [
             name.of(lang),
             *(
-                [said("not_shown").of(lang)] * 2
+                [messages.text("public_print.not_shown").of(lang)] * 2
                 if shown is None
                 else [f"{shown:,}", f"{c / whole * 100:.1f} %"]
             ),
@@ -208,21 +224,28 @@ def _changes(publication: Publication, stage: str, lang: Language) -> dict[str, 
     children = _children_of(publication, stage, [blocks for _, blocks in ordered])
     rows = []
     for (before, after), blocks in ordered[:_MOST_PAIRS]:
-        names = [names_of(publication, ids) if ids else said("nobody") for ids in (before, after)]
+        names = [
+            names_of(publication, ids) if ids else messages.text("public_print.nobody")
+            for ids in (before, after)
+        ]
         rows.append([*(n.of(lang) for n in names), f"{len(blocks):,}"])
     if children:
         for row, count in zip(rows, children, strict=False):
-            row.append(said("not_shown").of(lang) if count is None else f"{count:,}")
-    heads = [said("head_before"), said("head_after"), said("head_blocks")]
-    heads += [said("head_pupils")] if children else []
+            row.append(messages.text("public_print.not_shown").of(lang) if count is None else f"{count:,}")
+    heads = [
+        messages.text("public_print.head_before"),
+        messages.text("public_print.head_after"),
+        messages.text("public_print.head_blocks"),
+    ]
+    heads += [messages.text("public_print.head_pupils")] if children else []
     more = len(ordered) - len(rows)
     year = school_year(other.year)
     return {
-        "title": said("report_changes", year=year).of(lang),
-        "same": "" if ordered else said("no_change", year=year).of(lang),
+        "title": messages.text("public_print.report_changes", year=year).of(lang),
+        "same": "" if ordered else messages.text("public_print.no_change", year=year).of(lang),
         "heads": [head.of(lang) for head in heads],
         "rows": rows,
-        "more": said("changes_more", count=more).of(lang) if more else "",
+        "more": messages.text("public_print.changes_more", count=more).of(lang) if more else "",
     }
 
 

@@ -34,13 +34,9 @@ SchoolStage = tuple[str, SchoolAddresses, tuple[Change, ...]]
 """Stage, addresses of the school, and changed addresses of the stage."""
 
 
-def _word(name: str, /, **fields: object) -> Text:
-    return messages.text(f"public_print.{name}", **fields)
-
-
 def sheet_words(lang: Language) -> dict[str, str]:
     """Return the fixed words of the sheets' templates by key."""
-    return {name: _word(name).of(lang) for name in _WORDS}
+    return {name: messages.text(f"public_print.{name}").of(lang) for name in _WORDS}
 
 
 def deep_link(publication: Publication, stage: str, school: str) -> str:
@@ -80,10 +76,10 @@ def facts_of(publication: Publication, school: str) -> list[tuple[Text, Text]]:
     frame = district.school_frame
     phone = str(frame.at[school, "phone"]) if school in frame.index and "phone" in frame else ""
     rows = [
-        (_word("fact_school_phone"), Text(phone, phone)),
-        (_word("fact_office"), notice.office),
-        (_word("fact_phone"), Text(notice.phone, notice.phone)),
-        (_word("fact_rule"), notice.rule),
+        (messages.text("public_print.fact_school_phone"), Text(phone, phone)),
+        (messages.text("public_print.fact_office"), notice.office),
+        (messages.text("public_print.fact_phone"), Text(notice.phone, notice.phone)),
+        (messages.text("public_print.fact_rule"), notice.rule),
     ]
     return [(label, value) for label, value in rows if value.zh or value.en]
 
@@ -91,23 +87,23 @@ def facts_of(publication: Publication, school: str) -> list[tuple[Text, Text]]:
 def disclaimer_of(publication: Publication) -> Text:
     """Return the words at the foot: the office's own, else plain default ones."""
     said = publication.district.notice.disclaimer
-    return said if said.zh or said.en else _word("disclaimer")
+    return said if said.zh or said.en else messages.text("public_print.disclaimer")
 
 
 def map_note(publication: Publication) -> Text:
     """Return what stands under a map: approval number or why none, source and date of the data."""
     place, notice = publication.district.place, publication.district.notice
-    parts = [_word("no_boundary")]
+    parts = [messages.text("public_print.no_boundary")]
     if place.map_approval:
-        parts.append(_word("map_number", number=place.map_approval))
+        parts.append(messages.text("public_print.map_number", number=place.map_approval))
     elif notice.no_map_number.zh:
-        parts.append(_word("no_map_number", reason=notice.no_map_number))
+        parts.append(messages.text("public_print.no_map_number", reason=notice.no_map_number))
     else:
-        parts.append(_word("map_number_open"))
+        parts.append(messages.text("public_print.map_number_open"))
     if place.attribution:
         parts.append(Text(f"{place.attribution}.", f"{place.attribution}。"))
     if place.data_date:
-        parts.append(_word("data_date", date=place.data_date))
+        parts.append(messages.text("public_print.data_date", date=place.data_date))
     return Text(" ".join(t.en for t in parts), "".join(t.zh for t in parts))
 
 
@@ -116,8 +112,8 @@ def foot_of(publication: Publication, school: str, stages: Sequence[str]) -> Tex
     from importlib.metadata import version  # noqa: PLC0415 - read once a sheet, nowhere else
 
     plans = " ".join(publication.main.plans[stage].digest[:12] for stage in stages)
-    return _word(
-        "digests",
+    return messages.text(
+        "public_print.digests",
         school=school,
         version=version("zoning"),
         data=publication.district.place.digest[:12] or "–",
@@ -147,14 +143,22 @@ def stage_content(
     sections = _listings(served.own, lang)
     for group in served.shared:
         others = names_of(publication, (s for s in group.schools if s != school))
-        sections.append(_section("shared", lang, note=_word("shared_means", schools=others), others=others))
+        sections.append(
+            _section(
+                "shared", lang, note=messages.text("public_print.shared_means", schools=others), others=others
+            )
+        )
         sections += [{**listing, "inner": True} for listing in _listings(group.names, lang)]
     sections += _exceptions(publication, served, lang)
     sections += _changes(publication, school, stage, changes, lang)
     return {
-        "heading": _word("stage_heading", stage=label, year=school_year(publication.main.year)).of(lang),
+        "heading": messages.text(
+            "public_print.stage_heading", stage=label, year=school_year(publication.main.year)
+        ).of(lang),
         "map": f"map-{stage}.svg",
-        "alt": _word("map_alt", school=school_name(publication, school), stage=label).of(lang),
+        "alt": messages.text("public_print.map_alt", school=school_name(publication, school), stage=label).of(
+            lang
+        ),
         "note": map_note(publication).of(lang),
         "shared": any(school in schools and len(schools) > 1 for _, schools in plan.rows),
         "sections": sections,
@@ -170,7 +174,7 @@ def _section(
     note: Text | None = None,
     **fields: object,
 ) -> dict[str, object]:
-    title = _word(f"section_{name}", **fields).of(lang)
+    title = messages.text(f"public_print.section_{name}", **fields).of(lang)
     return {
         "title": title,
         "inner": False,
@@ -198,7 +202,7 @@ def _street_row(named: Named, lang: Language) -> list[str]:
     """Return street, odd numbers and even ones; a dash for none."""
     title = named.title.of(lang)
     if not named.spans:
-        every = _word("every_number").of(lang)
+        every = messages.text("public_print.every_number").of(lang)
         return [title, every, every]
     sides = [[s for s in named.spans if s.parity == parity] for parity in ("odd", "even")]
     return [title, *(side_text(side).of(lang) or "–" for side in sides)]
@@ -219,7 +223,10 @@ def _exceptions(publication: Publication, served: SchoolAddresses, lang: Languag
         lines = []
         for group in groups:
             schools = names_of(publication, group.zoned if name == "incoming" else group.schools)
-            said = [_word(f"exception_{name}", address=n.text, schools=schools) for n in group.names]
+            said = [
+                messages.text(f"public_print.exception_{name}", address=n.text, schools=schools)
+                for n in group.names
+            ]
             lines += [one.of(lang) for one in said]
         if lines:
             found.append(_section(name, lang, rows=lines))
@@ -239,11 +246,19 @@ def _changes(
             lines.append(_change_line(publication, school, change, lang))
             lines += _reasons(publication, stage, change, lang)
     if not lines:
-        return [_section("changes", lang, rows=[_word("no_change", year=year).of(lang)], year=year)]
+        return [
+            _section(
+                "changes", lang, rows=[messages.text("public_print.no_change", year=year).of(lang)], year=year
+            )
+        ]
     if notice.transition.zh:
-        lines.append(_word("transition", rule=notice.transition).of(lang))
+        lines.append(messages.text("public_print.transition", rule=notice.transition).of(lang))
     if notice.siblings_stay is not None:
-        lines.append(_word("siblings_stay" if notice.siblings_stay else "siblings_go").of(lang))
+        lines.append(
+            messages.text(
+                "public_print.siblings_stay" if notice.siblings_stay else "public_print.siblings_go"
+            ).of(lang)
+        )
     return [_section("changes", lang, rows=lines, year=year)]
 
 
@@ -252,19 +267,22 @@ def _change_line(publication: Publication, school: str, change: Change, lang: La
     texts = [named.text for named in shown]
     names = Text("; ".join(t.en for t in texts), "；".join(t.zh for t in texts))
     if len(shown) < len(change.names):
-        names = _word("and_more", names=names, count=len(change.names))
+        names = messages.text("public_print.and_more", names=names, count=len(change.names))
     code = (
         "kept"
         if school in change.before and school in change.after
         else ("gained" if school in change.after else "lost")
     )
     before, after = (
-        names_of(publication, ids) if ids else _word("nobody") for ids in (change.before, change.after)
+        names_of(publication, ids) if ids else messages.text("public_print.nobody")
+        for ids in (change.before, change.after)
     )
-    return _word(f"change_{code}", names=names, before=before, after=after).of(lang)
+    return messages.text(f"public_print.change_{code}", names=names, before=before, after=after).of(lang)
 
 
 def _reasons(publication: Publication, stage: str, change: Change, lang: Language) -> list[str]:
     reasons = publication.main.reasons.get(stage, {})
     said = dict.fromkeys(reasons[b].text.of(lang) for b in change.blocks if b in reasons)
-    return [_word("because", reason=reason).of(lang) for reason in list(said)[:_MOST_REASONS]]
+    return [
+        messages.text("public_print.because", reason=reason).of(lang) for reason in list(said)[:_MOST_REASONS]
+    ]
