@@ -8,9 +8,11 @@ import pytest
 from pypdf import PdfReader
 from tests.public.print_town import HOSTILE, NOTICE, town_publication
 
+from zoning import messages
 from zoning.district import PublicNotice
 from zoning.errors import Language
 from zoning.public.notices import notice_parts, notices, numbered
+from zoning.zones.causes import PRECEDENCE
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,14 @@ def test_hostile_names_stay_text_in_notices() -> None:
 def test_the_same_publication_gives_the_same_notices(files: dict[str, bytes]) -> None:
     """A notice made again is the same, byte by byte."""
     assert notices(town_publication()) == files
+
+
+def test_every_kind_of_reason_has_its_words() -> None:
+    """Whatever code a block's reason has, notices and sheets can say it."""
+    for code in (*PRECEDENCE, "nearest", "empty", "search"):
+        said = messages.text(f"public_print.why_{code}")
+        assert said.zh
+        assert said.en
 
 
 def test_headings_are_numbered_as_offices_do() -> None:

@@ -116,6 +116,7 @@ def test_a_sheet_says_what_is_shared_changed_and_excepted(sheets: dict[str, byte
     assert "与第2学校共同招生的范围（多校划片）" in first
     assert "建设路：单号41–45：入读第2学校" in first
     assert "调入（原属第2学校）：建设路：双号2–60" in first
+    assert "原因：" in first
     assert "在校学生就读至毕业。" in first
     assert "建设路：单号41–45（周边属第1学校招生范围）" in second
     assert "乙镇白亭村" in second

@@ -85,20 +85,7 @@ def _of_stage(publication: Publication, stage: str) -> Section:
         messages.text("public_print.stage_counts", schools=len(plan.school_ids), blocks=f"{len(plan):,}")
     ]
     lines += _policy(publication, stage)
-    card = publication.main.cards.get(stage)
-    if card is not None:
-        values = {measure.id: measure.value for measure in card}
-        over, parts = values["capacity.overloaded_schools"], values["shape.detached_parts"]
-        lines.append(
-            messages.text("public_print.seats_kept")
-            if over == 0
-            else messages.text("public_print.seats_over", schools=f"{over:.0f}")
-        )
-        lines.append(
-            messages.text("public_print.in_one_piece")
-            if parts == 0
-            else messages.text("public_print.in_parts", parts=f"{parts:.0f}")
-        )
+    lines += _kept(publication, stage)
     reasons = publication.main.reasons.get(stage, {})
     counted = Counter(reason.code for reason in reasons.values())
     rows = tuple(
@@ -115,6 +102,21 @@ def _of_stage(publication: Publication, stage: str) -> Section:
         heads,
         rows,
     )
+
+
+def _kept(publication: Publication, stage: str) -> list[Text]:
+    """Return what the scorecard says of seats and of zones in one piece; nothing where it says nothing."""
+    card = publication.main.cards.get(stage)
+    values = {} if card is None else {measure.id: measure.value for measure in card}
+    over, parts = values.get("capacity.overloaded_schools"), values.get("shape.detached_parts")
+    lines = []
+    if over is not None:
+        none = messages.text("public_print.seats_kept")
+        lines.append(messages.text("public_print.seats_over", schools=f"{over:.0f}") if over else none)
+    if parts is not None:
+        none = messages.text("public_print.in_one_piece")
+        lines.append(messages.text("public_print.in_parts", parts=f"{parts:.0f}") if parts else none)
+    return lines
 
 
 def _policy(publication: Publication, stage: str) -> list[Text]:

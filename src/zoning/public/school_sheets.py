@@ -14,7 +14,7 @@ from zoning.public.publication import Publication
 from zoning.public.served import AddressLists, Change, SchoolAddresses
 from zoning.public.zone_drawing import zone_drawing
 from zoning.publish.context import context_lines
-from zoning.publish.typeset import picture, typeset
+from zoning.publish.typeset import let_go, picture, typeset
 from zoning.units import school_year
 
 __all__ = ["TALLEST", "school_files", "school_sheets"]
@@ -115,6 +115,7 @@ def school_files(
             yield f"{start}-{lang}.pdf", typeset("school_sheet", data, lang=lang, files=files)
         if pictures:
             yield f"{start}.png", _long_picture(pack, school)
+    let_go()
 
 
 def _sheet(pack: _Pack, school: str, lang: Language, form: Form) -> tuple[_Data, dict[str, bytes]]:

@@ -1,5 +1,6 @@
 """What stands on the sheet of one school, in one language, ready for a template."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -243,8 +244,8 @@ def _changes(
     lines = []
     for change in changes:
         if school in change.before or school in change.after:
-            lines.append(_change_line(publication, school, change, lang))
-            lines += _reasons(publication, stage, change, lang)
+            why = _reasons(publication, stage, change)
+            lines.append(_change_line(publication, school, change, lang) + why.of(lang))
     if not lines:
         return [
             _section(
@@ -280,9 +281,15 @@ def _change_line(publication: Publication, school: str, change: Change, lang: La
     return messages.text(f"public_print.change_{code}", names=names, before=before, after=after).of(lang)
 
 
-def _reasons(publication: Publication, stage: str, change: Change, lang: Language) -> list[str]:
+def _reasons(publication: Publication, stage: str, change: Change) -> Text:
+    """Return the kinds of reasons for a change, the one of most blocks first; nothing where none is known.
+
+    What holds for a single block, to the minute and pupil, stands on the public page.
+    """
     reasons = publication.main.reasons.get(stage, {})
-    said = dict.fromkeys(reasons[b].text.of(lang) for b in change.blocks if b in reasons)
-    return [
-        messages.text("public_print.because", reason=reason).of(lang) for reason in list(said)[:_MOST_REASONS]
-    ]
+    codes = Counter(reasons[block].code for block in change.blocks if block in reasons)
+    if not codes:
+        return Text("", "")
+    labels = [messages.text(f"public_print.why_{code}") for code, _ in codes.most_common(_MOST_REASONS)]
+    said = Text(" ".join(t.en for t in labels), "；".join(t.zh for t in labels))
+    return messages.text("public_print.because", reasons=said)
