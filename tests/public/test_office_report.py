@@ -14,11 +14,13 @@ from zoning.public.office_report import office_report
 from zoning.public.office_stage import stage_report
 
 
-def record_of(publication: Publication, *, digest: str = "", excess: float = 0.0) -> PlanRecord:
+def record_of(
+    publication: Publication, *, digest: str = "", data: str = "", excess: float = 0.0
+) -> PlanRecord:
     """Return a record of the plan of primary schools."""
     plan = publication.main.plans["primary"]
     return PlanRecord(
-        plan, digest or plan.digest, "", cost=1.02e6, bound=1e6, excess=excess, seed=7, iterations=9
+        plan, digest or plan.digest, data, cost=1.02e6, bound=1e6, excess=excess, seed=7, iterations=9
     )
 
 
@@ -62,6 +64,7 @@ def test_verdicts_come_from_the_scorecard(publication: Publication) -> None:
         (None, "nothing is claimed"),
         ({"digest": "0" * 64}, "belongs to another plan"),
         ({"excess": 3.0}, "3.0 pupils over the seats"),
+        ({"data": "0" * 64}, "proved of other data"),
         ({}, "at most 2.000 % above it"),
     ],
 )

@@ -11,7 +11,7 @@ from zoning.errors import Language, Text
 from zoning.evaluate import Measure, school_loads
 from zoning.load.records import PlanRecord
 from zoning.public.counts import safe_counts
-from zoning.public.notice_parts import as_heading
+from zoning.public.notice_parts import as_heading, in_a_row
 from zoning.public.publication import Publication
 from zoning.public.sheet_content import names_of, school_name
 from zoning.publish.printed import measure_text
@@ -105,6 +105,8 @@ def _proof(
         sentence = messages.text("public_print.proof_said", gap=shown)
         rows.append(("gap", shown))
     rows += [("seed", str(record.seed)), ("iterations", f"{record.iterations:,}")]
+    if record.data_digest != publication.district.place.digest:
+        sentence = in_a_row([sentence, messages.text("public_print.proof_data")], zh="", en=" ")
     return {
         "said": sentence.of(lang),
         "rows": [[messages.text(f"publish_book.{name}").of(lang), value] for name, value in rows],

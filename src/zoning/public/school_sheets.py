@@ -1,5 +1,6 @@
 """Sheets of single schools: A4 for the gate in each language, and a long picture for messaging apps."""
 
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,13 +110,24 @@ def school_files(
             [messages.problem("public_print.no_school", file="plan", value=one) for one in unknown]
         )
     for school in wanted:
-        start = f"print/{school}-{publication.main.year}"
+        start = f"print/{file_stem(school)}-{publication.main.year}"
         for lang in _LANGUAGES:
             data, files = _sheet(pack, school, lang, "pdf")
             yield f"{start}-{lang}.pdf", typeset("school_sheet", data, lang=lang, files=files)
         if pictures:
             yield f"{start}.png", _long_picture(pack, school)
     let_go()
+
+
+def file_stem(school: str) -> str:
+    """Return a school's id as a file may be named: no separator, dot or blank stays as it is.
+
+    Examples
+    --------
+    >>> file_stem("P001"), file_stem("一小"), file_stem("../P 1")
+    ('P001', '一小', '%2E%2E%2FP%201')
+    """
+    return re.sub(r"[^\w-]", lambda found: f"%{ord(found[0]):02X}", school)
 
 
 def _sheet(pack: _Pack, school: str, lang: Language, form: Form) -> tuple[_Data, dict[str, bytes]]:
