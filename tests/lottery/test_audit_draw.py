@@ -73,7 +73,7 @@ def test_a_split_is_audited_before_and_after() -> None:
     assert isinstance(before, SplitBefore)
     assert early.after is None
     assert "after" not in early.as_json()
-    assert dict(before.wishes) == {"together": 1, "separate": 1, "caps": 1}
+    assert dict(before.wishes) == {"together": 1, "separate": 1}
     assert (before.uneven, before.size_gap, before.children, before.classes) == (0, 0, 24, 4)
     assert 1 <= before.attempts_mean <= before.attempts_most
     assert [wish.kind for wish in before.freedom] == ["together", "separate"]

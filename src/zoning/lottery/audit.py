@@ -64,12 +64,10 @@ class Simulation:
         least, most = self._bounds(members)
         counts = self._counts(self.placed, members)
         missed = ((counts < least) | (counts > most)).sum(axis=(0, 2))
-        caps = {s.label: s.cap for s in self.committed.manifest.strata}
         return tuple(
             StratumBefore(
                 label,
                 int(members[s].sum()),
-                caps[label],
                 int(least[s].min()),
                 int(most[s].max()),
                 int(missed[s]),

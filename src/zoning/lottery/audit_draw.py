@@ -44,12 +44,11 @@ def _listed(bundle: Bundle, named: Collection[str]) -> set[str]:
 
 def _split_before(made: Simulation, attributes: Mapping[str, Mapping[str, str]]) -> SplitBefore:
     manifest = made.committed.manifest
-    caps = sum(stratum.cap > 0 for stratum in manifest.strata)
     return SplitBefore(
         children=manifest.n,
         classes=manifest.classes,
         size_gap=made.size_gap,
-        wishes={"together": manifest.together, "separate": manifest.separate, "caps": caps},
+        wishes={"together": manifest.together, "separate": manifest.separate},
         strata=made.strata,
         pupils=made.pupils(),
         spread=made.spread(),

@@ -40,7 +40,7 @@ class SplitBefore:
     children, classes, size_gap
         How many, and the largest difference between two class sizes of one draw.
     wishes
-        How many by kind: ``together``, ``separate``, ``caps``.
+        How many by kind: ``together``, ``separate``.
     strata, pupils, spread, chances, freedom
         Of each stratum, of single children (as a figure too), of subgroups by attribute, of each wish.
     attempts_mean, attempts_most

@@ -74,7 +74,7 @@ class StratumBefore:
 
     Parameters
     ----------
-    label, children, cap
+    label, children
         As the manifest has them.
     least, most
         Even share of a class, rounded down for the smallest and up for the largest.
@@ -84,7 +84,6 @@ class StratumBefore:
 
     label: str
     children: int
-    cap: int
     least: int
     most: int
     missed: int

@@ -1,5 +1,6 @@
 """The files of a draw: the private bundle, the public folder, receipts, the commitment to read aloud."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -9,7 +10,7 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError
-from zoning.lottery import Manifest, Transcript, digest_groups
+from zoning.lottery import Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
 from zoning.lottery.lowtech import SPLITS, published_splits
 from zoning.lottery.records import wall_code
@@ -109,14 +110,15 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
 
 
 def _is_rehearsal(folder: Path) -> bool:
-    """Tell whether a folder holds a rehearsal and nothing that counts."""
+    """Tell whether a folder holds a rehearsal, of whatever version, and nothing that counts."""
     path = folder / "manifest.json"
     if not path.is_file():
         return not folder.exists()
     try:
-        return Manifest.of(path.read_bytes()).mode == "rehearsal"
-    except DrawError:
+        manifest = json.loads(path.read_bytes())
+    except ValueError:
         return False
+    return isinstance(manifest, dict) and manifest.get("mode") == "rehearsal"
 
 
 @contextmanager

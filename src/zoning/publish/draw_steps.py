@@ -26,8 +26,6 @@ def _steps_of_split(manifest: Manifest) -> Iterator[Text]:
             "steps_split_sizes" if manifest.levels else "steps_sizes_plain", levels=levels_text(manifest)
         )
         yield said("steps_sizes")
-    for cap in sorted({stratum.cap for stratum in manifest.strata} - {0}):
-        yield said("steps_cap", cap=cap)
     if manifest.together:
         yield said("steps_together", count=manifest.together)
     if manifest.separate:

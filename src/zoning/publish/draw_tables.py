@@ -53,17 +53,14 @@ def _even(least: int, most: int) -> str:
 
 
 def _strata(found: SplitBefore, draws: int) -> Section:
-    rows = tuple(
-        (s.label, f"{s.children}", f"{s.cap}" if s.cap else "", _even(s.least, s.most), f"{s.missed}")
-        for s in found.strata
-    )
+    rows = tuple((s.label, f"{s.children}", _even(s.least, s.most), f"{s.missed}") for s in found.strata)
     missed = found.uneven
     said = (
         sentence("strata_missed", missed=f"{missed:,}")
         if missed
         else sentence("strata_ok", draws=f"{draws:,}")
     )
-    return Section("strata", (said,), heads("stratum children cap even missed"), rows)
+    return Section("strata", (said,), heads("stratum children even missed"), rows)
 
 
 def _freedom(found: SplitBefore, *, pinned: bool) -> Section:
