@@ -4,7 +4,7 @@ import pandas as pd
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.public.ledger_stage import stage_ledger
+from zoning.public.ledger_stage import names_of, stage_ledger
 from zoning.public.ledger_values import Ledger, StageLedger
 from zoning.public.publication import Publication
 from zoning.units import school_year
@@ -59,15 +59,10 @@ def change_ledger(publication: Publication) -> Ledger:
 
 
 def _names(publication: Publication, stages: list[StageLedger]) -> dict[str, Text]:
-    frame = publication.district.school_frame
+    known = names_of(publication.district.school_frame)
     named = {school for stage in stages for one in stage.changes for school in (*one.before, *one.after)}
     named |= {school for stage in stages for school in (*stage.new_schools, *stage.closed_schools)}
-    found = {}
-    for school in sorted(named):
-        zh, en = (frame.at[school, column] if school in frame.index else "" for column in ("name", "name_en"))
-        zh = zh if isinstance(zh, str) and zh else school
-        found[school] = Text(en if isinstance(en, str) and en else zh, zh)
-    return found
+    return {school: known.get(school, Text(school, school)) for school in sorted(named)}
 
 
 def ledger_table(ledger: Ledger) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Children whose school changes: as the scorecard counts them, and by area, town and school; few are hidden."""
+"""Children whose school changes: as the scorecard counts them, and by area, town and school."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -164,6 +164,9 @@ def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], b
     matrix = csr_array((weights.astype(np.float64), (rows, columns)), shape=(len(keys), len(cells)))
     printed = [at for at, key in enumerate(keys) if key[0] == "zone" or key == ("stage", "moved")]
     shown = show_counts(cells, matrix, below, published=printed)
-    whole, totals = np.rint(cells).astype(int).tolist(), np.rint(matrix @ cells).astype(int).tolist()
+    whole, totals = (
+        np.rint(cells).astype(int).tolist(),
+        np.rint(np.asarray(matrix @ cells)).astype(int).tolist(),
+    )
     counts = tuple(whole[at] if shown.cells[at] else None for at in range(moves))
     return Counts(counts, {key: totals[at] if shown.totals[at] else None for at, key in enumerate(keys)})

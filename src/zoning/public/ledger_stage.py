@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from zoning import messages
 from zoning.district import District
@@ -25,10 +26,11 @@ from zoning.public.ledger_values import (
     TownTotal,
 )
 from zoning.public.publication import Publication
+from zoning.publish.plans import name_column
 from zoning.publish.stages import journey_s
 from zoning.travel import TravelTimes
 
-__all__ = ["stage_ledger", "who_may_stay"]
+__all__ = ["because", "names_of", "stage_ledger", "who_may_stay"]
 
 _NO_TOTAL = StageTotal(0, 0, 0, 0, None, None, None, 0, 0, None, None)
 
@@ -64,6 +66,7 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         _ways(district, plan, times, moves),
         _ways(district, at_known_schools(district, before), times, moves),
         publication.main.reasons.get(stage, {}),
+        names_of(district.block_frame),
         counted=pupils is not None,
     )
     changes = tuple(
@@ -102,9 +105,15 @@ def who_may_stay(publication: Publication, stage: str) -> tuple[Text, ...]:
     return (*found, messages.text(f"public_ledger.{siblings[notice.siblings_stay]}"))
 
 
+def names_of(frame: pd.DataFrame) -> dict[str, Text]:
+    """Return the names of blocks or schools by id; the id where there is none, Chinese where no English."""
+    names = zip(frame.index, name_column(frame, "zh"), name_column(frame, "en"), strict=True)
+    return {str(one): Text(str(en) or str(zh) or str(one), str(zh) or str(one)) for one, zh, en in names}
+
+
 def _town(district: District, block: str) -> str:
     frame = district.block_frame
-    return str(frame.at[block, "town"]) if block in frame.index else ""
+    return str(frame["town"].loc[block]) if block in frame.index else ""
 
 
 def _in_areas(
@@ -133,7 +142,7 @@ Way = tuple[float | None, int | None]
 
 
 def _ways(district: District, plan: Plan, times: TravelTimes | None, moves: Sequence[Move]) -> dict[str, Way]:
-    """Return minutes and straight metres to the school of each block that changes, as the atlas measures them."""
+    """Return minutes and straight metres to the school of each block that changes."""
     frame = district.block_frame
     blocks = [move.block_id for move in moves if move.block_id in plan and move.block_id in frame.index]
     if not blocks:
@@ -164,15 +173,13 @@ class _Telling:
     ways: Mapping[str, Way]
     ways_before: Mapping[str, Way]
     reasons: Mapping[str, Reason]
+    names: Mapping[str, Text]
     counted: bool
 
     def change(self, move: Move, area: int, children: int | None) -> Change:
         """Return what is told of one block."""
-        frame, block = self.district.block_frame, move.block_id
-        name = Text(block, block)
-        if block in frame.index:
-            zh, en = str(frame.at[block, "name"] or block), frame.at[block, "name_en"]
-            name = Text(str(en) if isinstance(en, str) and en else zh, zh)
+        block = move.block_id
+        name = self.names.get(block, Text(block, block))
         code, reason = self._reason(move, hidden=self.counted and children is None)
         old, new = self.ways_before.get(block, (None, None)), self.ways.get(block, (None, None))
         return Change(

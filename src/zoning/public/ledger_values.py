@@ -40,7 +40,7 @@ class Change:
     metres_before, metres_after
         Straight line to that same school, metres.
     code
-        Stable code of the reason as in :class:`~zoning.proposal.Reason`; ``plan`` where only the plan says it.
+        Code of the reason as in :class:`~zoning.proposal.Reason`; ``plan`` where only the plan says it.
     reason
         The reason as it is printed.
     """
