@@ -1,7 +1,8 @@
 """The three maps of a consultation: zones in force, zones proposed, and what changes between them."""
 
 import tempfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import Language
+from zoning.errors import Language, Text
 from zoning.evaluate import Scorecard
 from zoning.evaluate.allocation import at_known_schools
 from zoning.plan import Plan
@@ -26,16 +27,21 @@ from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 from zoning.units import school_year
 
-__all__ = ["consultation_maps"]
+__all__ = ["consultation_maps", "crowded_town"]
 
 _DPI: Final = 130
 _PAPER: Final = "#f1efe9"
+_CROWD, _CLOSE = 3, 0.5
+_TALLEST: Final = 1.3
+"""Longer side over shorter side of the map of changes, so that it fills a page."""
 _LEAST_M: Final = 1500.0
 """A map of a single moved block still shows what lies around it."""
 
 
 def consultation_maps(publication: Publication, stage: StageLedger, lang: Language) -> dict[str, bytes]:
-    """Return the maps of one stage as PNG by name: ``now``, ``proposed``, ``changes``.
+    """Return the maps of one stage as PNG by name: ``now``, ``proposed``, ``changes`` and maybe ``detail``.
+
+    The last shows the changes of one town, where they would be too small to read on a map of all.
 
     Parameters
     ----------
@@ -52,7 +58,10 @@ def consultation_maps(publication: Publication, stage: StageLedger, lang: Langua
     found = {"proposed": zone_map.zone_map(district, _result(plan, before), lang)}
     if len(before):
         found = {"now": zone_map.zone_map(district, _result(before, plan), lang)} | found
-    found["changes"] = _change_map(district, stage, plan, before, lang)
+    found["changes"] = _change_map(district, stage, (plan, before), lang)
+    crowded = crowded_town(district, stage)
+    if crowded:
+        found["detail"] = _change_map(district, stage, (plan, before), lang, town=crowded)
     return {name: _png(figure) for name, figure in found.items()}
 
 
@@ -65,15 +74,33 @@ def _png(figure: Figure) -> bytes:
         return save(figure, Path(folder) / "map.png", dpi=_DPI).read_bytes()
 
 
-def _change_map(district: District, stage: StageLedger, plan: Plan, before: Plan, lang: Language) -> Figure:
+def crowded_town(district: District, stage: StageLedger) -> str:
+    """Return the town with the most changed areas if they lie close together among all; else nothing."""
+    of_town = Counter(area.town for area in stage.areas)
+    town, count = max(of_town.items(), key=lambda one: one[1])
+    frame = district.block_frame
+
+    def extent(areas: Iterable[Area]) -> float:
+        blocks = [block for area in areas for block in area.blocks if block in frame.index]
+        west, south, east, north = frame.loc[blocks].total_bounds if blocks else (0.0, 0.0, 0.0, 0.0)
+        return float(max(east - west, north - south))
+
+    near = extent(area for area in stage.areas if area.town == town)
+    return town if count >= _CROWD and 0 < near < _CLOSE * extent(stage.areas) else ""
+
+
+def _change_map(
+    district: District, stage: StageLedger, plans: tuple[Plan, Plan], lang: Language, *, town: str = ""
+) -> Figure:
     """Return the map of the changed areas: each in the colour of its new school, with its number."""
     blocks = geometry.display_coverage(np.asarray(district.block_frame.geometry.values, dtype=object))
     shapes = dict(zip(district.block_frame.index, blocks, strict=True))
     areas = {area: [shapes[b] for b in area.blocks if b in shapes] for area in stage.areas}
     drawn = {area: shapely.union_all(parts) for area, parts in areas.items() if parts}
-    tint = colours.colour_schools(district, [plan, before])
+    tint = colours.colour_schools(district, plans)
+    shown = {area: shape for area, shape in drawn.items() if town in {"", area.town}}
     with drawing():
-        figure, axes = zone_map.sheet(_bounds(district, drawn, blocks))
+        figure, axes = zone_map.sheet(_bounds(district, shown, blocks))
         axes.add_collection(
             PathCollection([zone_map.outline(b) for b in blocks], facecolor=_PAPER, edgecolor="white",
                            linewidth=0.35, zorder=1),
@@ -86,14 +113,14 @@ def _change_map(district: District, stage: StageLedger, plan: Plan, before: Plan
                 )
             )
         zone_map.draw_lines(axes, district)
-        _borders(axes, district, plan, blocks)
-        _schools(axes, district, drawn, lang)
+        _borders(axes, district, plans[0], blocks)
+        _schools(axes, district, shown, lang)
         _numbers(axes, drawn)
         title = messages.text(
             "public_ledger.map_changes",
-            place=district.place.name,
+            place=Text(town, town) if town else district.place.name,
             stage=stage.label,
-            year=school_year(plan.year),
+            year=school_year(plans[0].year),
         )
         figure.text(
             0.02,
@@ -114,8 +141,11 @@ def _bounds(district: District, drawn: Mapping[Area, shapely.Geometry], blocks: 
     schools = {school for area in drawn for school in (*area.before, *area.after) if school in points.index}
     shown = [*drawn.values(), *points.loc[sorted(schools)].to_list()]
     west, south, east, north = shapely.total_bounds(np.asarray(shown or list(blocks), dtype=object))
-    grow = max(0.0, _LEAST_M - (east - west)) / 2, max(0.0, _LEAST_M - (north - south)) / 2
-    return np.array([west - grow[0], south - grow[1], east + grow[0], north + grow[1]])
+    rim = 0.04 * max(east - west, north - south)
+    wide, tall = max(_LEAST_M, east - west + 2 * rim), max(_LEAST_M, north - south + 2 * rim)
+    wide, tall = max(wide, tall / _TALLEST), max(tall, wide / _TALLEST)
+    x, y = (west + east) / 2, (south + north) / 2
+    return np.array([x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2])
 
 
 def _borders(axes: Axes, district: District, plan: Plan, blocks: np.ndarray) -> None:

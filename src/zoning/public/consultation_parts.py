@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from zoning import messages
 from zoning.errors import Language, Text
+from zoning.public.consultation_maps import crowded_town
 from zoning.public.consultation_words import Words
 from zoning.public.ledger_stage import because
 from zoning.public.ledger_values import Area, Ledger, StageLedger
-from zoning.public.places import place_names, whole_towns
+from zoning.public.places import Home, gathered, homes_of, whole_towns
 from zoning.public.publication import Publication
 from zoning.units import school_year
 
@@ -138,7 +139,7 @@ class _Writer:
             yield self._para("doc_why_stage", stage=_begin(stage.label))
             yield from self._items(
                 [
-                    self.words.say("doc_reason", blocks=n, reason=because(code))
+                    self.words.say("doc_reason", blocks=n, total=len(stage.changes), reason=because(code))
                     for code, n in codes.most_common()
                 ]
             )
@@ -173,23 +174,27 @@ class _Writer:
         yield {"kind": "list", "ordered": True, "items": [self.words.say(c, year=year) for c in codes]}
 
     def _contact(self) -> Iterator[Part]:
-        notice = self.notice
-        lines = [self.words.of(notice.office)] if notice.office.zh else []
+        notice, lines = self.notice, []
         if notice.phone:
             lines.append(self.words.say("contact_phone", phone=notice.phone))
         if notice.url:
             lines.append(self.words.say("contact_url", url=notice.url))
         yield self._heading("doc_contact")
-        yield from self._items(lines or [self.words.say("contact_none")])
+        yield (
+            {"kind": "para", "text": "　".join(filter(None, [self.words.of(notice.office), *lines]))}
+            if (lines or notice.office.zh)
+            else self._para("contact_none")
+        )
 
     def _figures(self) -> Iterator[Part]:
         if any(self.maps.values()):
             yield self._heading("doc_maps") | {"new_page": True}
-        years = {"now": self.ledger.year_before, "proposed": self.ledger.year, "changes": self.ledger.year}
+        years = {"now": self.ledger.year_before}
         for stage in self.changed:
             for name in self.maps.get(stage.stage, ()):
-                year = school_year(years[name] or self.ledger.year)
-                fields = {"stage": _begin(stage.label), "year": year}
+                year = school_year(years.get(name) or self.ledger.year)
+                town = crowded_town(self.publication.district, stage) if name == "detail" else ""
+                fields = {"stage": _begin(stage.label), "year": year, "town": town}
                 code = name if self.is_open or name != "proposed" else "decided"
                 yield {
                     "kind": "figure",
@@ -211,7 +216,7 @@ class _Writer:
 
     def _towns(self, stage: StageLedger) -> Iterator[Part]:
         names = {one.block_id: one.name for one in stage.changes}
-        homes = place_names(self.publication.district, names)
+        homes = homes_of(self.publication.district, names)
         of_town: dict[str, list[Area]] = {}
         for area in stage.areas:
             of_town.setdefault(area.town, []).append(area)
@@ -219,14 +224,16 @@ class _Writer:
         for town, areas in of_town.items():
             rows = [self._area(stage, area, homes) for area in areas]
             title = self.words.plain(town) or self.words.say("off_map")
-            table = self._table("areas", head, rows, [6, 34, 30, 9, 11, 10])
+            table = self._table("areas", head, rows, [6, 31, 28, 10, 13, 12])
             yield table | {"title": title, "strong": [0]}
 
-    def _area(self, stage: StageLedger, area: Area, homes: Mapping[str, tuple[Text, ...]]) -> list[str]:
+    def _area(self, stage: StageLedger, area: Area, homes: Mapping[str, tuple[Home, ...]]) -> list[str]:
         whole, rest = whole_towns(self.publication.district, area.blocks)
         places = [messages.text("public_ledger.whole_town", town=town) for town in sorted(whole)]
-        for block in area.blocks:
-            places += homes.get(block, (Text(block, block),)) if block in rest else ()
+        named = (
+            homes.get(block, (Home("block", Text(block, block)),)) for block in area.blocks if block in rest
+        )
+        places += gathered(home for block in named for home in block)
         said = [
             f"{self.words.schools(area.before)} → {self.words.schools(area.after)}",
             *(self.words.of(reason) for reason in area.reasons[:_REASONS_NAMED]),
@@ -235,7 +242,7 @@ class _Writer:
             said.insert(1, self.words.say(f"note_{area.kind}"))
         return [
             str(area.number),
-            self.words.places(tuple(dict.fromkeys(places))),
+            self.words.places(places),
             "\n".join(said),
             self.words.count(area.children, counted=stage.counted),
             f"{self.words.minutes(area.minutes_before)} → {self.words.minutes(area.minutes_after)}",

@@ -72,8 +72,8 @@ def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
     """
     labels = {stage.stage: stage.label for stage in ledger.stages}
     columns = _columns(
-        "stage", "stage_en", "town", "kind", "name", "name_en", "numbers", "numbers_en", "before_id", "before",
-        "before_en", "after_id", "after", "after_en", "block", "remark",
+        "stage", "stage_en", "town", "kind", "name", "name_en", "numbers", "numbers_en",
+        "before_id", "before", "before_en", "after_id", "after", "after_en", "block", "remark",
     )  # fmt: skip
     rows = [_address(ledger, labels, one) for one in affected_addresses(publication)]
     if not rows:
@@ -126,8 +126,8 @@ def _summary(ledger: Ledger) -> Sheet:
 
 def _blocks(ledger: Ledger) -> Sheet:
     columns = _columns(
-        "stage", "area:year", "block", "name", "name_en", "town", "change", "before_id", "before", "before_en",
-        "after_id", "after", "after_en", "children:whole", "minutes_before:tenth", "minutes_after:tenth",
+        "stage", "area:year", "block", "name", "name_en", "town", "change",
+        "before_id", "before", "before_en", "after_id", "after", "after_en", "children:whole", "minutes_before:tenth", "minutes_after:tenth",
         "metres_before:whole", "metres_after:whole", "reason:long", "reason_en:long",
     )  # fmt: skip
     rows = [

@@ -1,7 +1,8 @@
 """How people call the homes of a block: its estates, villages and stretches of street."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
 
-__all__ = ["numbers_text", "place_names", "whole_number", "whole_towns"]
+__all__ = ["Home", "gathered", "homes_of", "numbers_text", "whole_number", "whole_towns"]
 
 _ALL = Text("", "")
 
@@ -50,7 +51,16 @@ def numbers_text(first: int | None, last: int | None, parity: str) -> Text:
     return messages.text("public_ledger.numbers_of_side", numbers=said, side=side)
 
 
-def place_names(district: District, names: Mapping[str, Text]) -> dict[str, tuple[Text, ...]]:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A name of the addresses table and the house numbers that are meant; none for all of it."""
+
+    kind: str
+    name: Text
+    numbers: Text = _ALL
+
+
+def homes_of(district: District, names: Mapping[str, Text]) -> dict[str, tuple[Home, ...]]:
     """Return by block what its homes are called: the entries of the addresses table, else the block's name.
 
     Entries with an exception are left out: they keep their own school.
@@ -62,26 +72,48 @@ def place_names(district: District, names: Mapping[str, Text]) -> dict[str, tupl
     names
         Names of the blocks by id.
     """
-    found: dict[str, list[Text]] = {}
+    found: dict[str, list[Home]] = {}
     table = district.table("addresses")
     if table is not None:
         if "exception_school" in table:
             table = table[table["exception_school"].fillna("") == ""]
-        for block, place in zip(table["block_id"], _entries(table), strict=True):
-            found.setdefault(str(block), []).append(place)
-    own = {block: (name,) for block, name in names.items()}
-    return own | {block: tuple(dict.fromkeys(places)) for block, places in found.items()}
+        for block, home in zip(table["block_id"], _entries(table), strict=True):
+            found.setdefault(str(block), []).append(home)
+    own = {block: (Home("block", name),) for block, name in names.items()}
+    return own | {block: tuple(dict.fromkeys(homes)) for block, homes in found.items()}
 
 
-def _entries(table: pd.DataFrame) -> list[Text]:
+def _entries(table: pd.DataFrame) -> list[Home]:
     english = table["name_en"] if "name_en" in table else [""] * len(table)
-    columns = (table["name"], english, table["from"], table["to"], table["parity"])
-    places = []
-    for zh, en, first, last, parity in zip(*columns, strict=True):
+    columns = (table["kind"], table["name"], english, table["from"], table["to"], table["parity"])
+    homes = []
+    for kind, zh, en, first, last, parity in zip(*columns, strict=True):
         numbers = numbers_text(whole_number(float(first)), whole_number(float(last)), str(parity))
-        shown = en if isinstance(en, str) and en else zh
-        places.append(Text(f"{shown} {numbers.en}".strip(), f"{zh}{numbers.zh}"))
-    return places
+        name = Text(en if isinstance(en, str) and en else str(zh), str(zh))
+        homes.append(Home(str(kind), name, numbers))
+    return homes
+
+
+def gathered(homes: Iterable[Home]) -> tuple[Text, ...]:
+    """Return homes as they are printed: estates and villages first, the numbers of one street together.
+
+    Examples
+    --------
+    >>> road = Text("East Road", "东路")
+    >>> [one.en for one in gathered([Home("street", road, numbers_text(1, 9, "odd")), Home("street", road)])]
+    ['East Road', 'East Road 1–9 (odd)']
+    """
+    of_name: dict[tuple[bool, Text], dict[Text, None]] = {}
+    for home in homes:
+        of_name.setdefault((home.kind == "street", home.name), {})[home.numbers] = None
+    found = []
+    for (_, name), numbers in sorted(of_name.items(), key=lambda one: (one[0][0], one[0][1].zh)):
+        found += [name] if _ALL in numbers else []
+        some = [one for one in numbers if one != _ALL]
+        if some:
+            en, zh = ", ".join(one.en for one in some), "、".join(one.zh for one in some)
+            found.append(Text(f"{name.en} {en}", f"{name.zh}{zh}"))
+    return tuple(found)
 
 
 def whole_towns(district: District, blocks: Collection[str]) -> tuple[set[str], set[str]]:
