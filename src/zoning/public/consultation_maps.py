@@ -141,7 +141,7 @@ def _bounds(district: District, drawn: Mapping[Area, shapely.Geometry], blocks: 
     schools = {school for area in drawn for school in (*area.before, *area.after) if school in points.index}
     shown = [*drawn.values(), *points.loc[sorted(schools)].to_list()]
     west, south, east, north = shapely.total_bounds(np.asarray(shown or list(blocks), dtype=object))
-    rim = 0.04 * max(east - west, north - south)
+    rim = 0.07 * max(east - west, north - south)
     wide, tall = max(_LEAST_M, east - west + 2 * rim), max(_LEAST_M, north - south + 2 * rim)
     wide, tall = max(wide, tall / _TALLEST), max(tall, wide / _TALLEST)
     x, y = (west + east) / 2, (south + north) / 2
@@ -170,9 +170,15 @@ def _schools(axes: Axes, district: District, drawn: Mapping[Area, shapely.Geomet
 
 
 def _numbers(axes: Axes, drawn: Mapping[Area, shapely.Geometry]) -> None:
-    spots = geometry.label_spots({str(a.number): np.array([shape]) for a, shape in drawn.items()})
-    for number, spot in spots.items():
+    """Write the number of an area on each of its parts."""
+    parts = {
+        f"{area.number}/{at}": np.array([part])
+        for area, shape in drawn.items()
+        for at, part in enumerate(shapely.get_parts(shape))
+    }
+    for key, spot in geometry.label_spots(parts).items():
         axes.text(
-            spot.x, spot.y, number, ha="center", va="center", fontsize=8, color="#8a1c14", zorder=9,
-            clip_on=True, path_effects=[patheffects.withStroke(linewidth=2.2, foreground="white")],
+            spot.x, spot.y, key.partition("/")[0], ha="center", va="center", fontsize=8.5, color="#8a1c14",
+            zorder=9, clip_on=True,
+            path_effects=[patheffects.withStroke(linewidth=2.2, foreground="white")],
         )  # fmt: skip

@@ -26,8 +26,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_LEAST: Final = 0.5
-"""A hidden cell is no zero: those are shown."""
+_LEAST: Final = 1.0
+"""A hidden cell is no zero, for those are shown: at least one child, or what is expected if that is less."""
 _TINY: Final = 1e-6
 _TOTAL: Final = 3.0
 """A total is worth so many cells of its size."""
@@ -63,7 +63,8 @@ def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Seq
     below
         Counts that round to less are hidden; zeros are shown.
     published
-        Totals that other files print as well; hidden last, and only if nothing else helps.
+        Totals that other files print as well: they stay known. A count that they give away by themselves
+        cannot be helped here.
 
     Examples
     --------
@@ -77,7 +78,7 @@ def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Seq
     outside = np.isin(same, same[list(published)])
     price = np.maximum(sums, 1.0) * np.where(outside, _PUBLISHED, _TOTAL)
     guard = _Guard(
-        counts, rows, sums, price, same, _numbered(csr_array(rows.T)), _only_cell(rows), below - 0.5
+        counts, rows, sums, price, same, _numbered(csr_array(rows.T)), _only_cell(rows), outside, float(below)
     )
     small_cells, small_totals = _small(counts, below), _small(sums, below)
     shown = Shown(~small_cells, ~small_totals)
@@ -86,9 +87,11 @@ def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Seq
     for at in np.flatnonzero(small_cells).tolist():
         if open_cells[at]:
             guard.make_room(shown, open_cells, open_totals, cell=at)
+            open_cells[at] = False
     for at in np.flatnonzero(open_totals).tolist():
         if open_totals[at]:
             guard.make_room(shown, open_cells, open_totals, total=at)
+            open_totals[at] = False
     return shown
 
 
@@ -128,6 +131,8 @@ class _Guard:
     """First cell that stands in the same totals."""
     only: Ints
     """The one cell of a total, with which it is shown, or -1."""
+    elsewhere: Mask
+    """Whether other files print a total as well."""
     enough: float
 
     def level(self, shown: Shown) -> None:
@@ -145,18 +150,22 @@ class _Guard:
 
         The programme lets shown counts differ from what they are, at a price; those that differ are hidden.
         """
-        hidden, size, spare, rows = self._parts(shown)
+        hidden, least_in, spare, rows = self._parts(shown)
         slack = eye_array(len(rows), format="csr")
         own, moves = self.weights[:, hidden], self.weights[:, spare]
         matrix = hstack([own[rows, :], moves[rows, :], -moves[rows, :], slack, -slack], format="csr")
         value, none = self.cells[spare], np.full(len(rows), np.inf)
         known = self.cells * shown.cells
-        low = np.concatenate([_LEAST * size, np.zeros(matrix.shape[1] - len(hidden))])
-        high = np.concatenate([np.full(len(hidden) + len(spare), np.inf), value - _LEAST, none, none])
+        low = np.concatenate([least_in, np.zeros(matrix.shape[1] - len(hidden))])
+        high = np.concatenate(
+            [np.full(len(hidden) + len(spare), np.inf), value - np.minimum(_LEAST, value), none, none]
+        )
         price = np.concatenate([np.zeros(len(hidden)), value, value, self.price[rows], self.price[rows]])
         more, least = None, None
         if cell >= 0:
-            low[np.searchsorted(self.group[hidden], self.group[cell])] += self.enough - _LEAST
+            low[np.searchsorted(hidden, self.group[cell])] += self.enough - min(
+                _LEAST, float(self.cells[cell])
+            )
         else:
             empty = csr_array((1, 2 * len(rows)))
             more = -hstack([own[[total], :], moves[[total], :], -moves[[total], :], empty], format="csr")
@@ -165,16 +174,18 @@ class _Guard:
         bounds = np.column_stack([low, high])
         found = linprog(price, more, least, matrix, rest, bounds, method="highs")  # type: ignore[call-overload]  # takes sparse
         assert found.status == 0, found.message  # noqa: S101 - every row may give way
-        self._take(found.x, shown, (hidden, size, spare, rows), (open_cells, open_totals))
+        self._take(found.x, shown, (hidden, least_in, spare, rows), (open_cells, open_totals))
 
     def _parts(self, shown: Shown) -> tuple[Ints, Floats, Ints, Ints]:
-        """Return groups of hidden cells, their sizes, the least shown cell of each group, and the rows."""
-        hidden, size = np.unique(self.group[~shown.cells], return_counts=True)
+        """Return groups of hidden cells, what is in each at least, its smallest shown cell, and the rows."""
+        hidden, of_group = np.unique(self.group[~shown.cells], return_inverse=True)
+        least = np.minimum(_LEAST, self.cells[~shown.cells])
         by_value = np.argsort(self.cells, kind="stable")
         by_value = by_value[(shown.cells & (np.rint(self.cells) > 0))[by_value]]
         spare = by_value[np.unique(self.group[by_value], return_index=True)[1]]
         known = shown.totals & (self.only < 0) & (self.same == np.arange(len(self.sums)))
-        return hidden, size.astype(np.float64), spare, np.flatnonzero(known)
+        least_in = np.bincount(of_group, least, len(hidden)).astype(np.float64)
+        return hidden.astype(np.int64), least_in, spare, np.flatnonzero(known)
 
     def _take(
         self,
@@ -184,13 +195,18 @@ class _Guard:
         still_open: tuple[Mask, Mask],
     ) -> None:
         """Hide what differs in a solution, and strike off the counts that reach the threshold in it."""
-        hidden, size, spare, rows = parts
+        hidden, least_in, spare, rows = parts
         sums, up, down, over, under = np.split(found, np.cumsum([len(hidden), *[len(spare)] * 2, len(rows)]))
-        high = hidden[sums - _LEAST * (size - 1) >= self.enough - _TINY]
-        still_open[0][np.isin(self.group, high) & ~shown.cells] = False
-        reached = self.weights @ (self.cells * shown.cells) + self.weights[:, hidden] @ sums
-        reached += self.weights[:, spare] @ (up - down)
-        still_open[1][reached >= self.enough - _TINY] = False
+        differs = rows[np.abs(over - under) > _TINY]
+        if not self.elsewhere[differs].any():
+            cells = np.flatnonzero(~shown.cells)
+            at = np.searchsorted(hidden, self.group[cells])
+            most = (sums - least_in)[at] + np.minimum(_LEAST, self.cells[cells])
+            still_open[0][cells[most >= self.enough - _TINY]] = False
+            reached = self.weights @ (self.cells * shown.cells) + self.weights[:, hidden] @ sums
+            reached += self.weights[:, spare] @ (up - down)
+            still_open[1][reached >= self.enough - _TINY] = False
+        # What other files print stays known, whatever is hidden here.
         shown.cells[spare[np.abs(up - down) > _TINY]] = False
-        shown.totals[rows[np.abs(over - under) > _TINY]] = False
+        shown.totals[differs[~self.elsewhere[differs]]] = False
         self.level(shown)

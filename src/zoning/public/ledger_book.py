@@ -127,8 +127,9 @@ def _summary(ledger: Ledger) -> Sheet:
 def _blocks(ledger: Ledger) -> Sheet:
     columns = _columns(
         "stage", "area:year", "block", "name", "name_en", "town", "change",
-        "before_id", "before", "before_en", "after_id", "after", "after_en", "children:whole", "minutes_before:tenth", "minutes_after:tenth",
-        "metres_before:whole", "metres_after:whole", "reason:long", "reason_en:long",
+        "before_id", "before", "before_en", "after_id", "after", "after_en", "children:whole",
+        "minutes_before:tenth", "minutes_after:tenth", "metres_before:whole", "metres_after:whole",
+        "reason:long", "reason_en:long",
     )  # fmt: skip
     rows = [
         (

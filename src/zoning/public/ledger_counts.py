@@ -162,7 +162,7 @@ def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], b
     entries = [(at, cell, weight) for at, key in enumerate(keys) for cell, weight in sums[key].items()]
     rows, columns, weights = (np.array(part) for part in zip(*entries, strict=True))
     matrix = csr_array((weights.astype(np.float64), (rows, columns)), shape=(len(keys), len(cells)))
-    printed = [at for at, key in enumerate(keys) if key[0] == "zone" or key == ("stage", "moved")]
+    printed = [at for at, key in enumerate(keys) if key[0] == "zone"]
     shown = show_counts(cells, matrix, below, published=printed)
     whole, totals = (
         np.rint(cells).astype(int).tolist(),
