@@ -29,7 +29,7 @@ from zoning.proposal import Reason
 from zoning.public import Ledger, Publication, PublishedYear, assemble, change_ledger, ledger_table
 from zoning.publish.stages import journey_s, pupils_by_school
 
-GRID = grid()
+GRID, OPEN = grid(), grid(hide_below=0)
 ROW = grid(2, 5, hide_below=3)
 SETTLED = [0, 1, 2, 3]
 """The last four blocks always stay where they are, so that no zone is small."""
@@ -151,7 +151,7 @@ def test_the_sample_county_says_what_its_scorecard_says() -> None:
     moves = dict.fromkeys(blocks[5:40], "P002") | {blocks[50]: ["P001", "P002"], blocks[51]: "P003"}
     after = before.for_year(2027).moved(moves)
     times = {"primary": straight_times(county)}
-    demand = demand_of(county, np.linspace(0.2, 30, len(county.block_frame)).tolist())
+    demand = demand_of(county, np.linspace(30, 0.2, len(county.block_frame)).tolist())
     published = Publication(
         county,
         PublishedYear(2027, {"primary": after}),
@@ -253,7 +253,7 @@ def test_kinds_areas_and_new_schools_are_named() -> None:
     """A block that moves, that comes to be shared, enters or leaves is told as what it is."""
     before = [*QUARTERS[:3], None, *QUARTERS[4:]]
     after = [*SOME_MOVED[:3], 1, *SOME_MOVED[4:15], None]
-    stage = change_ledger(publication_of(GRID, before, after, PUPILS))["primary"]
+    stage = change_ledger(publication_of(OPEN, before, after, PUPILS))["primary"]
     assert {one.block_id: one.kind for one in stage.changes} == {
         "b000001": "moved", "b000002": "widened", "b001001": "moved", "b000003": "entered", "b003003": "left",
     }  # fmt: skip
@@ -269,7 +269,7 @@ def test_kinds_areas_and_new_schools_are_named() -> None:
 
 def test_a_block_and_a_school_that_are_gone_are_still_told() -> None:
     """Zones of last year may name what the map no longer has; the ledger says so instead of failing."""
-    publication = publication_of(GRID, QUARTERS, SOME_MOVED, PUPILS)
+    publication = publication_of(OPEN, QUARTERS, SOME_MOVED, PUPILS)
     assert publication.other is not None
     old = dict(publication.other.plans["primary"].rows)
     gone = Plan.of("primary", 2026, old | {"b000000": "closed school", "b999999": "s0"})

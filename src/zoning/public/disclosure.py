@@ -48,7 +48,14 @@ class Shown:
     totals: Mask = field(repr=False)
 
 
-def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Sequence[int] = ()) -> Shown:
+def show_counts(
+    cells: Floats,
+    weights: csr_array,
+    below: int,
+    *,
+    published: Sequence[int] = (),
+    worth: Floats | None = None,
+) -> Shown:
     """Return which cells and totals may be shown so that no count below the threshold can be found out.
 
     The public is taken to know every shown number exactly, every weight, and that a hidden cell is not zero.
@@ -65,6 +72,8 @@ def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Seq
     published
         Totals that other files print as well: they stay known. A count that they give away by themselves
         cannot be helped here.
+    worth
+        How many cells of its size each total is worth, above 0 [total]; a few when left out.
 
     Examples
     --------
@@ -76,7 +85,7 @@ def show_counts(cells: Floats, weights: csr_array, below: int, *, published: Seq
     sums = np.asarray(rows @ counts)
     same = _numbered(rows)
     outside = np.isin(same, same[list(published)])
-    price = np.maximum(sums, 1.0) * np.where(outside, _PUBLISHED, _TOTAL)
+    price = np.maximum(sums, 1.0) * np.where(outside, _PUBLISHED, _TOTAL if worth is None else worth)
     guard = _Guard(
         counts, rows, sums, price, same, _numbered(csr_array(rows.T)), _only_cell(rows), outside, float(below)
     )

@@ -22,6 +22,16 @@ __all__ = ["Counts", "count_children", "followers"]
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
 
+_WORTH: Final = {
+    "stage": 20.0,
+    "town": 4.0,
+    "gained": 3.0,
+    "lost": 3.0,
+    "stayed": 3.0,
+    "zone": 3.0,
+    "area": 2.0,
+}
+"""How many blocks of the same size a total is worth; where one has to be hidden, the cheapest is."""
 _NOBODY: Final[Mapping[str, float]] = {}
 
 
@@ -163,7 +173,8 @@ def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], b
     rows, columns, weights = (np.array(part) for part in zip(*entries, strict=True))
     matrix = csr_array((weights.astype(np.float64), (rows, columns)), shape=(len(keys), len(cells)))
     printed = [at for at, key in enumerate(keys) if key[0] == "zone"]
-    shown = show_counts(cells, matrix, below, published=printed)
+    worth = np.array([_WORTH[kind] for kind, _ in keys])
+    shown = show_counts(cells, matrix, below, published=printed, worth=worth)
     whole, totals = (
         np.rint(cells).astype(int).tolist(),
         np.rint(np.asarray(matrix @ cells)).astype(int).tolist(),
