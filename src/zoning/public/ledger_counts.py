@@ -17,7 +17,7 @@ from zoning.forecast import Forecast
 from zoning.plan import Move, Plan
 from zoning.public.disclosure import show_counts
 
-__all__ = ["Counts", "count_children", "followers"]
+__all__ = ["Counts", "concerned", "count_children", "followers"]
 
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
@@ -117,14 +117,25 @@ def count_children(
             for school, weight in weights.items():
                 sums.setdefault((name, school), {})[at] = weight
     stayed = _stayed(plans, row, pupils, seats)
-    concerned = sorted({school for move in moves for school in {*move.before} ^ {*move.after}})
-    for school in concerned:
+    for school in sorted({school for move in moves for school in concerned(move.before, move.after)}):
         at = len(cells)
         cells.append(stayed.get(school, 0.0))
         sums[("stayed", school)] = {at: 1.0}
         # The children of a zone stand on other pages: gained and stayed can be subtracted from them.
         sums[("zone", school)] = sums.get(("gained", school), {}) | {at: 1.0}
     return _shown(np.array(cells), len(moves), sums, district.policy.hide_below)
+
+
+def concerned(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """Return the schools that gain or lose by a change; one that comes to share its zone loses children.
+
+    Examples
+    --------
+    >>> concerned(["a", "b"], ["b"]), sorted(concerned(["a"], ["a", "b"]))
+    ({'a'}, ['a', 'b'])
+    """
+    old, new = set(before), set(after)
+    return new if old < new else old ^ new
 
 
 def _children(move: Move, row: Mapping[str, int], pupils: Floats, moved: Floats) -> float:

@@ -15,7 +15,7 @@ from zoning.evaluate.allocation import at_known_schools
 from zoning.evaluate.cost import straight_metres
 from zoning.plan import Move, Plan
 from zoning.proposal import Reason
-from zoning.public.ledger_counts import Counts, count_children, followers
+from zoning.public.ledger_counts import Counts, concerned, count_children, followers
 from zoning.public.ledger_values import (
     Area,
     Change,
@@ -241,10 +241,10 @@ def _schools(
     district: District, plan: Plan, before: Plan, changes: Sequence[Change], counts: Counts
 ) -> tuple[SchoolTotal, ...]:
     order = {school: at for at, school in enumerate(district.school_frame.index)}
-    concerned = {school for change in changes for school in {*change.before} ^ {*change.after}}
+    named = {school for change in changes for school in concerned(change.before, change.after)}
     now, then = plan.zones(), before.zones()
     found = []
-    for school in sorted(concerned, key=lambda s: (order.get(s, len(order)), s)):
+    for school in sorted(named, key=lambda s: (order.get(s, len(order)), s)):
         has, had = set(now.get(school, ())), set(then.get(school, ()))
         children = (counts.of(kind, school) for kind in ("gained", "lost", "stayed"))
         found.append(
