@@ -62,8 +62,8 @@ class _Writer:
         foot = say("doc_foot", year=year, digest=self.ledger.digest[:12])
         return {"title": title, "foot": foot, "office": self.words.of(self.notice.office), "parts": parts}
 
-    def _heading(self, code: str, *, level: int = 2, **fields: object) -> Part:
-        return {"kind": "heading", "level": level, "text": self.words.say(code, **fields)}
+    def _heading(self, code: str) -> Part:
+        return {"kind": "heading", "level": 2, "text": self.words.say(code)}
 
     def _para(self, code: str, **fields: object) -> Part:
         return {"kind": "para", "text": self.words.say(code, **fields)}
@@ -209,7 +209,7 @@ class _Writer:
         yield self._heading("doc_list") | {"new_page": True}
         yield self._para("doc_list_how")
         for stage in self.changed:
-            yield self._heading("doc_list_stage", level=3, stage=_begin(stage.label))
+            yield {"kind": "heading", "level": 3, "text": self.words.of(_begin(stage.label))}
             mode = f"mode_{stage.mode}" if stage.mode in {"walk", "drive"} else "mode_none"
             yield self._para(mode)
             yield from self._towns(stage)

@@ -134,10 +134,13 @@ class _Word:
             title.paragraph_format.keep_with_next = True
         table = self.word.add_table(rows=0, cols=len(part["head"]), style="Table Grid")
         table.autofit = False
+        wide = [Cm(_WIDTH_CM * width / sum(part["widths"])) for width in part["widths"]]
+        for column, width in zip(table.columns, wide, strict=True):
+            column.width = width
         for number, row in enumerate([part["head"], *part["rows"]]):
             cells = table.add_row().cells
-            for at, (cell, value, width) in enumerate(zip(cells, row, part["widths"], strict=True)):
-                cell.width = Cm(_WIDTH_CM * width / sum(part["widths"]))
+            for at, (cell, value, width) in enumerate(zip(cells, row, wide, strict=True)):
+                cell.width = width
                 self._cell(cell, value, bold=number == 0 or at in part.get("strong", ()))
                 if number == 0:
                     _shade(cell, _BOX)

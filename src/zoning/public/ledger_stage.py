@@ -59,20 +59,8 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
             (str(number), _town(district, move.block_id)) for number, move in zip(areas, moves, strict=True)
         ]
         counts = count_children(district, (plan, before), moves, pupils, names)
+    changes = _changes(publication, (plan, before), moves, areas, counts)
     times = publication.times.get(stage)
-    telling = _Telling(
-        district,
-        stage,
-        _ways(district, plan, times, moves),
-        _ways(district, at_known_schools(district, before), times, moves),
-        publication.main.reasons.get(stage, {}),
-        names_of(district.block_frame),
-        counted=pupils is not None,
-    )
-    changes = tuple(
-        telling.change(move, number, count)
-        for move, number, count in zip(moves, areas, counts.cells, strict=True)
-    )
     old, new = set(before.school_ids), set(plan.school_ids)
     return StageLedger(
         stage,
@@ -91,6 +79,28 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         stays=stays,
         notes=(*_missing(label, pupils, times), *notes),
     )
+
+
+def _changes(
+    publication: Publication,
+    plans: tuple[Plan, Plan],
+    moves: Sequence[Move],
+    areas: Sequence[int],
+    counts: Counts,
+) -> tuple[Change, ...]:
+    district, stage = publication.district, plans[0].stage
+    times = publication.times.get(stage)
+    telling = _Telling(
+        district,
+        stage,
+        _ways(district, plans[0], times, moves),
+        _ways(district, at_known_schools(district, plans[1]), times, moves),
+        publication.main.reasons.get(stage, {}),
+        names_of(district.block_frame),
+        counted=counts.counted,
+    )
+    rows = zip(moves, areas, counts.cells, strict=True)
+    return tuple(telling.change(move, number, count) for move, number, count in rows)
 
 
 def who_may_stay(publication: Publication, stage: str) -> tuple[Text, ...]:
