@@ -25,7 +25,16 @@ from zoning.publish.figures import INK, SOFT, drawing, printable, stage_title
 from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 
-__all__ = ["inner_borders", "outline", "segments", "zone_map"]
+__all__ = [
+    "draw_lines",
+    "footer",
+    "inner_borders",
+    "outline",
+    "scale_bar",
+    "segments",
+    "sheet",
+    "zone_map",
+]
 
 Geometries = npt.NDArray[np.object_]
 
@@ -91,7 +100,8 @@ def _draw_zones(axes: Axes, zones: Geometries, keys: list[str], tint: dict[str, 
             )
 
 
-def _draw_lines(axes: Axes, district: District) -> list[str]:
+def draw_lines(axes: Axes, district: District) -> list[str]:
+    """Draw roads, water and railways; return which kinds there are."""
     lines = context_lines(district)
     drawn = [kind for kind in _LINES if kind in lines]
     for kind in drawn:
@@ -160,7 +170,8 @@ def _below_dot(axes: Axes, text: Words, point: shapely.Point) -> None:
         text.set_y(float(axes.transData.inverted().transform((x, y - near))[1]))
 
 
-def _scale_bar(axes: Axes, lang: Language) -> None:
+def scale_bar(axes: Axes, lang: Language) -> None:
+    """Draw a scale bar in the lower right corner."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     length = max([m for m in _NICE_M if m <= (east - west) / 5] or [_NICE_M[0]])
     x, y, thick = (
@@ -213,7 +224,8 @@ def _word(name: str, lang: Language) -> str:
     return messages.text(f"publish.{name}").of(lang)
 
 
-def _footer(figure: Figure, district: District, lang: Language) -> None:
+def footer(figure: Figure, district: District, lang: Language) -> None:
+    """Write date, approval number, source and digest of the data below a map."""
     place = district.place
     facts = []
     if place.data_date:
@@ -246,12 +258,12 @@ def zone_map(district: District, result: StageResult, lang: Language) -> Figure:
     shapes = np.asarray(zones.geometry.values, dtype=object)
     tint = colours.colour_schools(district, [p for p in (plan, result.against) if p is not None])
     with drawing():
-        figure, axes = _sheet(shapely.total_bounds(blocks))
+        figure, axes = sheet(shapely.total_bounds(blocks))
         _draw_zones(axes, shapes, zones["school_id"].to_list(), tint)
         axes.add_collection(
             LineCollection(segments(shapely.boundary(blocks)), colors="white", linewidths=0.35, zorder=2),
         )
-        drawn = _draw_lines(axes, district)
+        drawn = draw_lines(axes, district)
         borders = segments(inner_borders(shapes))
         for colour, width, height in (("white", 2.6, 3.2), ("#2b3742", 1.1, 4)):
             axes.add_collection(LineCollection(borders, colors=colour, linewidths=width, zorder=height))
@@ -259,13 +271,14 @@ def zone_map(district: District, result: StageResult, lang: Language) -> Figure:
         title = stage_title("publish.figure_zones", district, result, lang)
         figure.text(0.02, 1 - 0.2 / figure.get_figheight(), title, fontsize=17, va="top", color=INK)
         _draw_names(axes, district, result, lang)
-        _scale_bar(axes, lang)
+        scale_bar(axes, lang)
         _legend(axes, drawn, lang, sites=sites, shared=bool(zones["shared"].any()))
-        _footer(figure, district, lang)
+        footer(figure, district, lang)
     return figure
 
 
-def _sheet(bounds: npt.NDArray[np.float64]) -> tuple[Figure, Axes]:
+def sheet(bounds: npt.NDArray[np.float64]) -> tuple[Figure, Axes]:
+    """Return a figure with axes for a map of these bounds: west, south, east, north in metres."""
     west, south, east, north = bounds
     margin = 0.02 * (east - west)
     wide, tall = east - west + 2 * margin, north - south + 3.5 * margin

@@ -1,0 +1,189 @@
+"""The yearly record: a line for every publication, chained by SHA-256, so that nothing is rewritten unseen.
+
+The format stands in ``docs/publication.md``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from zoning import messages
+from zoning.errors import DataError, DrawError, Problem
+from zoning.lottery import canonical
+from zoning.public.chain import RECORD, START, check_chain, lines_of, sha256
+from zoning.public.ledger_values import Ledger
+from zoning.public.publication import Publication
+
+__all__ = ["RecordEntry", "append_record", "record_entry"]
+
+FORMAT: Final = 1
+_SHORTEST: Final = 8
+_CONTENT: Final = ("place", "year", "plans", "data", "ledger", "certificate", "files")
+"""What makes two publications the same; the program that made them does not."""
+
+
+@dataclass(frozen=True)
+class RecordEntry:
+    """One publication as the record holds it.
+
+    Parameters
+    ----------
+    place
+        Name of the place.
+    year
+        School year.
+    plans
+        Digest of the plan by stage.
+    data
+        Digest of the data that was read; empty for a district made in memory.
+    ledger, certificate
+        SHA-256 of ``ledger.json`` and ``certificate.json``; empty where there is none.
+    files
+        SHA-256 by file name.
+    program
+        Name and version of the program.
+    replaces
+        Digest of the line of the same year that this one replaces, or its first 8 characters or more.
+    reason
+        Why it is replaced, in the planner's words.
+    """
+
+    place: str
+    year: int
+    plans: Mapping[str, str]
+    data: str
+    ledger: str
+    certificate: str
+    files: Mapping[str, str] = field(repr=False)
+    program: str = ""
+    replaces: str = ""
+    reason: str = ""
+
+
+def record_entry(
+    publication: Publication,
+    ledger: Ledger,
+    files: Mapping[str, bytes],
+    *,
+    certificate: bytes = b"",
+    replaces: str = "",
+    reason: str = "",
+) -> RecordEntry:
+    """Return the entry of a publication and the files that it consists of.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    ledger
+        Its change ledger.
+    files
+        Bytes by file name; the record itself is left out.
+    certificate
+        The bytes of the certificate; empty where there is none.
+    replaces, reason
+        As in :class:`RecordEntry`.
+    """
+    district = publication.district
+    return RecordEntry(
+        place=district.place.name.zh,
+        year=publication.main.year,
+        plans={stage: plan.digest for stage, plan in publication.main.plans.items()},
+        data=district.place.digest,
+        ledger=ledger.digest,
+        certificate=sha256(certificate) if certificate else "",
+        files={name: sha256(files[name]) for name in sorted(files) if name != RECORD},
+        program=f"zoning {version('zoning')}",
+        replaces=replaces.strip(),
+        reason=" ".join(reason.split()),
+    )
+
+
+def append_record(record: bytes | Path | str, entry: RecordEntry) -> bytes:
+    """Return the record with one more line; unchanged when the year's last line says the same already.
+
+    Parameters
+    ----------
+    record
+        The record so far, or its file; empty or missing for the first publication.
+    entry
+        The publication.
+
+    Raises
+    ------
+    DataError
+        When the record is broken, or the year stands there with other content and the entry does not name
+        the line it replaces and why.
+
+    Examples
+    --------
+    >>> entry = RecordEntry("方县", 2027, {"primary": "ab"}, "", "", "", {"ledger.json": "cd"})
+    >>> record = append_record(b"", entry)
+    >>> append_record(record, entry) == record, check_chain(record)
+    (True, ())
+    """
+    data = record if isinstance(record, bytes) else _read(Path(record))
+    problems = check_chain(data)
+    if problems:
+        raise DataError(problems)
+    lines = [canonical.decode(line, name=RECORD) for line in lines_of(data)]
+    content: dict[str, Any] = {
+        "place": entry.place,
+        "year": entry.year,
+        "plans": [{"stage": stage, "sha256": digest} for stage, digest in entry.plans.items()],
+        "data": entry.data,
+        "ledger": entry.ledger,
+        "certificate": entry.certificate,
+        "files": [{"name": name, "sha256": digest} for name, digest in sorted(entry.files.items())],
+    }
+    standing = [line for line in lines if (line["place"], line["year"]) == (entry.place, entry.year)]
+    if standing and all(standing[-1][name] == content[name] for name in _CONTENT):
+        return data
+    replaced = _replaced(standing, entry)
+    line = content | {
+        "format": FORMAT,
+        "number": len(lines) + 1,
+        "program": entry.program,
+        "replaces": replaced,
+        "reason": entry.reason if replaced else "",
+        "before": sha256(lines_of(data)[-1]) if lines else START,
+    }
+    try:
+        line["sha256"] = sha256(canonical.encode(line))
+        return data + canonical.encode(line) + b"\n"
+    except DrawError as error:  # a control character in a name or in the reason
+        problem = messages.problem("public_ledger.record_text", file=RECORD, why=error.text)
+        raise DataError([problem]) from None
+
+
+def _replaced(standing: Sequence[Mapping[str, Any]], entry: RecordEntry) -> str:
+    """Return the digest of the line that an entry replaces; empty for the first one of its year."""
+    if not standing:
+        if entry.replaces:
+            raise DataError([_refusal("record_nothing", entry)])
+        return ""
+    last: str = standing[-1]["sha256"]
+    if not entry.replaces or not entry.reason:
+        raise DataError([_refusal("record_again", entry, last)])
+    if len(entry.replaces) < _SHORTEST or not last.startswith(entry.replaces.lower()):
+        raise DataError([_refusal("record_other", entry, last)])
+    return last
+
+
+def _refusal(code: str, entry: RecordEntry, digest: str = "") -> Problem:
+    value = entry.replaces or None
+    return messages.problem(
+        f"public_ledger.{code}", file=RECORD, value=value, year=entry.year, digest=digest[:16]
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        problem = messages.problem("public_ledger.record_unread", file=path.name, why=messages.reason(error))
+        raise DataError([problem]) from None

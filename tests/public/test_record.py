@@ -1,0 +1,153 @@
+"""The yearly record: what is written stays, and who changes, removes, reorders or adds a line is found."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from zoning.errors import DataError
+from zoning.lottery import canonical
+from zoning.public.chain import check_chain, record_head
+from zoning.public.record import RecordEntry, append_record
+
+FIRST = RecordEntry(
+    "方县", 2025, {"primary": "a1", "junior": "b1"}, "d1", "l1", "c1", {"ledger.json": "f1"}, "zoning 0.1.0"
+)
+
+
+def entry(year: int) -> RecordEntry:
+    """Return the publication of a year."""
+    return replace(FIRST, year=year, plans={"primary": f"a{year}"}, files={"ledger.json": f"f{year}"})
+
+
+def record(years: range = range(2025, 2031)) -> bytes:
+    """Return a record with a line a year."""
+    data = b""
+    for year in years:
+        data = append_record(data, entry(year))
+    return data
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """Return the lines with their ends."""
+    return data.splitlines(keepends=True)
+
+
+def sealed(line: dict[str, object]) -> bytes:
+    """Return a line with the digest that fits it, as a forger would write it."""
+    from hashlib import sha256
+
+    plain = {name: value for name, value in line.items() if name != "sha256"}
+    return canonical.encode(plain | {"sha256": sha256(canonical.encode(plain)).hexdigest()}) + b"\n"
+
+
+def forged(line: bytes, **changes: object) -> bytes:
+    """Return a line with other content and its digest made anew."""
+    return sealed(json.loads(line) | changes)
+
+
+def test_a_record_holds_together_and_starts_at_nothing() -> None:
+    """Lines that the program wrote one after another are found in order, whatever their number."""
+    assert check_chain(b"") == ()
+    assert check_chain(record()) == ()
+    assert len(lines_of(record())) == 6
+    assert json.loads(lines_of(record())[0])["before"] == "0" * 64
+
+
+def test_the_same_publication_again_changes_nothing() -> None:
+    """Running the command twice, also with a newer program, leaves the record as it is."""
+    data = record()
+    again = replace(entry(2030), program="zoning 9.9.9")
+    assert append_record(data, again) == data
+
+
+def test_a_second_publication_of_a_year_names_what_it_replaces_and_why() -> None:
+    """Nothing is republished silently: without the digest and a reason there is no line."""
+    data = record()
+    changed = replace(entry(2030), data="d2")
+    digest = json.loads(lines_of(data)[-1])["sha256"]
+    with pytest.raises(DataError, match=rf"2030 has been published before[\s\S]*{digest[:16]}"):
+        append_record(data, changed)
+    with pytest.raises(DataError, match="published before"):
+        append_record(data, replace(changed, replaces=digest))
+    with pytest.raises(DataError, match="not the one that stands"):
+        append_record(data, replace(changed, replaces="12345678", reason="a street was missing"))
+    with pytest.raises(DataError, match="not the one that stands"):
+        append_record(data, replace(changed, replaces=digest[:4], reason="a street was missing"))
+    more = append_record(data, replace(changed, replaces=digest[:8].upper(), reason="a street was missing"))
+    assert more.startswith(data)
+    last = json.loads(lines_of(more)[-1])
+    assert (last["replaces"], last["reason"], last["number"]) == (digest, "a street was missing", 7)
+    assert check_chain(more) == ()
+    assert append_record(more, replace(changed, replaces=digest, reason="again")) == more
+
+
+def test_a_year_that_was_never_published_replaces_nothing() -> None:
+    """A typing error in the year does not end in a line that claims to replace something."""
+    with pytest.raises(DataError, match="no earlier publication of 2031"):
+        append_record(record(), replace(entry(2031), replaces="12345678", reason="so"))
+
+
+def test_text_that_has_more_than_one_spelling_is_refused() -> None:
+    """A file name with an invisible character does not enter a record that people compare by eye."""
+    with pytest.raises(DataError, match="does not take"):
+        append_record(b"", replace(FIRST, files={"a\u200bb": "f"}))
+
+
+Tamper = Callable[[list[bytes]], list[bytes]]
+TABLE: list[tuple[str, Tamper, list[tuple[str, int]]]] = [
+    ("a digit changed", lambda x: [*x[:2], x[2].replace(b'"f2027"', b'"f2097"'), *x[3:]], [("changed", 3)]),
+    ("last line changed", lambda x: [*x[:5], x[5].replace(b'"f2030"', b'"f2031"')], [("changed", 6)]),
+    ("changed and sealed", lambda x: [*x[:2], forged(x[2], data="dx"), *x[3:]], [("replaced", 3)]),
+    ("one removed", lambda x: [*x[:2], *x[3:]], [("removed", 3)]),
+    ("two removed", lambda x: [*x[:1], *x[3:]], [("removed", 2)]),
+    ("first removed", lambda x: x[1:], [("removed", 1)]),
+    ("two swapped", lambda x: [x[0], x[2], x[1], *x[3:]], [("order", 3)]),
+    ("last put first", lambda x: [x[5], *x[:5]], [("order", row) for row in range(2, 7)]),
+    ("one copied", lambda x: [*x[:4], x[1], *x[4:]], [("inserted", 5)]),
+    (
+        "one put in between",
+        lambda x: [*x[:3], forged(x[3], data="dx"), *x[3:]],
+        [("inserted", 4)],
+    ),
+    ("one replaced", lambda x: [*x[:3], forged(x[3], files=[]), *x[4:]], [("replaced", 4)]),
+    ("rubbish", lambda x: [*x[:3], b"{}\n", *x[4:]], [("line", 4)]),
+    ("spaces", lambda x: [x[0].replace(b":", b": ", 1), *x[1:]], [("line", 1)]),
+    ("cut off", lambda x: [*x[:5], x[5][:-1]], [("open", 6)]),
+]
+
+
+@pytest.mark.parametrize(("what", "tamper", "expected"), TABLE, ids=[row[0] for row in TABLE])
+def test_tampering_is_found_and_named(what: str, tamper: Tamper, expected: list[tuple[str, int]]) -> None:
+    """Each kind of tampering is told by its name and its line, and nothing more can be added to it."""
+    data = b"".join(tamper(lines_of(record())))
+    found = [(p.code.removeprefix("public_ledger.record_"), p.row) for p in check_chain(data)]
+    assert found == expected, what
+    with pytest.raises(DataError, match=r"record\.jsonl"):
+        append_record(data, entry(2031))
+
+
+def test_a_rewritten_end_is_found_by_a_head_that_was_printed() -> None:
+    """Removing or rewriting the last lines leaves a record that holds together; the printed head tells."""
+    data = record()
+    head = record_head(data)
+    assert check_chain(data, head=head) == ()
+    assert check_chain(append_record(data, entry(2031)), head=head) == ()
+    shorter = b"".join(lines_of(data)[:-1])
+    assert check_chain(shorter) == ()
+    other = append_record(shorter, replace(entry(2030), data="dx"))
+    assert check_chain(other) == ()
+    for rewritten in (shorter, other):
+        assert [p.code for p in check_chain(rewritten, head=head)] == ["public_ledger.record_head"]
+
+
+def test_a_record_is_read_from_its_file(tmp_path: Path) -> None:
+    """The first publication needs no file; a folder in its place is a fault with its sentence."""
+    path = tmp_path / "record.jsonl"
+    assert append_record(path, FIRST) == append_record(b"", FIRST)
+    path.write_bytes(append_record(b"", FIRST))
+    assert len(lines_of(append_record(path, entry(2026)))) == 2
+    with pytest.raises(DataError, match="cannot be read"):
+        append_record(tmp_path, FIRST)
