@@ -1,6 +1,7 @@
 """What the public sees: the page where parents find their school, and the record around it."""
 
 from zoning.public.answers import Answer, SchoolFinder
+from zoning.public.page import finder_page
 from zoning.public.publication import Publication, PublishedYear, assemble
 
-__all__ = ["Answer", "Publication", "PublishedYear", "SchoolFinder", "assemble"]
+__all__ = ["Answer", "Publication", "PublishedYear", "SchoolFinder", "assemble", "finder_page"]

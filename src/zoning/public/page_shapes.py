@@ -1,0 +1,229 @@
+"""Block shapes as shared arcs on a grid: every border is sent once, in steps that take a character each.
+
+Rings are cut into arcs where more than two borders meet. A reader that walks the blocks in order knows which
+arcs end where it stands and still wait for their other side, so the second use of a border costs one small
+number; only new arcs carry points.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from zoning.public.compact import packed, zigzag
+from zoning.publish import geometry
+
+__all__ = ["Grid", "coded_lines", "coded_points", "coded_shapes", "grid_of"]
+
+Point = tuple[int, int]
+Line = tuple[Point, ...]
+
+_STEPS = 6000
+"""The longer side of the map in steps of the grid: as fine as the zones are drawn."""
+_FINEST_M = 1.0
+_METRES_A_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid of whole steps over a map in degrees.
+
+    Parameters
+    ----------
+    west, south
+        Where it begins, degrees.
+    step_lon, step_lat
+        A step, degrees.
+    step_m
+        A step, metres.
+    """
+
+    west: float
+    south: float
+    step_lon: float
+    step_lat: float
+    step_m: float
+
+    def steps(self, lon_lat: geometry.Geometries) -> list[Point]:
+        """Return degrees, float64 [point, 2], as whole steps."""
+        origin, step = np.array([self.west, self.south]), np.array([self.step_lon, self.step_lat])
+        whole = np.rint((np.asarray(lon_lat, dtype=np.float64) - origin) / step).astype(np.int64)
+        return [(int(x), int(y)) for x, y in whole]
+
+    @property
+    def values(self) -> list[float]:
+        """Return what the page needs to turn steps into degrees."""
+        return [self.west, self.south, self.step_lon, self.step_lat, self.step_m]
+
+
+def grid_of(shapes: geometry.Geometries, on_globe: geometry.Geometries) -> Grid:
+    """Return the grid of a map.
+
+    Parameters
+    ----------
+    shapes
+        Blocks in metres.
+    on_globe
+        The same in degrees.
+    """
+    west, south, east, north = shapely.total_bounds(shapes)
+    step_m = max(_FINEST_M, round(float(max(east - west, north - south)) / _STEPS, 1))
+    bounds = [float(value) for value in shapely.total_bounds(on_globe)]
+    step_lat = step_m / _METRES_A_DEGREE
+    step_lon = step_lat / float(np.cos(np.radians((bounds[1] + bounds[3]) / 2)))
+    return Grid(
+        round(bounds[0], 6), round(bounds[1], 6), float(f"{step_lon:.6g}"), float(f"{step_lat:.6g}"), step_m
+    )
+
+
+def _without_repeats(points: Iterable[Point]) -> list[Point]:
+    found: list[Point] = []
+    for point in points:
+        if not found or found[-1] != point:
+            found.append(point)
+    return found
+
+
+def _rings(shape: shapely.Geometry, grid: Grid) -> list[list[Point]]:
+    """Return the rings of a shape, outlines against and holes with the clock, without the closing point."""
+    found = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type != "Polygon":
+            continue
+        right = shapely.orient_polygons(part)
+        for ring in (right.exterior, *right.interiors):
+            points = _without_repeats(grid.steps(shapely.get_coordinates(ring)))[:-1]
+            if len(points) >= 3:
+                found.append(points)
+    return found
+
+
+def _nodes(rings: Iterable[Sequence[Point]]) -> set[Point]:
+    """Return the points where more or fewer than two different borders meet."""
+    edges = {
+        (min(a, b), max(a, b)) for ring in rings for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
+    }
+    degree = Counter(point for edge in edges for point in edge)
+    return {point for point, count in degree.items() if count != 2}
+
+
+def _arcs(ring: list[Point], nodes: set[Point]) -> list[Line]:
+    """Return a ring as arcs from node to node; a ring without nodes begins at its least point."""
+    cuts = [at for at, point in enumerate(ring) if point in nodes] or [ring.index(min(ring))]
+    found = []
+    for at, start in enumerate(cuts):
+        end = cuts[at + 1] if at + 1 < len(cuts) else cuts[0] + len(ring)
+        found.append(tuple(ring[n % len(ring)] for n in range(start, end + 1)))
+    return found
+
+
+@dataclass
+class _Writer:
+    """The state that the reader in the page repeats: arcs so far, and those that wait at their end."""
+
+    topology: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
+    at: Point = (0, 0)
+    arcs: list[tuple[int, int]] = field(default_factory=list)
+    """The one or two blocks of each arc; -1 for none."""
+    waiting: dict[Point, list[tuple[int, Line]]] = field(default_factory=dict)
+
+    def step_to(self, point: Point) -> None:
+        self.steps += (zigzag(point[0] - self.at[0]), zigzag(point[1] - self.at[1]))
+        self.at = point
+
+    def open_at(self, line: Line) -> int:
+        """Return the place of an arc among those that wait where it begins, from 1; 0 for a new one."""
+        back = line[::-1]
+        here = self.waiting.get(line[0], [])
+        return next((n for n, (_, other) in enumerate(here, start=1) if other == back), 0)
+
+    def use(self, line: Line, place: int, block: int) -> None:
+        """Take the second side of a waiting arc."""
+        arc, _ = self.waiting[line[0]].pop(place - 1)
+        self.arcs[arc] = (self.arcs[arc][0], block)
+        self.at = line[-1]
+
+    def add(self, line: Line, block: int) -> None:
+        """Send a new arc from where the last one ended."""
+        self.lengths.append(len(line) - 1)
+        for point in line[1:]:
+            self.step_to(point)
+        self.waiting.setdefault(line[-1], []).append((len(self.arcs), line))
+        self.arcs.append((block, -1))
+
+    def ring(self, lines: list[Line], block: int) -> None:
+        """Send a ring: number of arcs, where it begins, then the arcs."""
+        first = next((n for n, line in enumerate(lines) if self.open_at(line)), None)
+        lines = lines if first is None else lines[first:] + lines[:first]
+        self.topology.append(len(lines))
+        if first is None:
+            self.topology.append(0)
+            self.step_to(lines[0][0])
+        else:
+            place = self.open_at(lines[0])
+            self.topology.append(len(self.arcs) - self.waiting[lines[0][0]][place - 1][0])
+            self.use(lines[0], place, block)
+            lines = lines[1:]
+        for line in lines:
+            place = self.open_at(line)
+            self.topology.append(place)
+            if place:
+                self.use(line, place, block)
+            else:
+                self.add(line, block)
+
+
+def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> tuple[list[str], set[tuple[int, int]]]:
+    """Return blocks as arcs, and the pairs of blocks (by number, the smaller first) that share one.
+
+    Parameters
+    ----------
+    on_globe
+        Polygons of a coverage in degrees, object [block].
+    grid
+        The grid.
+
+    Examples
+    --------
+    >>> squares = np.array([shapely.box(x, 0, x + 0.001, 0.001) for x in (0, 0.001)])
+    >>> coded, pairs = coded_shapes(squares, Grid(0, 0, 0.001, 0.001, 100.0))
+    >>> pairs, len(coded)
+    ({(0, 1)}, 3)
+    """
+    rings = [_rings(shape, grid) for shape in on_globe]
+    nodes = _nodes(ring for of_block in rings for ring in of_block)
+    writer = _Writer()
+    for block, of_block in enumerate(rings):
+        writer.topology.append(len(of_block))
+        for ring in of_block:
+            writer.ring(_arcs(ring, nodes), block)
+    pairs = {(min(a, b), max(a, b)) for a, b in writer.arcs if b >= 0 and a != b}
+    return [packed(part) for part in (writer.topology, writer.lengths, writer.steps)], pairs
+
+
+def coded_points(on_globe: geometry.Geometries, grid: Grid) -> str:
+    """Return points in degrees, object [point], each as the step from the one before."""
+    found: list[int] = []
+    at = (0, 0)
+    for x, y in grid.steps(shapely.get_coordinates(on_globe)):
+        found += (zigzag(x - at[0]), zigzag(y - at[1]))
+        at = (x, y)
+    return packed(found)
+
+
+def coded_lines(on_globe: geometry.Geometries, grid: Grid) -> list[str]:
+    """Return lines in degrees as the number of steps of each, and the steps."""
+    lengths, steps, at = [], [], (0, 0)
+    for part in shapely.get_parts(on_globe):
+        points = _without_repeats(grid.steps(shapely.get_coordinates(part)))
+        if len(points) < 2:
+            continue
+        lengths.append(len(points))
+        for x, y in points:
+            steps += [zigzag(x - at[0]), zigzag(y - at[1])]
+            at = (x, y)
+    return [packed(lengths), packed(steps)]

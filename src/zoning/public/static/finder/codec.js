@@ -1,0 +1,113 @@
+// Reads what the page was given: numbers as text, names that share their beginning, borders sent once.
+const ALPHABET = (() => {
+  const found = new Int16Array(128).fill(-1);
+  let at = 0;
+  for (let code = 33; code < 127; code += 1) {
+    if (!"\"\\<>&'`/".includes(String.fromCharCode(code))) found[code] = at++;
+  }
+  return found;
+})();
+const BASE = 86, SMALL = 64, LEADS = 20;
+
+function unpack(text) {
+  const found = [];
+  for (let at = 0; at < text.length;) {
+    const first = ALPHABET[text.charCodeAt(at++)];
+    if (first < SMALL) found.push(first);
+    else if (first < SMALL + LEADS) found.push(SMALL + (first - SMALL) * BASE + ALPHABET[text.charCodeAt(at++)]);
+    else {
+      let value = 0;
+      for (let n = 3; n >= 0; n -= 1) value = value * BASE + ALPHABET[text.charCodeAt(at + n)];
+      found.push(value + SMALL + LEADS * BASE);
+      at += 4;
+    }
+  }
+  return found;
+}
+
+const signed = (value) => (value & 1 ? -(value + 1) / 2 : value / 2);
+
+function frontDecoded([shared, rest]) {
+  const found = [];
+  let before = [];
+  unpack(shared).forEach((same, n) => {
+    before = [...before.slice(0, same), ...rest[n]];
+    found.push(before.join(""));
+  });
+  return found;
+}
+
+function wordsDecoded([words, counts, numbers]) {
+  const all = unpack(numbers);
+  let at = 0;
+  return unpack(counts).map((count) => all.slice(at, at += count).map((n) => words[n]).join(" "));
+}
+
+function runsDecoded(text, n) {
+  const runs = unpack(text), found = new Int32Array(n);
+  for (let at = 0, block = 0; at < runs.length; at += 2) {
+    found.fill(runs[at], block, block += runs[at + 1]);
+  }
+  return found;
+}
+
+// The writer's twin: arcs end where others begin, and an arc that waits there for its other side costs one number.
+function arcsDecoded([topology, lengths, steps], n) {
+  const plan = unpack(topology), sizes = unpack(lengths), moves = unpack(steps);
+  const arcs = [], sides = [], rings = new Array(n), waiting = new Map(), endOf = [];
+  let t = 0, m = 0, x = 0, y = 0;
+  const keyOf = () => x * 1e7 + y;
+  const step = () => { x += signed(moves[m]); y += signed(moves[m + 1]); m += 2; };
+  function use(arc, block) {
+    const here = waiting.get(endOf[arc]);
+    here.splice(here.indexOf(arc), 1);
+    sides[arc][1] = block;
+    [x, y] = [arcs[arc][0], arcs[arc][1]];
+    return ~arc;
+  }
+  function add(block) {
+    const size = sizes[arcs.length], points = new Int32Array(2 * size + 2);
+    points[0] = x; points[1] = y;
+    for (let at = 1; at <= size; at += 1) { step(); points[2 * at] = x; points[2 * at + 1] = y; }
+    const arc = arcs.length, key = keyOf();
+    arcs.push(points);
+    sides.push([block, -1]);
+    endOf.push(key);
+    if (waiting.has(key)) waiting.get(key).push(arc); else waiting.set(key, [arc]);
+    return arc;
+  }
+  for (let block = 0; block < n; block += 1) {
+    const own = [];
+    for (let ring = plan[t++]; ring > 0; ring -= 1) {
+      const parts = [];
+      let left = plan[t++];
+      const back = plan[t++];
+      if (back) { parts.push(use(arcs.length - back, block)); left -= 1; } else step();
+      for (; left > 0; left -= 1) {
+        const place = plan[t++];
+        parts.push(place ? use(waiting.get(keyOf())[place - 1], block) : add(block));
+      }
+      own.push(parts);
+    }
+    rings[block] = own;
+  }
+  return { arcs, sides, rings };
+}
+
+function linesDecoded([lengths, steps]) {
+  const moves = unpack(steps);
+  let m = 0, x = 0, y = 0;
+  return unpack(lengths).map((length) => Array.from({ length }, () => {
+    x += signed(moves[m]); y += signed(moves[m + 1]); m += 2;
+    return [x, y];
+  }));
+}
+
+function pairsDecoded(text) {
+  const steps = unpack(text), found = [];
+  for (let at = 0, first = 0; at < steps.length; at += 2) {
+    first += steps[at];
+    found.push([first, first + steps[at + 1]]);
+  }
+  return found;
+}

@@ -1,0 +1,180 @@
+// What the page knows: blocks, zones by year and stage, schools, and the one answer for an address.
+const LEVELS = DATA.stages.map((stage) => stage.name);
+const YEARS = DATA.years.map((one) => one.year);
+const once = (work) => {
+  const kept = new Map();
+  return (...key) => {
+    const name = key.join();
+    if (!kept.has(name)) kept.set(name, work(...key));
+    return kept.get(name);
+  };
+};
+
+const townOf = unpack(DATA.blocks.town);
+const yearData = (year) => DATA.years[YEARS.indexOf(year)];
+const plan = (year, stage) => yearData(year)?.stages[LEVELS[stage]];
+const zoneOf = once((year, stage) => {
+  const found = plan(year, stage);
+  return found ? runsDecoded(found.of, DATA.blocks.n) : new Int32Array(DATA.blocks.n);
+});
+const schoolsAt = (year, stage, block) => {
+  const zone = block >= 0 && block < DATA.blocks.n ? zoneOf(year, stage)[block] : 0;
+  return zone ? plan(year, stage).zones[zone - 1] : [];
+};
+const seatsOf = once((year, stage) => new Map(plan(year, stage)?.seats || []));
+
+// Names of the addresses table, each with how it is compared; then its entries.
+const names = (() => {
+  const english = wordsDecoded(DATA.addresses.english);
+  return frontDecoded(DATA.addresses.names).map((zh, n) => ({ zh, en: english[n], plain: plainAddress(zh) }));
+})();
+const entries = (() => {
+  const a = DATA.addresses;
+  const [counts, shapes, firsts, spans, at] = ["counts", "shapes", "firsts", "spans", "at"].map((k) => unpack(a[k]));
+  const found = [];
+  let f = 0, s = 0, block = 0;
+  counts.forEach((count, name) => {
+    let end = 0;
+    for (let n = 0; n < count; n += 1) {
+      const shape = shapes[found.length], kind = a.kinds[shape >> 4];
+      const first = shape & 2 ? (end += signed(firsts[f++])) : null;
+      const last = shape & 1 ? (end += signed(spans[s++])) : null;
+      block += signed(at[found.length]);
+      found.push({ name, kind, parity: (shape >> 2) & 3, first, last, block, exception: null });
+    }
+  });
+  for (const [at, stage, school] of a.exceptions) found[at].exception = [stage, school];
+  return found;
+})();
+const book = new Book(names, entries, DATA.towns, townOf, DATA.place[1]);
+const entriesAt = once(() => {
+  const found = new Map();
+  entries.forEach((entry, n) => {
+    if (found.has(entry.block)) found.get(entry.block).push(n); else found.set(entry.block, [n]);
+  });
+  return found;
+});
+
+const blockNames = once(() => {
+  const [same, own, english] = DATA.blocks.name;
+  const words = wordsDecoded(english);
+  let n = 0;
+  return unpack(same).map((known, block) => {
+    if (!known) return [words[n] || own[n], own[n++]];
+    const places = (entriesAt().get(block) || []).map((at) => entries[at]).filter((e) => e.kind !== "street");
+    const first = places.map((e) => names[e.name]).reduce((a, b) => (a.zh < b.zh ? a : b));
+    return [first.en || first.zh, first.zh];
+  });
+});
+
+// The shapes wait until the map or a click needs them.
+const shapes = once(() => arcsDecoded(DATA.blocks.arcs, DATA.blocks.n));
+const degrees = ([x, y]) => [DATA.grid[1] + y * DATA.grid[3], DATA.grid[0] + x * DATA.grid[2]];
+const ringOf = (parts) => {
+  const { arcs } = shapes(), found = [];
+  for (const part of parts) {
+    const points = arcs[part < 0 ? ~part : part];
+    const size = points.length / 2;
+    for (let n = 0; n < size - 1; n += 1) {
+      const at = part < 0 ? size - 1 - n : n;
+      found.push([points[2 * at], points[2 * at + 1]]);
+    }
+  }
+  return found;
+};
+const frameOf = once((block) => {
+  const frame = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const ring of shapes().rings[block]) for (const part of ring) {
+    const points = shapes().arcs[part < 0 ? ~part : part];
+    for (let n = 0; n < points.length; n += 2) {
+      frame[0] = Math.min(frame[0], points[n]); frame[2] = Math.max(frame[2], points[n]);
+      frame[1] = Math.min(frame[1], points[n + 1]); frame[3] = Math.max(frame[3], points[n + 1]);
+    }
+  }
+  return frame;
+});
+const insides = once(() => unpack(DATA.blocks.at).map(signed));
+function pointIn(block) {
+  const [west, south, east, north] = frameOf(block);
+  return [Math.floor((west + east) / 2) + insides()[2 * block], Math.floor((south + north) / 2) + insides()[2 * block + 1]];
+}
+function blockAt(x, y) {
+  for (let block = 0; block < DATA.blocks.n; block += 1) {
+    const [west, south, east, north] = frameOf(block);
+    if (x < west || x > east || y < south || y > north) continue;
+    let inside = false;
+    for (const parts of shapes().rings[block]) {
+      const ring = ringOf(parts);
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+        const [ax, ay] = ring[i], [bx, by] = ring[j];
+        if ((ay > y) !== (by > y) && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+      }
+    }
+    if (inside) return block;
+  }
+  return -1;
+}
+
+// Blocks nearer than the office's distance: they share a border, unless the data says otherwise.
+const neighbours = once(() => {
+  const found = Array.from({ length: DATA.blocks.n }, () => new Set());
+  const join = (a, b) => { found[a].add(b); found[b].add(a); };
+  for (const [a, b] of shapes().sides) if (b >= 0 && a !== b) join(a, b);
+  for (const [a, b] of pairsDecoded(DATA.blocks.near_more)) join(a, b);
+  for (const [a, b] of pairsDecoded(DATA.blocks.near_less)) { found[a].delete(b); found[b].delete(a); }
+  return found;
+});
+function zonesNear(year, stage, block) {
+  const zones = zoneOf(year, stage), own = zones[block];
+  if (!own) return [];
+  const others = new Set([...neighbours()[block]].map((b) => zones[b]).filter((z) => z && z !== own));
+  return [...others].map((zone) => plan(year, stage).zones[zone - 1]);
+}
+
+// Metres between a block and a school along a straight line.
+const schoolSteps = once(() => {
+  const moves = unpack(DATA.schools.at).map(signed), found = [];
+  for (let n = 0, x = 0, y = 0; n < moves.length; n += 2) found.push([x += moves[n], y += moves[n + 1]]);
+  return found;
+});
+function straight(block, school) {
+  const to = schoolSteps()[school], from = pointIn(block);
+  return to ? Math.hypot(to[0] - from[0], to[1] - from[1]) * DATA.grid[4] : null;
+}
+
+// Minutes from a block to the schools around it, the nearest first.
+const journeyRows = once((stage) => {
+  const j = DATA.stages[stage].journeys;
+  if (!j) return null;
+  const refs = unpack(j.refs), minutes = unpack(j.minutes);
+  let at = 0;
+  return unpack(j.counts).map((count) => {
+    let total = 0;
+    return Array.from({ length: count }, () => {
+      total += minutes[at];
+      return [j.schools[refs[at++]], total];
+    });
+  });
+});
+const journeysFrom = (stage, block) => journeyRows(stage)?.[block] || [];
+const minutesTo = (stage, block, school) => journeysFrom(stage, block).find(([s]) => s === school)?.[1] ?? null;
+
+const reasonOf = once((year, stage) => {
+  const r = plan(year, stage)?.reasons;
+  return r ? { ...r, at: unpack(r.of) } : null;
+});
+function reasonParts(year, stage, block) {
+  const r = reasonOf(year, stage);
+  if (!r || !r.at[block]) return null;
+  if (r.at[block] === 1) return { nearest: true };
+  const [pattern, ...values] = r.said[r.at[block] - 2];
+  return { sentence: r.patterns[pattern].split("\x02"), values };
+}
+
+// What decides: an exception for this very address before the zone of its block; nothing else.
+function answerOf(match, year, stage) {
+  const exception = match.exceptions.find(([of]) => of === stage);
+  if (exception && plan(year, stage)) return { schools: [exception[1]], basis: "exception" };
+  const schools = schoolsAt(year, stage, match.block);
+  return { schools, basis: ["none", "zone"][schools.length] || "shared" };
+}
