@@ -1,10 +1,12 @@
 """Which blocks lie near the line of another zone, so that the page says "look twice" where it should.
 
-Homes have no points here, on purpose: a block whose edge is nearer than the office's distance to another zone
-may hold homes that are.
+Homes have no points here, on purpose. A block counts as near where a tenth of its ground lies nearer to
+another zone than the office's distance: then homes of it probably do. A mere touch does not count, or every
+village whose far fields meet another zone would be warned, and no warning would be read.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import shapely
@@ -14,9 +16,13 @@ from zoning.plan import Plan
 
 __all__ = ["near_pairs", "zones_nearby"]
 
+_SHARE: Final = 0.1
+
 
 def near_pairs(district: District) -> list[tuple[int, int]]:
-    """Return pairs of blocks nearer to each other than the notice's ``near_line_m``, by row, sorted.
+    """Return pairs of blocks by row, sorted: the first has a tenth of its ground near the second.
+
+    Near is nearer than the notice's ``near_line_m``.
 
     Parameters
     ----------
@@ -26,14 +32,17 @@ def near_pairs(district: District) -> list[tuple[int, int]]:
     shapes = np.asarray(district.block_frame.geometry.values, dtype=object)
     metres = max(0.0, district.notice.near_line_m)
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=metres)
-    keep = first < second
+    first, second = first[first != second], second[first != second]
+    around = shapely.buffer(shapes, metres, quad_segs=4)
+    share = shapely.area(shapely.intersection(shapes[first], around[second])) / shapely.area(shapes)[first]
+    keep = share >= _SHARE
     return sorted(zip(first[keep].tolist(), second[keep].tolist(), strict=True))
 
 
 def zones_nearby(
     district: District, plan: Plan, pairs: list[tuple[int, int]] | None = None
 ) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Return by block the schools of other zones that begin nearer than ``near_line_m``, sorted.
+    """Return by block the schools of other zones that lie near, sorted.
 
     Parameters
     ----------
@@ -53,5 +62,4 @@ def zones_nearby(
     for i, j in near_pairs(district) if pairs is None else pairs:
         if given[i] and given[j] and given[i] != given[j]:
             found.setdefault(str(ids[i]), set()).add(given[j])
-            found.setdefault(str(ids[j]), set()).add(given[i])
     return {block: tuple(sorted(zones)) for block, zones in found.items()}

@@ -121,25 +121,21 @@ def _notice(publication: Publication) -> dict[str, object]:
 
 
 def _blocks(district: District, on_globe: geometry.Geometries, grid: Grid) -> dict[str, object]:
-    coded, touching = coded_shapes(on_globe, grid)
-    near = set(near_pairs(district))
     towns = page_index.searched_towns([str(town) for town in district.block_frame["town"]])
     town = {name: n for n, name in enumerate(towns)}
     return {
         "n": len(on_globe),
-        "arcs": coded,
+        "arcs": coded_shapes(on_globe, grid),
         "at": _inner_points(district, on_globe, grid),
         "town": packed(town[str(name)] for name in district.block_frame["town"]),
-        # Neighbours follow from the arcs; only where that differs from the distance rule is it said.
-        "near_more": _pairs(near - touching),
-        "near_less": _pairs(touching - near),
+        "near": _pairs(near_pairs(district)),
     }
 
 
 def _pairs(pairs: Iterable[tuple[int, int]]) -> str:
     found, before = [], 0
-    for first, second in sorted(pairs):
-        found += [first - before, second - first]
+    for first, second in pairs:
+        found += [first - before, zigzag(second - first)]
         before = first
     return packed(found)
 

@@ -61,9 +61,11 @@ def nearest_of(publication: Publication, stage: str) -> dict[str, list[tuple[str
     of_public[:, closed] = np.inf
     order = np.argsort(of_public, axis=1, kind="stable")[:, :AROUND]
     plans = [one.plans[stage] for one in publication.years if stage in one.plans]
+    excepted = _excepted(publication, stage)
     found = {}
     for row, block in enumerate(times.block_ids):
-        own = [column[s] for plan in plans if block in plan for s in plan[block] if s in column]
+        zoned = [s for plan in plans if block in plan for s in plan[block]]
+        own = [column[s] for s in (*zoned, *excepted.get(block, ())) if s in column]
         near = [int(n) for n in order[row] if np.isfinite(of_public[row, n])]
         chosen = sorted({*near, *own}, key=lambda n: (seconds[row, n], n))
         found[block] = [
@@ -71,6 +73,17 @@ def nearest_of(publication: Publication, stage: str) -> dict[str, list[tuple[str
             for n in chosen
             if math.isfinite(seconds[row, n])
         ]
+    return found
+
+
+def _excepted(publication: Publication, stage: str) -> dict[str, list[str]]:
+    """Return the schools that exceptions name in a block."""
+    table = publication.district.table("addresses")
+    found: dict[str, list[str]] = {}
+    if table is not None and "exception_stage" in table:
+        of_stage = table[table["exception_stage"] == stage]
+        for block, school in zip(of_stage["block_id"], of_stage["exception_school"], strict=True):
+            found.setdefault(str(block), []).append(str(school))
     return found
 
 

@@ -21,7 +21,7 @@ def coded_words(names: Sequence[str]) -> list[object]:
     Examples
     --------
     >>> coded_words(["New Road", "New Village", ""])
-    [['', 'New', 'Road', 'Village'], '##"', '"#"$!']
+    [['', 'New', 'Road', 'Village'], '$$!', '#$#%']
     """
     parts = [name.split(" ") if name else [] for name in names]
     counted = Counter(word for words in parts for word in words)

@@ -127,8 +127,7 @@ class _Writer:
     lengths: list[int] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
     at: Point = (0, 0)
-    arcs: list[tuple[int, int]] = field(default_factory=list)
-    """The one or two blocks of each arc; -1 for none."""
+    arcs: int = 0
     waiting: dict[Point, list[tuple[int, Line]]] = field(default_factory=dict)
 
     def step_to(self, point: Point) -> None:
@@ -141,21 +140,20 @@ class _Writer:
         here = self.waiting.get(line[0], [])
         return next((n for n, (_, other) in enumerate(here, start=1) if other == back), 0)
 
-    def use(self, line: Line, place: int, block: int) -> None:
+    def use(self, line: Line, place: int) -> None:
         """Take the second side of a waiting arc."""
-        arc, _ = self.waiting[line[0]].pop(place - 1)
-        self.arcs[arc] = (self.arcs[arc][0], block)
+        del self.waiting[line[0]][place - 1]
         self.at = line[-1]
 
-    def add(self, line: Line, block: int) -> None:
+    def add(self, line: Line) -> None:
         """Send a new arc from where the last one ended."""
         self.lengths.append(len(line) - 1)
         for point in line[1:]:
             self.step_to(point)
-        self.waiting.setdefault(line[-1], []).append((len(self.arcs), line))
-        self.arcs.append((block, -1))
+        self.waiting.setdefault(line[-1], []).append((self.arcs, line))
+        self.arcs += 1
 
-    def ring(self, lines: list[Line], block: int) -> None:
+    def ring(self, lines: list[Line]) -> None:
         """Send a ring: number of arcs, where it begins, then the arcs."""
         first = next((n for n, line in enumerate(lines) if self.open_at(line)), None)
         lines = lines if first is None else lines[first:] + lines[:first]
@@ -165,20 +163,20 @@ class _Writer:
             self.step_to(lines[0][0])
         else:
             place = self.open_at(lines[0])
-            self.topology.append(len(self.arcs) - self.waiting[lines[0][0]][place - 1][0])
-            self.use(lines[0], place, block)
+            self.topology.append(self.arcs - self.waiting[lines[0][0]][place - 1][0])
+            self.use(lines[0], place)
             lines = lines[1:]
         for line in lines:
             place = self.open_at(line)
             self.topology.append(place)
             if place:
-                self.use(line, place, block)
+                self.use(line, place)
             else:
-                self.add(line, block)
+                self.add(line)
 
 
-def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> tuple[list[str], set[tuple[int, int]]]:
-    """Return blocks as arcs, and the pairs of blocks (by number, the smaller first) that share one.
+def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> list[str]:
+    """Return blocks as arcs: how they join, how many points each has, and their steps.
 
     Parameters
     ----------
@@ -190,19 +188,17 @@ def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> tuple[list[str], 
     Examples
     --------
     >>> squares = np.array([shapely.box(x, 0, x + 0.001, 0.001) for x in (0, 0.001)])
-    >>> coded, pairs = coded_shapes(squares, Grid(0, 0, 0.001, 0.001, 100.0))
-    >>> pairs, len(coded)
-    ({(0, 1)}, 3)
+    >>> [len(part) for part in coded_shapes(squares, Grid(0, 0, 0.001, 0.001, 100.0))]
+    [9, 3, 16]
     """
     rings = [_rings(shape, grid) for shape in on_globe]
     nodes = _nodes(ring for of_block in rings for ring in of_block)
     writer = _Writer()
-    for block, of_block in enumerate(rings):
+    for of_block in rings:
         writer.topology.append(len(of_block))
         for ring in of_block:
-            writer.ring(_arcs(ring, nodes), block)
-    pairs = {(min(a, b), max(a, b)) for a, b in writer.arcs if b >= 0 and a != b}
-    return [packed(part) for part in (writer.topology, writer.lengths, writer.steps)], pairs
+            writer.ring(_arcs(ring, nodes))
+    return [packed(part) for part in (writer.topology, writer.lengths, writer.steps)]
 
 
 def coded_points(on_globe: geometry.Geometries, grid: Grid) -> str:

@@ -20,8 +20,8 @@ def readings(names: Iterable[str]) -> dict[str, str]:
     Examples
     --------
     >>> readings(["实验小学", "重庆路", "重要"])
-    {'lu': '路', 'qing': '庆', 'shi': '实', 'xiao': '小', 'xue': '学', 'yan': '验', 'yao': '要',
-     'chong': '重', 'zhong': '重'}
+    {'chong': '重', 'lu': '路', 'qing': '庆', 'shi': '实', 'xiao': '小', 'xue': '学', 'yan': '验', 'yao': '要',
+     'zhong': '重'}
     """
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary takes a third of a second to load
 

@@ -53,7 +53,8 @@ function notices(result, answer) {
       { zoned: zoned.length ? bdi(join(zoned.map(schoolName))) : T("no_zone") }))));
   }
   if (answer.basis === "none") found.push(callout("none", T("none_title"), p(T("none_text"))));
-  const others = zonesNear(state.year, state.stage, result.block);
+  const others = zonesNear(state.year, state.stage, result.block)
+    .filter((zone) => !zone.every((school) => answer.schools.includes(school)));
   if (others.length && answer.basis !== "exception") {
     const around = join(others.map((zone) => zone.map(schoolName).join(" + ")));
     found.push(callout("near", T("near_title"), make("p", {}, ...sentence("near_text",
@@ -91,7 +92,7 @@ function why(result, answer) {
   const reason = answer.basis === "exception" || !answer.schools.length ? "" : reasonText(result.block, answer.schools[0]);
   if (reason) row(T("why_reason"), bdi(reason));
   if (DATA.stages[state.stage].journeys) row(T("why_way"), T(`why_way_${mode(state.stage)}`));
-  return make("section", { cls: "card" }, make("h3", { text: T("why") }), make("dl", {}, ...rows));
+  return make("section", { cls: "card" }, make("h3", { text: T(answer.schools.length ? "why" : "why_none") }), make("dl", {}, ...rows));
 }
 
 function around(result, answer) {
@@ -158,6 +159,7 @@ function actions(answer) {
   const [school] = answer.schools;
   return make("div", { cls: "actions" },
     answer.schools.length === 1 ? button(T("streets_of"), () => go({ school, q: "", at: null }), "quietbutton") : null,
+    button(T("see_map"), () => el("map").scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" }), "quietbutton tomap"),
     button(T("copy_link"), copyLink, "quietbutton"),
     button(T("print"), () => window.print(), "quietbutton"));
 }
@@ -206,19 +208,20 @@ function showSeveral(match) {
     make("h2", { cls: "medium", text: T(numbers ? "several_numbers" : "several_places") }),
     p(T(numbers ? "several_numbers_text" : "several_places_text"))));
   const shown = [...groups.values()].sort((a, b) => b.entries.length - a.entries.length);
+  const oneName = numbers && new Set(chosen.map((e) => `${e.name},${townOf[e.block]}`)).size === 1;
   el("details").replaceChildren(...shown.map((group) => make("section", { cls: "card" },
     make("h3", {}, bdi(nameList(group.schools))),
-    make("ul", { cls: "ranges" }, ...group.entries.slice(0, 60).map((entry) => make("li", {}, rangeButton(entry)))))),
+    make("ul", { cls: "ranges" }, ...group.entries.slice(0, 60).map((entry) => make("li", {}, rangeButton(entry, oneName)))))),
   make("section", { cls: "card next" }, make("h3", { text: T("next") }), make("p", {}, ...callOffice())));
   showOnMap({ blocks: chosen.map((e) => e.block), schools: [] });
 }
 
-function rangeButton(entry) {
+function rangeButton(entry, bare) {
   const town = DATA.towns[townOf[entry.block]] ?? "";
   const base = askFor({ zh: names[entry.name].zh, town });
   const from = entry.first ?? (entry.parity === 2 ? 2 : 1);
   const q = ranged(entry) ? `${base}${from}${T("hao")}` : base;
-  const inner = [bdi(entryName(entry)), " ", make("span", { text: ranged(entry) ? rangeText(entry) : town })];
+  const inner = bare ? [rangeText(entry)] : [bdi(entryName(entry)), " ", make("span", { text: ranged(entry) ? rangeText(entry) : town })];
   if (book.match(q).block < 0) return make("span", { cls: "range" }, ...inner);
   const made = button("", () => go({ q, at: null, school: -1 }), "range");
   made.append(...inner);
@@ -235,7 +238,8 @@ function showNothing(match) {
   if (known) {
     const all = match.found.flatMap(([start, name]) => book.ofTown(book.entries.get(name), match.plain.slice(0, start).join("")));
     parts.push(make("section", { cls: "card" }, make("h3", { text: T("known_numbers") }),
-      make("ul", { cls: "ranges" }, ...all.filter((e) => !e.exception).slice(0, 60).map((e) => make("li", {}, rangeButton(e))))));
+      make("ul", { cls: "ranges" }, ...all.filter((e) => !e.exception).slice(0, 60).map((e) =>
+        make("li", {}, rangeButton(e, match.found.length === 1))))));
   }
   if (near.length) {
     parts.push(make("section", { cls: "card" }, make("h3", { text: T("did_you_mean") }),

@@ -115,19 +115,18 @@ function blockAt(x, y) {
   return -1;
 }
 
-// Blocks nearer than the office's distance: they share a border, unless the data says otherwise.
+// Blocks of which enough ground lies near another one.
 const neighbours = once(() => {
-  const found = Array.from({ length: DATA.blocks.n }, () => new Set());
-  const join = (a, b) => { found[a].add(b); found[b].add(a); };
-  for (const [a, b] of shapes().sides) if (b >= 0 && a !== b) join(a, b);
-  for (const [a, b] of pairsDecoded(DATA.blocks.near_more)) join(a, b);
-  for (const [a, b] of pairsDecoded(DATA.blocks.near_less)) { found[a].delete(b); found[b].delete(a); }
+  const found = new Map();
+  for (const [a, b] of pairsDecoded(DATA.blocks.near)) {
+    if (found.has(a)) found.get(a).push(b); else found.set(a, [b]);
+  }
   return found;
 });
 function zonesNear(year, stage, block) {
   const zones = zoneOf(year, stage), own = zones[block];
   if (!own) return [];
-  const others = new Set([...neighbours()[block]].map((b) => zones[b]).filter((z) => z && z !== own));
+  const others = new Set((neighbours().get(block) || []).map((b) => zones[b]).filter((z) => z && z !== own));
   return [...others].map((zone) => plan(year, stage).zones[zone - 1]);
 }
 

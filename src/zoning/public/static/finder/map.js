@@ -153,7 +153,9 @@ function label(picked) {
   drawn.labels.clearLayers();
   const found = plan(state.year, state.stage);
   if (!found) return;
-  for (const [school, x, y] of found.labels) {
+  const standing = new Set(found.labels.map(([school]) => school));
+  const alone = picked.filter((school) => !standing.has(school) && schoolSteps()[school]).map((school) => [school, ...schoolSteps()[school]]);
+  for (const [school, x, y] of [...found.labels, ...alone]) {
     const text = make("div", { cls: `zone-label${picked.includes(school) ? " own" : ""}`, "aria-hidden": "true", text: schoolName(school) });
     const marker = L.marker(degrees([x, y]), { icon: L.divIcon({ className: "", iconSize: [0, 0], html: text }), interactive: false, keyboard: false });
     marker.weight = (picked.includes(school) ? 1e9 : 0) + (seatsOf(state.year, state.stage).get(school) || 0);

@@ -62,22 +62,50 @@ function grouped(list) {
   return towns;
 }
 
-function placesOf(list) {
+// Ranges of one side that follow each other are one range to the reader; exceptions stay by themselves.
+function mergedRanges(same, parity) {
+  const step = parity ? 2 : 1, found = [];
+  const side = same.filter((e) => ranged(e) && !e.exception && e.parity === parity && e.first !== null && e.last !== null)
+    .sort((a, b) => a.first - b.first);
+  for (const { first, last } of side) {
+    const before = found.at(-1);
+    if (before && first <= before.last + step) before.last = Math.max(before.last, last);
+    else found.push({ first, last, parity: 0 });
+  }
+  return found.map(rangeText);
+}
+
+function numbersOf(same, away) {
+  const lines = [];
+  for (const parity of [0, 1, 2]) {
+    const ranges = mergedRanges(same, parity);
+    if (ranges.length) lines.push(`${parity ? `${T(["", "odd", "even"][parity])} ` : ""}${join(ranges)}`);
+  }
+  const open = same.filter((e) => ranged(e) && (e.first === null || e.last === null || e.parity > 2) && !e.exception);
+  const special = same.filter((e) => e.exception).map((e) => `${rangeText(e)} (${T("by_exception")})`);
+  lines.push(...open.map(rangeText), ...special);
+  if (away.length) lines.push(T("except", { what: join(away.map((e) => `${rangeText(e)} → ${schoolName(e.exception[1])}`)) }));
+  return lines;
+}
+
+function placesOf(school, list) {
   const order = new Intl.Collator(chinese() ? "zh-CN" : "en");
+  const away = entries.filter((e) => e.exception?.[0] === state.stage && e.exception[1] !== school);
   const sections = [];
   for (const [town, kinds] of [...grouped(list)].sort((a, b) => order.compare(a[0], b[0]))) {
     const parts = [];
     for (const kind of [...kinds.keys()].sort((a, b) => KIND_ORDER.indexOf(a) - KIND_ORDER.indexOf(b))) {
       const byName = [...kinds.get(kind).values()].sort((a, b) => order.compare(entryName(a[0]), entryName(b[0])));
       const lines = byName.map((same) => {
-        const numbers = same.filter(ranged).sort((a, b) => (a.first ?? 0) - (b.first ?? 0)).map((e) =>
-          (e.exception ? `${rangeText(e)} (${T("by_exception")})` : rangeText(e)));
-        return make("li", {}, bdi(entryName(same[0])), numbers.length ? make("span", { cls: "numbers", text: join(numbers) }) : null);
+        const blocks = new Set(same.map((e) => e.block));
+        const left = away.filter((e) => e.name === same[0].name && blocks.has(e.block));
+        return make("li", {}, bdi(entryName(same[0])),
+          make("span", { cls: "numbers" }, ...numbersOf(same, left).map((text) => make("span", { text }))));
       });
       parts.push(make("h4", { text: T(`kinds_${kind}`, { n: number(byName.length) }) }),
         make("ul", { cls: kind === "street" ? "places streets" : "places" }, ...lines));
     }
-    sections.push(make("section", { cls: "card places-card" }, make("h3", {}, bdi(town || T("list_title", { stage: "" }))), ...parts));
+    sections.push(make("section", { cls: "card places-card" }, make("h3", {}, bdi(town || T("elsewhere"))), ...parts));
   }
   return sections;
 }
@@ -112,7 +140,7 @@ function showSchool(school) {
     partners.length ? callout("shared", T("shares_with"), make("ul", { cls: "rows" }, ...partners.map((one) => make("li", {}, toSchool(one, "row"))))) : null,
     stages.length ? make("p", { cls: "also" }, T("also_stage"), " ", ...stages.map((n) => button(capital(stageName(n)), () => go({ stage: n }), "link"))) : null,
     list.length ? make("h2", { cls: "medium", text: T("places", { n: number(list.length) }) }) : null,
-    ...placesOf(list), changesOf(school),
+    ...placesOf(school, list), changesOf(school),
     make("div", { cls: "actions" }, button(T("all_schools"), () => go({ view: "list", school: -1 }), "quietbutton"),
       button(T("copy_link"), copyLink, "quietbutton"), button(T("print"), () => window.print(), "quietbutton"))].filter(Boolean));
   showOnMap({ schools: [school], zone: school });
