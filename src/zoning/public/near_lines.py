@@ -57,7 +57,8 @@ def zones_nearby(
         Only blocks that have a zone and another one nearby.
     """
     ids = district.block_frame.index
-    given = [plan[block] if block in plan else () for block in ids]
+    rows = dict(plan.rows)
+    given = [rows.get(str(block), ()) for block in ids]
     found: dict[str, set[tuple[str, ...]]] = {}
     for i, j in near_pairs(district) if pairs is None else pairs:
         if given[i] and given[j] and given[i] != given[j]:

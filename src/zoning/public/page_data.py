@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, Language, Text
+from zoning.errors import DataError, Language
 from zoning.plan import Plan
 from zoning.public import page_facts, page_index
 from zoning.public.compact import packed, zigzag
@@ -52,10 +53,8 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     shapes = geometry.display_coverage(np.asarray(district.block_frame.geometry.values, dtype=object))
     on_globe = geometry.to_wgs84(shapes, place.crs)
     grid = grid_of(shapes, on_globe)
-    excepted = [] if "exception_stage" not in addresses else addresses["exception_stage"].fillna("").unique()
-    every = [*stages, *sorted({str(stage) for stage in excepted} - {*stages, ""})]
+    every = [*stages, *_other_stages(addresses, stages)]
     index = page_index.address_index(addresses, block_ids, every, schools)
-    names = {**_names(district), **{school: school for school in schools if school not in district.school_frame.index}}
     return {
         "lang": lang,
         "place": pair(place.name),
@@ -77,8 +76,15 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "stages": [_stage(publication, stage, schools) for stage in stages],
         "years": [_year(publication, one, block_ids, schools, grid) for one in publication.years],
         "palette": colours.PALETTE,
-        "pinyin": readings([*addresses["name"].astype(str), *names]),
+        "pinyin": readings([*addresses["name"].astype(str), *district.school_frame["name"].astype(str)]),
     }  # fmt: skip
+
+
+def _other_stages(addresses: pd.DataFrame, stages: Sequence[str]) -> list[str]:
+    """Return the stages that exceptions name and the page does not show: they still leave names unclear."""
+    if "exception_stage" not in addresses:
+        return []
+    return sorted({str(stage) for stage in addresses["exception_stage"].fillna("")} - {*stages, ""})
 
 
 def _school_numbers(publication: Publication) -> dict[str, int]:
@@ -152,11 +158,11 @@ def _inner_points(district: District, on_globe: geometry.Geometries, grid: Grid)
     return packed(found)
 
 
-def _block_names(district: District, addresses: object) -> list[object]:
+def _block_names(district: District, addresses: pd.DataFrame) -> list[object]:
     """Return the names of blocks that are not the first name of an estate or village in them."""
     frame = district.block_frame
     first: dict[str, str] = {}
-    places = addresses[addresses["kind"] != "street"]  # type: ignore[index]
+    places = addresses[addresses["kind"] != "street"]
     for block, name in zip(places["block_id"].astype(str), places["name"].astype(str), strict=True):
         first[block] = min(name, first.get(block, name))
     own = [str(name) for name in frame["name"]]
@@ -244,9 +250,7 @@ def _year(
     return {"year": one.year, "stages": stages}
 
 
-def _labels(
-    district: District, plan: Plan, schools: Mapping[str, int], grid: Grid
-) -> list[list[int]]:
+def _labels(district: District, plan: Plan, schools: Mapping[str, int], grid: Grid) -> list[list[int]]:
     """Return where the names of zones stand: number of the school and steps on the grid."""
     spots = geometry.label_points(geometry.own_blocks(district, plan), district.place.crs)
     steps = grid.steps(np.asarray(list(spots.values()), dtype=np.float64).reshape(-1, 2))

@@ -1,4 +1,4 @@
-"""What the page says beside the answer: minutes to the schools around, and why a block is not at the nearest."""
+"""What the page says beside the answer: minutes to the schools around, and why it is not the nearest."""
 
 import math
 import re
@@ -29,10 +29,12 @@ def without_counts(text: Text) -> Text:
 
     Examples
     --------
-    >>> without_counts(Text("with this: with this block 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
-    Text(en='with this: with this block it would be over them in 2027', zh='2027 年将超学位')
+    >>> without_counts(Text("no seats: with this block 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
+    Text(en='no seats: with this block it would be over them in 2027', zh='2027 年将超学位')
     """
-    return Text(re.sub(_COUNTS.en, r"\1 it would be over them", text.en), re.sub(_COUNTS.zh, "年将超学位", text.zh))
+    return Text(
+        re.sub(_COUNTS.en, r"\1 it would be over them", text.en), re.sub(_COUNTS.zh, "年将超学位", text.zh)
+    )
 
 
 def nearest_of(publication: Publication, stage: str) -> dict[str, list[tuple[str, int]]]:
@@ -90,7 +92,7 @@ def _excepted(publication: Publication, stage: str) -> dict[str, list[str]]:
 def coded_journeys(
     publication: Publication, stage: str, schools: Mapping[str, int]
 ) -> dict[str, object] | None:
-    """Return :func:`nearest_of` as columns: how many by block, the schools, the minutes; None without times."""
+    """Return :func:`nearest_of` as columns: counts by block, schools, minutes; None without times."""
     near = nearest_of(publication, stage)
     if not near:
         return None
@@ -166,10 +168,10 @@ class _Templates:
 def coded_reasons(
     reasons: Mapping[str, Reason], block_ids: Sequence[str], names: Mapping[str, int]
 ) -> dict[str, object]:
-    """Return the sentences of why each block has its school, patterns once.
+    r"""Return the sentences of why each block has its school, patterns once.
 
-    Blocks whose school is the nearest are marked by their code alone. In a pattern the English and the Chinese
-    sentence stand apart by ``\\x02`` and places by ``\\x01``.
+    Blocks whose school is the nearest are marked by their code alone. In a pattern ``\x02`` parts the
+    English from the Chinese sentence, and ``\x01`` stands around the number of what goes in.
 
     Parameters
     ----------

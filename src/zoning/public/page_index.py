@@ -1,8 +1,9 @@
-"""The addresses table as the page searches it: sorted names, each with its ranges, in columns of small numbers."""
+"""The addresses table as the page searches it: sorted names with their ranges, in columns of numbers."""
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -96,12 +97,12 @@ def _own_english(english: "pd.Series[str]", name: str) -> str:
     return "" if found in {name, "nan"} else found
 
 
-def _least(value: float) -> int:
+def _least(value: Any) -> int:  # noqa: ANN401 - a cell
     """Return the first whole number of a range, -1 where it is open."""
     return -1 if math.isnan(value) else math.ceil(value)
 
 
-def _most(value: float) -> int:
+def _most(value: Any) -> int:  # noqa: ANN401 - as above
     return -1 if math.isnan(value) else math.floor(value)
 
 

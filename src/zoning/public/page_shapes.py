@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from zoning.public.compact import packed, zigzag
@@ -46,7 +47,7 @@ class Grid:
     step_lat: float
     step_m: float
 
-    def steps(self, lon_lat: geometry.Geometries) -> list[Point]:
+    def steps(self, lon_lat: npt.NDArray[np.float64]) -> list[Point]:
         """Return degrees, float64 [point, 2], as whole steps."""
         origin, step = np.array([self.west, self.south]), np.array([self.step_lon, self.step_lat])
         whole = np.rint((np.asarray(lon_lat, dtype=np.float64) - origin) / step).astype(np.int64)

@@ -220,6 +220,9 @@ function listen() {
   el("tab-find").addEventListener("click", () => go({ view: "find", school: -1 }));
   el("tab-list").addEventListener("click", () => go({ view: "list", school: -1 }));
   el("whole").addEventListener("click", () => { focused = ""; home(); });
+  // A pointer shows by itself where it is; the ring is for the keyboard.
+  document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
+  document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
   addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
 }
 
