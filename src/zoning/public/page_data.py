@@ -67,7 +67,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
             "attribution": place.attribution,
         },
         "main": publication.main.year,
-        "grid": grid.values,
+        "grid": grid.numbers,
         "blocks": {**_blocks(district, on_globe, grid), "name": _block_names(district, addresses)},
         "lines": _lines(district, grid),
         "towns": page_index.searched_towns([str(town) for town in district.block_frame["town"]]),

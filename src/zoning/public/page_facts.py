@@ -29,8 +29,8 @@ def without_counts(text: Text) -> Text:
 
     Examples
     --------
-    >>> without_counts(Text("no seats: with this block 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
-    Text(en='no seats: with this block it would be over them in 2027', zh='2027 年将超学位')
+    >>> without_counts(Text("no seats: with it 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
+    Text(en='no seats: with it it would be over them in 2027', zh='2027 年将超学位')
     """
     return Text(
         re.sub(_COUNTS.en, r"\1 it would be over them", text.en), re.sub(_COUNTS.zh, "年将超学位", text.zh)

@@ -24,7 +24,6 @@ Line = tuple[Point, ...]
 _STEPS = 6000
 """The longer side of the map in steps of the grid: as fine as the zones are drawn."""
 _FINEST_M = 1.0
-_METRES_A_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Grid:
         return [(int(x), int(y)) for x, y in whole]
 
     @property
-    def values(self) -> list[float]:
+    def numbers(self) -> list[float]:
         """Return what the page needs to turn steps into degrees."""
         return [self.west, self.south, self.step_lon, self.step_lat, self.step_m]
 
@@ -71,12 +70,10 @@ def grid_of(shapes: geometry.Geometries, on_globe: geometry.Geometries) -> Grid:
     """
     west, south, east, north = shapely.total_bounds(shapes)
     step_m = max(_FINEST_M, round(float(max(east - west, north - south)) / _STEPS, 1))
-    bounds = [float(value) for value in shapely.total_bounds(on_globe)]
-    step_lat = step_m / _METRES_A_DEGREE
-    step_lon = step_lat / float(np.cos(np.radians((bounds[1] + bounds[3]) / 2)))
-    return Grid(
-        round(bounds[0], 6), round(bounds[1], 6), float(f"{step_lon:.6g}"), float(f"{step_lat:.6g}"), step_m
-    )
+    wide, tall = float(east - west), float(north - south)
+    west, south, east, north = (float(value) for value in shapely.total_bounds(on_globe))
+    step_lon, step_lat = step_m * (east - west) / wide, step_m * (north - south) / tall
+    return Grid(round(west, 6), round(south, 6), float(f"{step_lon:.7g}"), float(f"{step_lat:.7g}"), step_m)
 
 
 def _without_repeats(points: Iterable[Point]) -> list[Point]:

@@ -226,6 +226,22 @@ function listen() {
   addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
 }
 
+// The same answers as a function, for whoever checks the page against the lists or the planner's program.
+globalThis.schoolFinder = {
+  plain: plainAddress,
+  find(address, year) {
+    const match = book.match(address);
+    return LEVELS.map((stage, n) => {
+      const { schools, basis } = answerOf(match, year, n);
+      return { stage, schools: schools.map((s) => DATA.schools.id[s]).sort(), block: match.block, quality: match.quality, basis };
+    });
+  },
+  near: (block, year) => LEVELS.map((_, n) => zonesNear(year, n, block).map((zone) => zone.map((s) => DATA.schools.id[s]).sort())),
+  blockAt: (lat, lng) => blockAt((lng - DATA.grid[0]) / DATA.grid[2], (lat - DATA.grid[1]) / DATA.grid[3]),
+  journeys: (block) => LEVELS.map((_, n) => journeysFrom(n, block).map(([s, minutes]) => [DATA.schools.id[s], minutes])),
+  straight: (block, school) => straight(block, DATA.schools.id.indexOf(school)),
+};
+
 Object.assign(state, parsed());
 if (state.school >= 0 && !served(state.school, state.stage)) {
   state.stage = Math.max(0, LEVELS.findIndex((_, stage) => served(state.school, stage)));

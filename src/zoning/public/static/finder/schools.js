@@ -82,7 +82,7 @@ function numbersOf(same, away) {
     if (ranges.length) lines.push(`${parity ? `${T(["", "odd", "even"][parity])} ` : ""}${join(ranges)}`);
   }
   const open = same.filter((e) => ranged(e) && (e.first === null || e.last === null || e.parity > 2) && !e.exception);
-  const special = same.filter((e) => e.exception).map((e) => `${rangeText(e)} (${T("by_exception")})`);
+  const special = same.filter((e) => e.exception).map((e) => T("by_exception", { range: rangeText(e) }));
   lines.push(...open.map(rangeText), ...special);
   if (away.length) lines.push(T("except", { what: join(away.map((e) => `${rangeText(e)} → ${schoolName(e.exception[1])}`)) }));
   return lines;
