@@ -5,7 +5,7 @@
 
 Counties are generated (``zoning.load.sample``): primary zones of two years, 6.7 addresses a block (villages,
 estates, streets in ranges of odd and even numbers; Chinese and English names), journeys, and reasons for
-every third block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as
+every tenth block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as
 one GeoJson with school and name, as a notebook would write it; its scripts come from disk where the network has
 none, so its time is that of the page alone. Seconds are from the call to the answer of headless Chromium, the
 least of five: ``ready`` is html[data-ready] (search works), ``map`` is when the map is drawn.
@@ -38,37 +38,43 @@ from zoning.travel import TravelTimes
 
 SEED = 7
 ADDRESSES_A_BLOCK = 20 / 3
-STREETS_A_TOWN = 60
+STREET_BLOCKS = 7
 TURNS = 5
 
 
 def invented_addresses(county: District, dice: np.random.Generator) -> pd.DataFrame:
-    """Return 6.7 addresses a block: its own name, an estate for some, and ranges of streets of its town."""
+    """Return 6.7 addresses a block: its own name, an estate for every other one, and ranges of streets.
+
+    A street goes from block to neighbouring block, ``STREET_BLOCKS`` of them, odd numbers on one side and
+    even ones on the other, which now and then lies in another block.
+    """
     frame = county.block_frame
     wanted = round(len(frame) * ADDRESSES_A_BLOCK)
     rows: list[tuple[object, ...]] = []
     estates = names.estate_names(dice)
-    streets: dict[str, list[tuple[str, str]]] = {}
-    at: dict[tuple[str, str], int] = {}
-    for block, name, english, town in zip(
-        frame.index, frame["name"], frame["name_en"], frame["town"], strict=True
-    ):
+    towns = frame["town"].to_numpy()
+    for block, name, english, town in zip(frame.index, frame["name"], frame["name_en"], towns, strict=True):
         rows.append((block, "village", name, english, np.nan, np.nan, "all"))
         if dice.random() < 0.5:
             zh, en = next(estates)
             rows.append((block, "estate", town[:-1] + zh, en, np.nan, np.nan, "all"))
-        if town not in streets:
-            called = names.street_names(dice)
-            streets[town] = [(town[:-1] + zh, en) for zh, en in (next(called) for _ in range(STREETS_A_TOWN))]
-    ids, towns = frame.index.to_numpy(), frame["town"].to_numpy()
+    near: list[list[int]] = [[] for _ in range(len(frame))]
+    for i, j in zip(county.adjacency.first.tolist(), county.adjacency.second.tolist(), strict=True):
+        near[i].append(j)
+        near[j].append(i)
+    ids = frame.index.to_numpy()
+    streets = {town: names.street_names(dice) for town in dict.fromkeys(towns)}
     while len(rows) < wanted:
-        block = int(dice.integers(len(ids)))
-        zh, en = streets[towns[block]][int(dice.integers(STREETS_A_TOWN))]
-        first = at.get((towns[block], zh), 1)
-        last = first + 2 * int(dice.integers(8, 40))
-        at[towns[block], zh] = last + 2
-        rows.append((ids[block], "street", zh, en, first, last, "odd"))
-        rows.append((ids[block], "street", zh, en, first + 1, last + 1, "even"))
+        block, before, first = int(dice.integers(len(ids))), -1, 1
+        town = towns[block]
+        zh, en = next(streets[town])
+        for _ in range(STREET_BLOCKS):
+            last = first + 2 * int(dice.integers(8, 40))
+            other = block if dice.random() < 0.7 else int(dice.choice(near[block]))
+            rows.append((ids[block], "street", town[:-1] + zh, en, first, last, "odd"))
+            rows.append((ids[other], "street", town[:-1] + zh, en, first + 1, last + 1, "even"))
+            onward = [n for n in near[block] if n != before] or near[block]
+            block, before, first = int(dice.choice(onward)), block, last + 2
     columns = ["block_id", "kind", "name", "name_en", "from", "to", "parity"]
     return pd.DataFrame(rows[:wanted], columns=columns).assign(exception_stage="", exception_school="")
 
@@ -98,7 +104,7 @@ def published(blocks: int) -> Publication:
 
 
 def reasons(county: District, plan: Plan, second: np.ndarray) -> dict[str, Reason]:
-    """Return a sentence for every third block, the code of the nearest for the others."""
+    """Return a sentence for every tenth block, the code of the nearest for the others."""
     frame = county.school_frame
     called = list(zip(frame["name_en"], frame["name"], strict=True))
     found = {}
@@ -109,7 +115,7 @@ def reasons(county: District, plan: Plan, second: np.ndarray) -> dict[str, Reaso
             f"{en} is nearer (by {minutes} min a pupil), but its seats do not suffice.",
             f"{zh}更近（每名学生少 {minutes} 分钟），但其学位不足。",
         )
-        found[block] = Reason("capacity" if row % 3 == 0 else "nearest", frame.index[0], 0.0, text)
+        found[block] = Reason("capacity" if row % 10 == 0 else "nearest", frame.index[0], 0.0, text)
     return found
 
 

@@ -12,6 +12,7 @@ import pytest
 from zoning.load.matching import plain_address
 from zoning.public import Publication, SchoolFinder, address_lists
 from zoning.public.near_lines import zones_nearby
+from zoning.public.page_data import in_page_order
 from zoning.public.page_facts import nearest_of
 
 pytestmark = pytest.mark.browser
@@ -48,7 +49,7 @@ def from_page(tool: Any, addresses: list[str], year: int) -> list[list[tuple[Any
 def from_program(publication: Publication, addresses: list[str], year: int) -> list[list[tuple[Any, ...]]]:
     """Return the same as the program finds them."""
     finder = finders(publication)[year]
-    row = {str(block): n for n, block in enumerate(publication.district.block_frame.index)} | {"": -1}
+    row = {str(block): n for n, block in enumerate(in_page_order(publication).district.block_frame.index)} | {"": -1}
     return [
         [(a.stage, ";".join(a.schools), row[a.block_id], a.quality, a.basis) for a in finder.find(one)]
         for one in addresses
@@ -170,7 +171,7 @@ def test_near_the_line_is_what_the_program_measured(
     pairs: list[tuple[int, int]],
 ) -> None:
     """For every block, year and stage the page warns of the zones that the program found near."""
-    ids = [str(block) for block in publication.district.block_frame.index]
+    ids = [str(block) for block in in_page_order(publication).district.block_frame.index]
     for one in publication.years:
         said = tool.evaluate(
             "([n, year]) => Array.from({ length: n }, (_, block) => schoolFinder.near(block, year))",
@@ -187,18 +188,20 @@ def test_minutes_and_straight_lines_are_the_program_s(tool: Any, publication: Pu
     """Minutes come out whole; the straight line is that of the blocks' inner points to within a grid step."""
     times = publication.times["primary"]
     near = nearest_of(publication, "primary")
+    in_page = in_page_order(publication).district.block_frame.index
     for row in range(0, 1200, 37):
         block = times.block_ids[row]
-        said = tool.evaluate("(block) => schoolFinder.journeys(block)", row)[1]
+        place = in_page.get_loc(block)
+        said = tool.evaluate("(block) => schoolFinder.journeys(block)", place)[1]
         assert [(school, minutes) for school, minutes in said] == near[block]
         for school, _ in said:
-            metres = tool.evaluate("([b, s]) => schoolFinder.straight(b, s)", [row, school])
+            metres = tool.evaluate("([b, s]) => schoolFinder.straight(b, s)", [place, school])
             assert metres == pytest.approx(times.metres[row, times.school_ids.index(school)], abs=25)
 
 
 def test_a_point_inside_a_block_is_found_in_it(tool: Any, publication: Publication) -> None:  # noqa: ANN401 - as above
     """The drawn blocks have no gap: every block's own point lies in it."""
-    frame = publication.district.block_frame
+    frame = in_page_order(publication).district.block_frame
     points = frame.geometry.representative_point().to_crs(4326)
     where = [[point.y, point.x] for point in points]
     found = tool.evaluate("(all) => all.map(([lat, lng]) => schoolFinder.blockAt(lat, lng))", where)

@@ -8,7 +8,7 @@ about the numbers visible to gzip, which base 64 of bytes would hide.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["ALPHABET", "front_coded", "packed", "unpacked", "zigzag"]
+__all__ = ["ALPHABET", "front_coded", "packed", "recency", "unpacked", "zigzag"]
 
 ALPHABET: Final = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"\\<>&'`/")
 _BASE: Final = len(ALPHABET)
@@ -82,6 +82,24 @@ def unpacked(text: str) -> list[int]:
         else:
             found.append(_MIDDLE + sum(d * _BASE**n for n, d in enumerate(digits[at + 1 : at + 5])))
             at += 5
+    return found
+
+
+def recency(values: Iterable[int], count: int) -> list[int]:
+    """Return numbers below ``count`` as how many others were used since, which is small along a map.
+
+    Examples
+    --------
+    >>> recency([2, 2, 0, 2], 3)
+    [2, 0, 1, 1]
+    """
+    order = list(range(count))
+    found = []
+    for value in values:
+        place = order.index(value)
+        found.append(place)
+        if place:
+            order.insert(0, order.pop(place))
     return found
 
 

@@ -57,10 +57,12 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
         "version": html.escape(version("zoning")),
         "leaflet_style": style,
         "leaflet_script": library,
-        "style": assets.own_file("finder/finder.css", package=_PACKAGE),
+        "style": _bare(assets.own_file("finder/finder.css", package=_PACKAGE)),
         "qr": _qr(district.notice.url, year),
         "data": assets.script_json(data),
-        "script": "\n".join(assets.own_file(f"finder/{name}.js", package=_PACKAGE) for name in SCRIPTS),
+        "script": _bare(
+            "\n".join(assets.own_file(f"finder/{name}.js", package=_PACKAGE) for name in SCRIPTS)
+        ),
     }
     page = _fill(assets.own_file("finder/page.html", package=_PACKAGE), filled)
     return page.replace("<!--content-security-policy-->", assets.content_policy(page), 1)
@@ -74,6 +76,15 @@ def _fill(template: str, filled: Mapping[str, str]) -> str:
         name, closed, rest = part.partition("}")
         found.append(filled[name] + rest if closed and name in filled else "{" + part)
     return "".join(found)
+
+
+def _bare(text: str) -> str:
+    """Return a script or style without indents and whole lines of comment, which weigh and do nothing.
+
+    No string of the page's own files goes over several lines.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _qr(url: str, year: int) -> str:

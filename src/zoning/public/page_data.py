@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
@@ -13,7 +14,7 @@ from zoning.district import District
 from zoning.errors import DataError, Language
 from zoning.plan import Plan
 from zoning.public import page_facts, page_index
-from zoning.public.compact import packed, zigzag
+from zoning.public.compact import packed, recency, zigzag
 from zoning.public.near_lines import near_pairs
 from zoning.public.page_shapes import Grid, coded_lines, coded_points, coded_shapes, grid_of
 from zoning.public.pinyin import readings
@@ -22,7 +23,7 @@ from zoning.publish import colours, geometry
 from zoning.publish.content import pair
 from zoning.publish.context import context_lines
 
-__all__ = ["page_data"]
+__all__ = ["in_page_order", "page_data"]
 
 _MOST_ROAD_POINTS = 4000
 _LINES = ("river", "railway", "arterial", "main_road", "road")
@@ -43,6 +44,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     DataError
         When the district has no addresses table.
     """
+    publication = in_page_order(publication)
     district, place = publication.district, publication.district.place
     addresses = district.table("addresses")
     if addresses is None:
@@ -54,7 +56,9 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     on_globe = geometry.to_wgs84(shapes, place.crs)
     grid = grid_of(shapes, on_globe)
     every = [*stages, *_other_stages(addresses, stages)]
-    index = page_index.address_index(addresses, block_ids, every, schools)
+    syllables = readings([*addresses["name"].astype(str), *district.school_frame["name"].astype(str)])
+    sounds = {c: syllable for syllable in reversed(syllables) for c in syllables[syllable]}
+    index = page_index.address_index(addresses, block_ids, every, schools, sounds)
     return {
         "lang": lang,
         "place": pair(place.name),
@@ -68,7 +72,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         },
         "main": publication.main.year,
         "grid": grid.numbers,
-        "blocks": {**_blocks(district, on_globe, grid), "name": _block_names(district, addresses)},
+        "blocks": {**_blocks(district, on_globe, grid), "name": _block_names(district, addresses, sounds)},
         "lines": _lines(district, grid),
         "towns": page_index.searched_towns([str(town) for town in district.block_frame["town"]]),
         "addresses": index,
@@ -76,8 +80,23 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "stages": [_stage(publication, stage, schools) for stage in stages],
         "years": [_year(publication, one, block_ids, schools, grid) for one in publication.years],
         "palette": colours.PALETTE,
-        "pinyin": readings([*addresses["name"].astype(str), *district.school_frame["name"].astype(str)]),
+        "pinyin": syllables,
     }  # fmt: skip
+
+
+def in_page_order(publication: Publication) -> Publication:
+    """Return the publication with its blocks along a curve that keeps neighbours together.
+
+    What follows from where a block lies then changes little from one to the next, and takes little room.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    """
+    frame = publication.district.block_frame
+    order = np.argsort(frame.geometry.hilbert_distance().to_numpy(), kind="stable")
+    return replace(publication, district=replace(publication.district, block_frame=frame.iloc[order]))
 
 
 def _other_stages(addresses: pd.DataFrame, stages: Sequence[str]) -> list[str]:
@@ -133,7 +152,7 @@ def _blocks(district: District, on_globe: geometry.Geometries, grid: Grid) -> di
         "n": len(on_globe),
         "arcs": coded_shapes(on_globe, grid),
         "at": _inner_points(district, on_globe, grid),
-        "town": packed(town[str(name)] for name in district.block_frame["town"]),
+        "town": packed(recency((town[str(name)] for name in district.block_frame["town"]), len(towns))),
         "near": _pairs(near_pairs(district)),
     }
 
@@ -158,22 +177,21 @@ def _inner_points(district: District, on_globe: geometry.Geometries, grid: Grid)
     return packed(found)
 
 
-def _block_names(district: District, addresses: pd.DataFrame) -> list[object]:
-    """Return the names of blocks that are not the first name of an estate or village in them."""
+def _block_names(district: District, addresses: pd.DataFrame, sounds: Mapping[str, str]) -> list[object]:
+    """Return which estate or village in it, by name, a block is called after, from 1; else its own name."""
     frame = district.block_frame
-    first: dict[str, str] = {}
+    inside: dict[str, set[str]] = {}
     places = addresses[addresses["kind"] != "street"]
     for block, name in zip(places["block_id"].astype(str), places["name"].astype(str), strict=True):
-        first[block] = min(name, first.get(block, name))
-    own = [str(name) for name in frame["name"]]
-    english = [str(name) if isinstance(name, str) else "" for name in frame["name_en"]]
-    same = [first.get(str(block)) == name for block, name in zip(frame.index, own, strict=True)]
-    kept = [n for n, known in enumerate(same) if not known]
-    return [
-        packed(int(known) for known in same),
-        [own[n] for n in kept],
-        page_index.coded_words([english[n] if english[n] != own[n] else "" for n in kept]),
-    ]
+        inside.setdefault(block, set()).add(name)
+    same, own, english = [], [], []
+    for block, name, other in zip(frame.index, frame["name"].astype(str), frame["name_en"], strict=True):
+        among = sorted(inside.get(str(block), ()))
+        same.append(among.index(name) + 1 if name in among else 0)
+        if name not in among:
+            own.append(name)
+            english.append("" if other == name or not isinstance(other, str) else other)
+    return [packed(same), own, page_index.coded_english(english, own, sounds)]
 
 
 def _lines(district: District, grid: Grid) -> dict[str, list[str]]:
@@ -233,18 +251,26 @@ def _year(
     schools: Mapping[str, int],
     grid: Grid,
 ) -> dict[str, object]:
-    district = publication.district
+    """Return the zones of a year; of the year beside the published one what differs from it."""
+    district, main = publication.district, publication.main
     stages: dict[str, object] = {}
     names = {name: schools[school] for name, school in _names(district).items() if school in schools}
     for stage, plan in one.plans.items():
-        keys, runs = page_facts.coded_zones(dict(plan.rows), block_ids, schools)
+        beside = None if one is main else main.plans.get(stage)
         reasons = one.reasons.get(stage)
+        seats = _seats(district, stage, one.year, schools)
+        labels = _labels(district, plan, schools, grid)
+        if beside is not None:
+            same = _labels(district, beside, schools, grid)
+            labels = [label for label in labels if label not in same]
+            seats = [] if seats == _seats(district, stage, main.year, schools) else seats
         stages[stage] = {
             "digest": plan.digest[:16],
-            "zones": keys,
-            "of": runs,
-            "labels": _labels(district, plan, schools, grid),
-            "seats": _seats(district, stage, one.year, schools),
+            **page_facts.coded_zones(
+                dict(plan.rows), block_ids, schools, None if beside is None else dict(beside.rows)
+            ),
+            "labels": packed(value for label in labels for value in label),
+            "seats": packed(value for row in seats for value in row),
             "reasons": None if reasons is None else page_facts.coded_reasons(reasons, block_ids, names),
         }
     return {"year": one.year, "stages": stages}

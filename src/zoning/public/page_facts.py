@@ -9,7 +9,7 @@ import numpy as np
 
 from zoning.errors import Text
 from zoning.proposal import Reason
-from zoning.public.compact import packed
+from zoning.public.compact import packed, recency
 from zoning.public.publication import Publication
 
 __all__ = ["coded_journeys", "coded_reasons", "coded_zones", "nearest_of", "without_counts"]
@@ -112,15 +112,18 @@ def coded_journeys(
         "mode": publication.times[stage].mode,
         "schools": own,
         "counts": packed(counts),
-        "refs": packed(refs),
+        "refs": packed(recency(refs, len(own))),
         "minutes": packed(minutes),
     }
 
 
 def coded_zones(
-    plan: Mapping[str, tuple[str, ...]], block_ids: Sequence[str], schools: Mapping[str, int]
-) -> tuple[list[list[int]], str]:
-    """Return the zones of a plan (numbers of their schools) and, in runs, the zone of each block from 1.
+    plan: Mapping[str, tuple[str, ...]],
+    block_ids: Sequence[str],
+    schools: Mapping[str, int],
+    beside: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, object]:
+    """Return the zones of a plan (numbers of their schools) and the zone of each block from 1; 0 has none.
 
     Parameters
     ----------
@@ -128,17 +131,39 @@ def coded_zones(
         Schools by block.
     block_ids, schools
         Blocks and schools in the order of the page.
+    beside
+        Another plan: then only blocks that differ from it are sent (steps between them, and their zones), and
+        its zones come first.
+
+    Returns
+    -------
+    dict
+        ``zones``, and ``of`` (zones and lengths of runs) or ``but``.
     """
     keys: dict[tuple[str, ...], int] = {}
-    runs: list[tuple[int, int]] = []
+    of_other = _numbered(beside or {}, block_ids, keys)
+    numbers = _numbered(plan, block_ids, keys)
+    zones = [[schools[s] for s in key] for key in keys]
+    if beside is not None:
+        changed = [n for n, (own, other) in enumerate(zip(numbers, of_other, strict=True)) if own != other]
+        steps = [at - before for at, before in zip(changed, [0, *changed], strict=False)]
+        pairs = zip(steps, [numbers[n] for n in changed], strict=True)
+        return {"zones": zones, "but": packed(value for pair in pairs for value in pair)}
+    starts = [n for n, zone in enumerate(numbers) if n == 0 or zone != numbers[n - 1]]
+    lengths = [end - start for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True)]
+    runs = recency([numbers[start] for start in starts], len(keys) + 1)
+    return {"zones": zones, "of": [packed(runs), packed(lengths)]}
+
+
+def _numbered(
+    plan: Mapping[str, tuple[str, ...]], block_ids: Sequence[str], keys: dict[tuple[str, ...], int]
+) -> list[int]:
+    """Return the number of each block's zone; new zones take the next number."""
+    found = []
     for block in block_ids:
         given = plan.get(block, ())
-        zone = keys.setdefault(given, len(keys) + 1) if given else 0
-        if runs and runs[-1][0] == zone:
-            runs[-1] = (zone, runs[-1][1] + 1)
-        else:
-            runs.append((zone, 1))
-    return [[schools[s] for s in key] for key in keys], packed(n for run in runs for n in run)
+        found.append(keys.setdefault(given, len(keys) + 1) if given else 0)
+    return found
 
 
 class _Templates:

@@ -10,33 +10,62 @@ import pandas as pd
 from zoning.load.matching import plain_address
 from zoning.public.compact import front_coded, packed, zigzag
 
-__all__ = ["address_index", "coded_words", "searched_towns"]
+__all__ = ["address_index", "coded_english", "searched_towns"]
 
 _PARITY = {"all": 0, "odd": 1, "even": 2}
 _OTHER_PARITY = 3
 
 
-def coded_words(names: Sequence[str]) -> list[object]:
-    """Return names that share words (in languages with blanks) as a list of words and their numbers.
+def coded_english(english: Sequence[str], names: Sequence[str], sounds: Mapping[str, str]) -> list[object]:
+    """Return English names as words of a list, or as the sounds of characters of the Chinese name.
+
+    A number is three times the place of a word in the list, or three times the place and length of the
+    characters plus 1, or plus 2 where a comma follows.
+
+    Parameters
+    ----------
+    english, names
+        The names in both languages.
+    sounds
+        Syllable of each character.
 
     Examples
     --------
-    >>> coded_words(["New Road", "New Village", ""])
-    [['', 'New', 'Road', 'Village'], '$$!', '#$#%']
+    >>> coded_english(["Chengnan New Village"], ["城南新村"], {"城": "cheng", "南": "nan"})
+    [['New', 'Village'], '%', '+!%']
     """
-    parts = [name.split(" ") if name else [] for name in names]
-    counted = Counter(word for words in parts for word in words)
-    ordered = ["", *sorted((w for w in counted if w), key=lambda word: (-counted[word], word))]
-    number = {word: n for n, word in enumerate(ordered)}
-    return [
-        ordered,
-        packed(len(words) for words in parts),
-        packed(number[word] for words in parts for word in words),
+    coded: list[list[int | str]] = [
+        [_by_sound(word, name, sounds) or word for word in text.split(" ") if text]
+        for text, name in zip(english, names, strict=True)
     ]
+    counted = Counter(word for words in coded for word in words if isinstance(word, str))
+    ordered = sorted(counted, key=lambda word: (-counted[word], word))
+    number = {word: 3 * n for n, word in enumerate(ordered)}
+    flat = (number[word] if isinstance(word, str) else word for words in coded for word in words)
+    return [ordered, packed(len(words) for words in coded), packed(flat)]
+
+
+_LONGEST_SOUND = 8
+
+
+def _by_sound(word: str, name: str, sounds: Mapping[str, str]) -> int:
+    """Return where characters sound like a word, as its number; 0 where none do."""
+    comma = word.endswith(",")
+    wanted = word.removesuffix(",")
+    for start in range(len(name)):
+        said = ""
+        for length, character in enumerate(name[start : start + _LONGEST_SOUND - 1], start=1):
+            said += sounds.get(character, "?")
+            if said.capitalize() == wanted:
+                return 3 * (start * _LONGEST_SOUND + length) + (2 if comma else 1)
+            if len(said) >= len(wanted):
+                break
+    return 0
 
 
 def address_index(
-    addresses: pd.DataFrame, block_ids: Sequence[str], stages: Sequence[str], schools: Mapping[str, int]
+    addresses: pd.DataFrame, block_ids: Sequence[str], stages: Sequence[str], schools: Mapping[str, int],
+    sounds: Mapping[str, str],
 ) -> dict[str, object]:
     """Return the addresses table, ready for JSON.
 
@@ -50,6 +79,8 @@ def address_index(
         Stages in the order of the page, then all others that an exception names.
     schools
         Number of each school in the page.
+    sounds
+        Syllable of each character.
     """
     names = sorted(set(addresses["name"].astype(str)))
     number = {name: n for n, name in enumerate(names)}
@@ -59,9 +90,9 @@ def address_index(
     rows = sorted(
         (
             number[str(row.name)],
+            _PARITY.get(str(row.parity) or "all", _OTHER_PARITY),
             _least(row.first),
             _most(row.last),
-            _PARITY.get(str(row.parity) or "all", _OTHER_PARITY),
             block_of.get(str(row.block_id), len(block_ids)),
             kinds.index(str(row.kind)),
             str(row.stage),
@@ -71,7 +102,7 @@ def address_index(
     )
     return {
         "names": front_coded(names),
-        "english": coded_words([_own_english(english, name) for name in names]),
+        "english": coded_english([_own_english(english, name) for name in names], names, sounds),
         "kinds": kinds,
         **_columns(rows, len(names)),
         "exceptions": [
@@ -109,27 +140,34 @@ def _most(value: Any) -> int:  # noqa: ANN401 - as above
 def _columns(rows: Sequence[tuple[int, int, int, int, int, int, str, str]], names: int) -> dict[str, str]:
     """Return counts by name, shapes of entries, first numbers, lengths and blocks as packed columns.
 
-    A first number follows from the last one of the entry before it under the same name, and a block from the
-    block before it; both steps are small along a street.
+    A side of a street is listed from its beginning: the next range mostly begins two after the last one ended,
+    and its block lies beside the block before.
     """
     counts = [0] * names
     shapes, firsts, spans, blocks = [], [], [], []
-    name_before, end, block_before = -1, 0, 0
-    for name, first, last, parity, block, kind, _, _ in rows:
+    side, end, block_before = (-1, -1), 0, 0
+    for name, parity, first, last, block, kind, _, _ in rows:
         counts[name] += 1
-        if name != name_before:
-            name_before, end = name, 0
+        if side != (name, parity):
+            side, end = (name, parity), -(parity % 2)
         shapes.append(((kind * 4 + parity) * 2 + (first >= 0)) * 2 + (last >= 0))
         if first >= 0:
-            firsts.append(zigzag(first - end))
+            firsts.append(zigzag(first - end - (2 if parity else 1)))
             end = first
         if last >= 0:
-            spans.append(zigzag(last - end))
+            spans += _span(last - end, sided=parity > 0)
             end = last
         blocks.append(zigzag(block - block_before))
         block_before = block
     columns = {"counts": counts, "shapes": shapes, "firsts": firsts, "spans": spans, "at": blocks}
     return {name: packed(values) for name, values in columns.items()}
+
+
+def _span(length: int, *, sided: bool) -> list[int]:
+    """Return the length of a range; on one side of a street by house, 0 before one that does not fit."""
+    if not sided:
+        return [zigzag(length)]
+    return [length // 2 + 1] if length >= 0 and length % 2 == 0 else [0, zigzag(length)]
 
 
 def searched_towns(towns: Sequence[str]) -> list[str]:

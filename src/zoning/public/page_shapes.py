@@ -143,11 +143,12 @@ class _Writer:
         del self.waiting[line[0]][place - 1]
         self.at = line[-1]
 
-    def add(self, line: Line) -> None:
-        """Send a new arc from where the last one ended."""
+    def add(self, line: Line, *, closes: bool) -> None:
+        """Send a new arc from where the last one ended; one that closes its ring ends where that began."""
         self.lengths.append(len(line) - 1)
-        for point in line[1:]:
+        for point in line[1:-1] if closes else line[1:]:
             self.step_to(point)
+        self.at = line[-1]
         self.waiting.setdefault(line[-1], []).append((self.arcs, line))
         self.arcs += 1
 
@@ -164,13 +165,13 @@ class _Writer:
             self.topology.append(self.arcs - self.waiting[lines[0][0]][place - 1][0])
             self.use(lines[0], place)
             lines = lines[1:]
-        for line in lines:
+        for number, line in enumerate(lines, start=1):
             place = self.open_at(line)
             self.topology.append(place)
             if place:
                 self.use(line, place)
             else:
-                self.add(line)
+                self.add(line, closes=number == len(lines))
 
 
 def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> list[str]:

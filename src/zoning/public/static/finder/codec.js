@@ -37,17 +37,33 @@ function frontDecoded([shared, rest]) {
   return found;
 }
 
-function wordsDecoded([words, counts, numbers]) {
+// English names: words of a list, or the sounds of characters of the Chinese name.
+function englishDecoded([words, counts, numbers], chineseNames, sounds) {
   const all = unpack(numbers);
   let at = 0;
-  return unpack(counts).map((count) => all.slice(at, at += count).map((n) => words[n]).join(" "));
+  return unpack(counts).map((count, n) => all.slice(at, at += count).map((value) => {
+    const place = Math.floor(value / 3);
+    if (value % 3 === 0) return words[place];
+    const from = Math.floor(place / 8);
+    const said = [...chineseNames[n]].slice(from, from + place % 8).map((c) => sounds.get(c)[0]).join("");
+    return said[0].toUpperCase() + said.slice(1) + (value % 3 === 2 ? "," : "");
+  }).join(" "));
 }
 
-function runsDecoded(text, n) {
-  const runs = unpack(text), found = new Int32Array(n);
-  for (let at = 0, block = 0; at < runs.length; at += 2) {
-    found.fill(runs[at], block, block += runs[at + 1]);
-  }
+// How many others were used since: the list of what was used last comes first.
+function recentDecoded(text, count) {
+  const order = Array.from({ length: count }, (_, n) => n);
+  return unpack(text).map((place) => {
+    const value = order[place];
+    if (place) { order.splice(place, 1); order.unshift(value); }
+    return value;
+  });
+}
+
+function runsDecoded([zones, lengths], count, n) {
+  const found = new Int32Array(n), sizes = unpack(lengths);
+  let at = 0;
+  recentDecoded(zones, count).forEach((zone, run) => found.fill(zone, at, at += sizes[run]));
   return found;
 }
 
@@ -65,10 +81,14 @@ function arcsDecoded([topology, lengths, steps], n) {
     [x, y] = [arcs[arc][0], arcs[arc][1]];
     return ~arc;
   }
-  function add(block) {
+  // An arc that closes its ring ends where the ring began.
+  function add(block, end) {
     const size = sizes[arcs.length], points = new Int32Array(2 * size + 2);
     points[0] = x; points[1] = y;
-    for (let at = 1; at <= size; at += 1) { step(); points[2 * at] = x; points[2 * at + 1] = y; }
+    for (let at = 1; at <= size; at += 1) {
+      if (end && at === size) [x, y] = end; else step();
+      points[2 * at] = x; points[2 * at + 1] = y;
+    }
     const arc = arcs.length, key = keyOf();
     arcs.push(points);
     sides.push([block, -1]);
@@ -82,10 +102,16 @@ function arcsDecoded([topology, lengths, steps], n) {
       const parts = [];
       let left = plan[t++];
       const back = plan[t++];
-      if (back) { parts.push(use(arcs.length - back, block)); left -= 1; } else step();
+      let begun;
+      if (back) {
+        const first = arcs.length - back;
+        begun = arcs[first].slice(-2);
+        parts.push(use(first, block));
+        left -= 1;
+      } else { step(); begun = [x, y]; }
       for (; left > 0; left -= 1) {
         const place = plan[t++];
-        parts.push(place ? use(waiting.get(keyOf())[place - 1], block) : add(block));
+        parts.push(place ? use(waiting.get(keyOf())[place - 1], block) : add(block, left === 1 ? begun : null));
       }
       own.push(parts);
     }

@@ -10,37 +10,69 @@ const once = (work) => {
   };
 };
 
-const townOf = unpack(DATA.blocks.town);
+const townOf = recentDecoded(DATA.blocks.town, DATA.towns.length);
 const yearData = (year) => DATA.years[YEARS.indexOf(year)];
 const plan = (year, stage) => yearData(year)?.stages[LEVELS[stage]];
 const zoneOf = once((year, stage) => {
   const found = plan(year, stage);
-  return found ? runsDecoded(found.of, DATA.blocks.n) : new Int32Array(DATA.blocks.n);
+  if (!found) return new Int32Array(DATA.blocks.n);
+  if (found.of) return runsDecoded(found.of, found.zones.length + 1, DATA.blocks.n);
+  const zones = zoneOf(DATA.main, stage).slice(), but = unpack(found.but);
+  for (let n = 0, block = 0; n < but.length; n += 2) zones[block += but[n]] = but[n + 1];
+  return zones;
 });
 const schoolsAt = (year, stage, block) => {
   const zone = block >= 0 && block < DATA.blocks.n ? zoneOf(year, stage)[block] : 0;
   return zone ? plan(year, stage).zones[zone - 1] : [];
 };
-const seatsOf = once((year, stage) => new Map(plan(year, stage)?.seats || []));
+const rows = (text, size) => {
+  const flat = unpack(text || "");
+  return Array.from({ length: flat.length / size }, (_, n) => flat.slice(n * size, n * size + size));
+};
+// The year beside the published one holds what differs from it.
+const seatsOf = once((year, stage) => {
+  const own = plan(year, stage)?.seats;
+  return new Map(rows(own || plan(year, stage) && plan(DATA.main, stage)?.seats, 2));
+});
+const zonesUsed = once((year, stage) => new Set(zoneOf(year, stage)));
+const labelsOf = once((year, stage) => {
+  const own = rows(plan(year, stage)?.labels, 3), named = new Set(own.map(([school]) => school));
+  const standing = new Set((plan(year, stage)?.zones || []).filter((_, n) => zonesUsed(year, stage).has(n + 1)).flat());
+  const rest = year === DATA.main ? [] : rows(plan(DATA.main, stage)?.labels, 3);
+  return [...own, ...rest.filter(([school]) => !named.has(school) && standing.has(school))];
+});
+const readingsOf = once(() => {
+  const found = new Map();
+  for (const [syllable, characters] of Object.entries(DATA.pinyin)) {
+    for (const c of characters) {
+      if (found.has(c)) found.get(c).push(syllable); else found.set(c, [syllable]);
+    }
+  }
+  return found;
+});
 
 // Names of the addresses table, each with how it is compared; then its entries.
-const names = (() => {
-  const english = wordsDecoded(DATA.addresses.english);
-  return frontDecoded(DATA.addresses.names).map((zh, n) => ({ zh, en: english[n], plain: plainAddress(zh) }));
-})();
+const names = frontDecoded(DATA.addresses.names).map((zh) => ({ zh, plain: plainAddress(zh) }));
+const englishNames = once(() => englishDecoded(DATA.addresses.english, names.map((name) => name.zh), readingsOf()));
+const englishOf = (name) => englishNames()[name];
 const entries = (() => {
   const a = DATA.addresses;
   const [counts, shapes, firsts, spans, at] = ["counts", "shapes", "firsts", "spans", "at"].map((k) => unpack(a[k]));
   const found = [];
   let f = 0, s = 0, block = 0;
+  const span = (sided) => {
+    const value = spans[s++];
+    return !sided ? signed(value) : value ? 2 * (value - 1) : signed(spans[s++]);
+  };
   counts.forEach((count, name) => {
-    let end = 0;
+    let end = 0, side = -1;
     for (let n = 0; n < count; n += 1) {
-      const shape = shapes[found.length], kind = a.kinds[shape >> 4];
-      const first = shape & 2 ? (end += signed(firsts[f++])) : null;
-      const last = shape & 1 ? (end += signed(spans[s++])) : null;
+      const shape = shapes[found.length], kind = a.kinds[shape >> 4], parity = (shape >> 2) & 3;
+      if (side !== parity) { side = parity; end = -(parity % 2); }
+      const first = shape & 2 ? (end += signed(firsts[f++]) + (parity ? 2 : 1)) : null;
+      const last = shape & 1 ? (end += span(parity > 0)) : null;
       block += signed(at[found.length]);
-      found.push({ name, kind, parity: (shape >> 2) & 3, first, last, block, exception: null });
+      found.push({ name, kind, parity, first, last, block, exception: null });
     }
   });
   for (const [at, stage, school] of a.exceptions) found[at].exception = [stage, school];
@@ -57,13 +89,13 @@ const entriesAt = once(() => {
 
 const blockNames = once(() => {
   const [same, own, english] = DATA.blocks.name;
-  const words = wordsDecoded(english);
+  const words = englishDecoded(english, own, readingsOf());
   let n = 0;
-  return unpack(same).map((known, block) => {
-    if (!known) return [words[n] || own[n], own[n++]];
-    const places = (entriesAt().get(block) || []).map((at) => entries[at]).filter((e) => e.kind !== "street");
-    const first = places.map((e) => names[e.name]).reduce((a, b) => (a.zh < b.zh ? a : b));
-    return [first.en || first.zh, first.zh];
+  return unpack(same).map((place, block) => {
+    if (!place) return [words[n] || own[n], own[n++]];
+    const inside = (entriesAt().get(block) || []).map((at) => entries[at]).filter((e) => e.kind !== "street").map((e) => e.name);
+    const name = [...new Set(inside)].sort((a, b) => a - b)[place - 1]; // names are numbered in their order
+    return [englishOf(name) || names[name].zh, names[name].zh];
   });
 });
 
@@ -145,7 +177,7 @@ function straight(block, school) {
 const journeyRows = once((stage) => {
   const j = DATA.stages[stage].journeys;
   if (!j) return null;
-  const refs = unpack(j.refs), minutes = unpack(j.minutes);
+  const refs = recentDecoded(j.refs, j.schools.length), minutes = unpack(j.minutes);
   let at = 0;
   return unpack(j.counts).map((count) => {
     let total = 0;

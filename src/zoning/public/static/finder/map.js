@@ -123,6 +123,7 @@ function paintZones() {
   if (!found) return;
   const plain = { renderer: canvas, interactive: false, smoothFactor: 0 };
   found.zones.forEach((schools, n) => {
+    if (!zonesUsed(state.year, state.stage).has(n + 1)) return;
     const rings = zoneRings(state.year, state.stage, n + 1);
     const [first, second] = schools;
     const fill = second === undefined ? { fillColor: colourOf(first) }
@@ -131,7 +132,7 @@ function paintZones() {
   });
   for (const [, , layer] of drawn.context) drawn.lines.addLayer(layer);
   drawn.borders.addLayer(L.polyline(zoneLines(state.year, state.stage), { ...plain, color: "#26333f", weight: 1.5, opacity: 0.85 }));
-  for (const [school] of found.seats) {
+  for (const school of seatsOf(state.year, state.stage).keys()) {
     const at = schoolSteps()[school];
     if (!at) continue;
     drawn.dots.addLayer(L.circleMarker(degrees(at), { renderer: canvas, radius: 4.5, weight: 1.6, color: "#fff", fillColor: "#1c2a36",
@@ -153,9 +154,10 @@ function label(picked) {
   drawn.labels.clearLayers();
   const found = plan(state.year, state.stage);
   if (!found) return;
-  const standing = new Set(found.labels.map(([school]) => school));
+  const labels = labelsOf(state.year, state.stage);
+  const standing = new Set(labels.map(([school]) => school));
   const alone = picked.filter((school) => !standing.has(school) && schoolSteps()[school]).map((school) => [school, ...schoolSteps()[school]]);
-  for (const [school, x, y] of [...found.labels, ...alone]) {
+  for (const [school, x, y] of [...labels, ...alone]) {
     const text = make("div", { cls: `zone-label${picked.includes(school) ? " own" : ""}`, "aria-hidden": "true", text: schoolName(school) });
     const marker = L.marker(degrees([x, y]), { icon: L.divIcon({ className: "", iconSize: [0, 0], html: text }), interactive: false, keyboard: false });
     marker.weight = (picked.includes(school) ? 1e9 : 0) + (seatsOf(state.year, state.stage).get(school) || 0);

@@ -1,6 +1,6 @@
 // The list without the map: schools of a stage, and for each school its streets, estates and villages.
 const zonesWith = (year, stage, school) => (plan(year, stage)?.zones || []).map((zone, n) => [zone, n + 1])
-  .filter(([zone]) => zone.includes(school));
+  .filter(([zone, n]) => zone.includes(school) && zonesUsed(year, stage).has(n));
 
 function kindOf(year, stage, school) {
   const zones = zonesWith(year, stage, school).map(([zone]) => zone);

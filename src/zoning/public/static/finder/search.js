@@ -1,14 +1,4 @@
 // Suggestions while somebody types: by name, by pinyin or its initials, by an English name.
-const readingsOf = once(() => {
-  const found = new Map();
-  for (const [syllable, characters] of Object.entries(DATA.pinyin)) {
-    for (const c of characters) {
-      if (found.has(c)) found.get(c).push(syllable); else found.set(c, [syllable]);
-    }
-  }
-  return found;
-});
-
 // Whether letters spell characters from a place on: each by its whole reading or its first letters.
 function spells(characters, from, letters) {
   if (!letters) return true;
@@ -58,7 +48,7 @@ const items = once(() => {
     if (seen.has(key)) continue;
     seen.add(key);
     const name = names[entry.name];
-    found.push(made(name.zh, name.en, { kind: entry.kind, town: DATA.towns[town] ?? "", ranged: ranged(entry) }));
+    found.push(made(name.zh, englishOf(entry.name), { kind: entry.kind, town: DATA.towns[town] ?? "", ranged: ranged(entry) }));
   }
   return found;
 });
