@@ -4,15 +4,16 @@
     python benchmarks/finder.py --blocks 3000
 
 Counties are generated (``zoning.load.sample``): primary zones of two years, 6.7 addresses a block (villages,
-estates, streets in ranges of odd and even numbers; Chinese and English names), journeys, and reasons for
-every tenth block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as
-one GeoJson with school and name, as a notebook would write it; its scripts come from disk where the network has
+estates, streets in ranges of odd and even numbers; Chinese and English names), journeys, and reasons for every
+tenth block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as one
+GeoJson with school and name, as a notebook would write it; its scripts come from disk where the network has
 none, so its time is that of the page alone. Seconds are from the call to the answer of headless Chromium, the
 least of five: ``ready`` is html[data-ready] (search works), ``map`` is when the map is drawn.
 """
 
 import argparse
 import gzip
+import json
 import platform
 import tempfile
 import time
@@ -23,8 +24,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from counties import thinned
 
+from counties import thinned
 from zoning.district import District, PublicNotice
 from zoning.errors import Text
 from zoning.evaluate.cost import straight_metres
@@ -79,44 +80,60 @@ def invented_addresses(county: District, dice: np.random.Generator) -> pd.DataFr
     return pd.DataFrame(rows[:wanted], columns=columns).assign(exception_stage="", exception_school="")
 
 
-def published(blocks: int) -> Publication:
-    """Return what is published of a generated county."""
+def published(blocks: int, folder: Path) -> Publication:
+    """Return what is published of a generated county, whose street map stays in a folder."""
     dice = np.random.default_rng(SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        county = read_district(write_sample(folder, blocks=blocks, seed=SEED, tables=False))
-        county = thinned(county, 1.0)
-        tables = {**county.tables, "addresses": invented_addresses(county, dice)}
-        county = replace(county, tables=tables, notice=PublicNotice(phone="000-5550100"))
-        metres = straight_metres(county).astype(np.float32)
-        ids, schools = list(county.block_frame.index), list(county.school_frame.index)
-        nearest = {b: schools[n] for b, n in zip(ids, metres.argmin(axis=1), strict=True)}
-        before = Plan.of("primary", county.place.year, nearest)
-        second = np.argsort(metres, axis=1)[:, 1]
-        moves = {ids[n]: schools[second[n]] for n in dice.choice(len(ids), len(ids) // 50, replace=False)}
-        plan = before.for_year(county.place.year + 1).moved(moves)
-        none = np.zeros(len(ids), dtype=np.float32)
-        times = TravelTimes(metres / 1.25, metres, tuple(ids), tuple(schools), "walk", none, none[: len(schools)])
-        found = assemble(county, [plan], before=[before], times={"primary": times})
-        why = reasons(county, plan, second)
-        made = replace(found, main=replace(found.main, reasons={"primary": why}))
-        finder_page(made)  # streets are read from the folder
-        return made
+    county = read_district(write_sample(folder, blocks=blocks, seed=SEED, tables=False))
+    county = thinned(county, 1.0)
+    tables = {**county.tables, "addresses": invented_addresses(county, dice)}
+    county = replace(county, tables=tables, notice=PublicNotice(phone="000-5550100"))
+    metres = straight_metres(county).astype(np.float32)
+    ids, schools = list(county.block_frame.index), list(county.school_frame.index)
+    order = np.argsort(metres, axis=1)[:, :2]
+    before = Plan.of(
+        "primary", county.place.year, {b: schools[n] for b, n in zip(ids, order[:, 0], strict=True)}
+    )
+    moved = dice.choice(len(ids), len(ids) // 50, replace=False)
+    plan = before.for_year(county.place.year + 1).moved({ids[n]: schools[order[n, 1]] for n in moved})
+    none = np.zeros(len(ids), dtype=np.float32)
+    times = TravelTimes(
+        metres / np.float32(1.25), metres, tuple(ids), tuple(schools), "walk", none, none[: len(schools)]
+    )
+    found = assemble(county, [plan], before=[before], times={"primary": times})
+    why = {block: reason(county, schools[order[n, 0]], n) for n, block in enumerate(ids)}
+    return replace(found, main=replace(found.main, reasons={"primary": why}))
 
 
-def reasons(county: District, plan: Plan, second: np.ndarray) -> dict[str, Reason]:
+def reason(county: District, school: str, row: int) -> Reason:
     """Return a sentence for every tenth block, the code of the nearest for the others."""
-    frame = county.school_frame
-    called = list(zip(frame["name_en"], frame["name"], strict=True))
-    found = {}
-    for row, block in enumerate(plan.block_ids):
-        en, zh = called[int(second[row % len(second)])]
-        minutes = f"{1 + row % 90 / 10:.1f}"
-        text = Text(
-            f"{en} is nearer (by {minutes} min a pupil), but its seats do not suffice.",
-            f"{zh}更近（每名学生少 {minutes} 分钟），但其学位不足。",
-        )
-        found[block] = Reason("capacity" if row % 10 == 0 else "nearest", frame.index[0], 0.0, text)
-    return found
+    en, zh = county.school_frame.loc[school, ["name_en", "name"]]
+    minutes = f"{1 + row % 90 / 10:.1f}"
+    text = Text(
+        f"{en} is nearer (by {minutes} min a pupil), but its seats do not suffice.",
+        f"{zh}更近（每名学生少 {minutes} 分钟），但其学位不足。",
+    )
+    return Reason("nearest" if row % 10 else "capacity", school, 0.0, text)
+
+
+def parts_of(page: str) -> str:
+    """Return what weighs how much, gzip kB: Leaflet, own code and words, and the data by kind."""
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    addresses = {key: data[key] for key in ("addresses", "pinyin")}
+    shapes = {key: data[key] for key in ("lines", "blocks")}
+    kinds = {
+        "shapes": shapes,
+        "addresses": addresses,
+        "zones": [data["years"], data["schools"]],
+        "ways": data["stages"],
+    }
+    sizes = {name: _kb(assets.script_json(value)) for name, value in kinds.items()}
+    sizes = {"Leaflet": _kb(assets.vendored_script("leaflet", "leaflet.js")), **sizes}
+    sizes = {**sizes, "code": _kb(page) - sum(sizes.values())}
+    return ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
+
+
+def _kb(text: str) -> float:
+    return len(gzip.compress(text.encode(), 9)) / 1000
 
 
 def folium_page(publication: Publication) -> str:
@@ -161,7 +178,7 @@ def _from_disk(route: Any) -> None:  # noqa: ANN401 - as above
 
 def run_size(browser: Any, blocks: int, folder: Path) -> None:  # noqa: ANN401 - as above
     """Print size and time of both pages of one county."""
-    publication = published(blocks)
+    publication = published(blocks, folder / f"county-{blocks}")
     table = publication.district.table("addresses")
     addresses = 0 if table is None else len(table)
     begun = time.process_time()
@@ -174,12 +191,13 @@ def run_size(browser: Any, blocks: int, folder: Path) -> None:  # noqa: ANN401 -
     ready = seconds(browser, path, "() => document.documentElement.dataset.ready")
     drawn = seconds(browser, path, "() => document.documentElement.dataset.map")
     peer = seconds(browser, other, "() => document.querySelectorAll('path.leaflet-interactive').length > 0")
-    small, large = (len(gzip.compress(text.encode(), 9)) / 1000 for text in (page, plain))
+    small, large = _kb(page), _kb(plain)
     print(
-        f"{blocks:>7,} {addresses:>9,} {len(page.encode()) / 1e6:>8.2f} {small:>8.0f} {built:>8.1f} {ready:>8.2f} "
-        f"{drawn:>8.2f} | {len(plain.encode()) / 1e6:>8.2f} {large:>8.0f} {peer:>8.2f}",
+        f"{blocks:>7,} {addresses:>9,} {len(page.encode()) / 1e6:>8.2f} {small:>8.0f} {built:>8.1f} "
+        f"{ready:>8.2f} {drawn:>8.2f} | {len(plain.encode()) / 1e6:>8.2f} {large:>8.0f} {peer:>8.2f}",
         flush=True,
     )
+    print(f"        gzip kB: {parts_of(page)}", flush=True)
 
 
 def main() -> None:
@@ -195,7 +213,9 @@ def main() -> None:
     print(" blocks addresses       MB  gzip kB  build s  ready s    map s |       MB  gzip kB   seconds")
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as made:
         folder = made if given.keep is None else given.keep
-        browser = driver.chromium.launch(executable_path=given.chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path=given.chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         for blocks in given.blocks:
             run_size(browser, blocks, Path(folder))
         browser.close()

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from tests.publish.visits import Visit
 from tests.towns import straight_times
@@ -113,9 +112,3 @@ def phone(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
 def pairs(publication: Publication) -> list[tuple[int, int]]:
     """Pairs of blocks near each other."""
     return near_pairs(publication.district)
-
-
-@pytest.fixture(scope="session")
-def dice() -> np.random.Generator:
-    """Chance that is the same every time."""
-    return np.random.default_rng(7)

@@ -1,11 +1,11 @@
-"""What parents do with the page, in a real browser from disk: find, compare, go back, print, in two languages."""
+"""What parents do with the page, in a real browser from disk: find, compare, go back, print."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.public.conftest import NOTICE
 from tests.publish.conftest import HOSTILE
@@ -48,12 +48,12 @@ def entry(publication: Publication, block_wanted: Any) -> str:  # noqa: ANN401 -
     assert table is not None
     for block, kind, name in zip(table["block_id"], table["kind"], table["name"], strict=True):
         if kind != "street" and block_wanted(str(block)):
-            return f"{frame.at[block, 'town']}{name}"
+            return f"{frame.loc[block, 'town']}{name}"
     raise AssertionError("no such block")
 
 
 @browser
-def test_find_by_estate(desk: Visit, page_file: Path, publication: Publication) -> None:
+def test_find_by_estate(desk: Visit, page_file: Path) -> None:
     """An estate's name gives its school first, with year, rule, phone, way, and nothing to guess."""
     page = desk.go(page_file)
     ask(page, "城南新村3栋2单元")
@@ -112,9 +112,7 @@ def test_find_by_initials_with_the_keyboard_alone(phone: Visit, page_file: Path)
 
 
 @browser
-def test_find_by_click(
-    desk: Visit, page_file: Path, publication: Publication, pairs: list[tuple[int, int]]
-) -> None:
+def test_find_by_click(desk: Visit, page_file: Path, publication: Publication) -> None:
     """A click in the middle of a zone answers like the block's address, and says that it was a click."""
     plan = publication.main.plans["primary"]
     page = desk.go(page_file, "year=2027&stage=primary&school=P001")
@@ -178,7 +176,7 @@ def test_a_shared_zone_is_a_list(desk: Visit, page_file: Path, publication: Publ
 
 @browser
 def test_next_year_and_what_changed(desk: Visit, page_file: Path, publication: Publication) -> None:
-    """The switch changes year in title, heading, link and answer; the change names both schools and minutes."""
+    """The switch changes the year in title, heading, link and answer; a change names schools and minutes."""
     old, new = (one.plans["primary"] for one in publication.years)
     moved = {move.block_id for move in new.diff(old)}
     page = desk.go(page_file, f"q={entry(publication, lambda block: block in moved)}")
@@ -257,7 +255,8 @@ def test_links_open_what_they_say_and_back_goes_back(desk: Visit, page_file: Pat
 def test_nothing_is_wider_than_a_phone_and_targets_are_large(phone: Visit, page_file: Path) -> None:
     """In both languages and every state the page keeps to 360 px, and what one touches is 44 px high."""
     small = """() => [...document.querySelectorAll('button, a[href], input, [role=option]')]
-      .filter((e) => e.getClientRects().length && !e.closest('.skip') && e.getBoundingClientRect().height < 44)
+      .filter((e) => e.getClientRects().length && !e.closest('.skip'))
+      .filter((e) => e.getBoundingClientRect().height < 44)
       .map((e) => e.outerHTML.slice(0, 90))"""
     for lang in ("zh", "en"):
         for state in (
@@ -343,8 +342,6 @@ def hostile_town() -> Publication:
         "to": float("nan"),
         "parity": "all",
     }
-    import pandas as pd
-
     text = Text(names[0], names[0])
     notice = replace(NOTICE, office=text, rule=text, phone=names[1], disclaimer=text, no_map_number=text)
     place = replace(town.place, name=text)
@@ -358,15 +355,15 @@ def hostile_town() -> Publication:
 
 
 @pytest.fixture
-def breakout(tmp_path: Path) -> Iterator[Path]:
+def breakout(tmp_path: Path) -> Path:
     """The page of the hostile town."""
     path = tmp_path / "finder.html"
     path.write_bytes(finder_page(hostile_town()).encode())
-    yield path
+    return path
 
 
 @browser
-def test_names_that_try_to_break_out_stay_text(desk: Visit, breakout: Path, page_file: Path) -> None:
+def test_names_that_try_to_break_out_stay_text(desk: Visit, breakout: Path) -> None:
     """Markup, quotes, turned writing and very long names are shown and never run."""
     page = desk.page
     for state in (

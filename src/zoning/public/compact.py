@@ -5,6 +5,7 @@ The alphabet holds no character that JSON or a script tag would escape, and plai
 about the numbers visible to gzip, which base 64 of bytes would hide.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -103,13 +104,16 @@ def recency(values: Iterable[int], count: int) -> list[int]:
     return found
 
 
-def front_coded(names: Sequence[str]) -> list[object]:
-    """Return sorted names as the number of characters shared with the name before, packed, and the rest.
+def front_coded(names: Sequence[str]) -> list[str]:
+    """Return names as three texts: characters by how often they occur, lengths shared, and the rest.
+
+    The first says which characters there are; of each name the second says how many it shares with the one
+    before, and the third holds the places of the others from 1, with a 0 behind them.
 
     Examples
     --------
-    >>> front_coded(["建设路", "建设东路"])[1]
-    ['建设路', '东路']
+    >>> front_coded(["建设路", "建设东路"])
+    ['路东建设', '!$', '%(#!$#!']
     """
     shared, rest, before = [], [], ""
     for name in names:
@@ -119,4 +123,7 @@ def front_coded(names: Sequence[str]) -> list[object]:
         shared.append(same)
         rest.append(name[same:])
         before = name
-    return [packed(shared), rest]
+    counted = Counter("".join(rest))
+    ordered = "".join(c for c, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+    place = {character: n for n, character in enumerate(ordered, start=1)}
+    return [ordered, packed(shared), packed(n for name in rest for n in (*(place[c] for c in name), 0))]

@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Final
@@ -55,7 +56,7 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
         "lang": "zh-CN" if lang == "zh" else "en",
         "title": html.escape(title),
         "version": html.escape(version("zoning")),
-        "leaflet_style": style,
+        "leaflet_style": _used(style),
         "leaflet_script": library,
         "style": _bare(assets.own_file("finder/finder.css", package=_PACKAGE)),
         "qr": _qr(district.notice.url, year),
@@ -76,6 +77,15 @@ def _fill(template: str, filled: Mapping[str, str]) -> str:
         name, closed, rest = part.partition("}")
         found.append(filled[name] + rest if closed and name in filled else "{" + part)
     return "".join(found)
+
+
+def _used(style: str) -> str:
+    """Return Leaflet's style without what this page has not: tiles, popups, tooltips, layer control."""
+    unused = r"popup|tooltip|control-layers|tile|marker-shadow|zoom-box|div-icon|touch |oldie|lvml|vml"
+    rules = re.findall(r"[^{}]*\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+    return "<style>" + "".join(
+        " ".join(rule.replace("<style>", "").split()) for rule in rules if not re.search(unused, rule)
+    ) + "</style>"  # fmt: skip
 
 
 def _bare(text: str) -> str:

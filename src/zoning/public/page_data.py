@@ -16,7 +16,7 @@ from zoning.plan import Plan
 from zoning.public import page_facts, page_index
 from zoning.public.compact import packed, recency, zigzag
 from zoning.public.near_lines import near_pairs
-from zoning.public.page_shapes import Grid, coded_lines, coded_points, coded_shapes, grid_of
+from zoning.public.page_shapes import Grid, coded_insides, coded_lines, coded_points, coded_shapes, grid_of
 from zoning.public.pinyin import readings
 from zoning.public.publication import Publication, PublishedYear
 from zoning.publish import colours, geometry
@@ -25,7 +25,7 @@ from zoning.publish.context import context_lines
 
 __all__ = ["in_page_order", "page_data"]
 
-_MOST_ROAD_POINTS = 4000
+_MOST_POINTS = 2000
 _LINES = ("river", "railway", "arterial", "main_road", "road")
 
 
@@ -58,7 +58,11 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     every = [*stages, *_other_stages(addresses, stages)]
     syllables = readings([*addresses["name"].astype(str), *district.school_frame["name"].astype(str)])
     sounds = {c: syllable for syllable in reversed(syllables) for c in syllables[syllable]}
-    index = page_index.address_index(addresses, block_ids, every, schools, sounds)
+    towns = page_index.searched_towns([str(town) for town in district.block_frame["town"]])
+    town_of = [towns.index(str(town)) for town in district.block_frame["town"]]
+    shared, near = coded_shapes(on_globe, grid)
+    names = page_index.names_in_order(addresses, block_ids, town_of)
+    index = page_index.address_index(addresses, names, block_ids, every, schools, sounds, near)
     return {
         "lang": lang,
         "place": pair(place.name),
@@ -72,9 +76,13 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         },
         "main": publication.main.year,
         "grid": grid.numbers,
-        "blocks": {**_blocks(district, on_globe, grid), "name": _block_names(district, addresses, sounds)},
+        "blocks": {"arcs": shared,
+            **_blocks(district, on_globe, grid),
+            "town": packed(recency(town_of, len(towns))),
+            "name": _block_names(district, addresses, names, sounds),
+        },
         "lines": _lines(district, grid),
-        "towns": page_index.searched_towns([str(town) for town in district.block_frame["town"]]),
+        "towns": towns,
         "addresses": index,
         "schools": _schools(publication, schools, grid),
         "stages": [_stage(publication, stage, schools) for stage in stages],
@@ -146,13 +154,10 @@ def _notice(publication: Publication) -> dict[str, object]:
 
 
 def _blocks(district: District, on_globe: geometry.Geometries, grid: Grid) -> dict[str, object]:
-    towns = page_index.searched_towns([str(town) for town in district.block_frame["town"]])
-    town = {name: n for n, name in enumerate(towns)}
+    points = np.asarray(shapely.point_on_surface(district.block_frame.geometry.to_numpy()), dtype=object)
     return {
         "n": len(on_globe),
-        "arcs": coded_shapes(on_globe, grid),
-        "at": _inner_points(district, on_globe, grid),
-        "town": packed(recency((town[str(name)] for name in district.block_frame["town"]), len(towns))),
+        "at": coded_insides(on_globe, geometry.to_wgs84(points, district.place.crs), grid),
         "near": _pairs(near_pairs(district)),
     }
 
@@ -165,28 +170,19 @@ def _pairs(pairs: Iterable[tuple[int, int]]) -> str:
     return packed(found)
 
 
-def _inner_points(district: District, on_globe: geometry.Geometries, grid: Grid) -> str:
-    """Return a point inside each block as the step from the middle of its frame on the grid."""
-    points = np.asarray(shapely.point_on_surface(district.block_frame.geometry.to_numpy()), dtype=object)
-    inside = grid.steps(shapely.get_coordinates(geometry.to_wgs84(points, district.place.crs)))
-    bounds = shapely.bounds(on_globe)
-    low, high = grid.steps(bounds[:, :2]), grid.steps(bounds[:, 2:])
-    found: list[int] = []
-    for (x, y), (west, south), (east, north) in zip(inside, low, high, strict=True):
-        found += [zigzag(x - (west + east) // 2), zigzag(y - (south + north) // 2)]
-    return packed(found)
-
-
-def _block_names(district: District, addresses: pd.DataFrame, sounds: Mapping[str, str]) -> list[object]:
-    """Return which estate or village in it, by name, a block is called after, from 1; else its own name."""
+def _block_names(
+    district: District, addresses: pd.DataFrame, names: Sequence[str], sounds: Mapping[str, str]
+) -> list[object]:
+    """Return which estate or village in it a block is called after, from 1; else its own name."""
     frame = district.block_frame
+    number = {name: n for n, name in enumerate(names)}
     inside: dict[str, set[str]] = {}
     places = addresses[addresses["kind"] != "street"]
     for block, name in zip(places["block_id"].astype(str), places["name"].astype(str), strict=True):
         inside.setdefault(block, set()).add(name)
     same, own, english = [], [], []
     for block, name, other in zip(frame.index, frame["name"].astype(str), frame["name_en"], strict=True):
-        among = sorted(inside.get(str(block), ()))
+        among = sorted(inside.get(str(block), ()), key=lambda one: number[one])
         same.append(among.index(name) + 1 if name in among else 0)
         if name not in among:
             own.append(name)
@@ -195,16 +191,18 @@ def _block_names(district: District, addresses: pd.DataFrame, sounds: Mapping[st
 
 
 def _lines(district: District, grid: Grid) -> dict[str, list[str]]:
-    """Return roads and water; of small roads the longest, so that they do not outweigh the addresses."""
-    found = {}
+    """Return roads and water; of the roads the longest, so that they do not outweigh the addresses."""
+    found, left = {}, _MOST_POINTS
     lines = context_lines(district, tolerance_m=max(12.0, 2 * grid.step_m))
     for kind in (one for one in _LINES if one in lines):
         parts = geometry.to_wgs84(lines[kind], district.place.crs)
-        if kind == "road":
+        if kind in {"main_road", "road"}:
             longest = np.argsort(-shapely.length(parts), kind="stable")
             points = np.cumsum(shapely.get_num_coordinates(parts)[longest])
-            parts = parts[np.sort(longest[: int(np.searchsorted(points, _MOST_ROAD_POINTS))])]
-        found[kind] = coded_lines(parts, grid)
+            fits = int(np.searchsorted(points, left, side="right"))
+            parts, left = parts[np.sort(longest[:fits])], left - (int(points[fits - 1]) if fits else 0)
+        if len(parts):
+            found[kind] = coded_lines(parts, grid)
     return found
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from zoning.load.matching import plain_address
 from zoning.public.compact import front_coded, packed, zigzag
 
-__all__ = ["address_index", "coded_english", "searched_towns"]
+__all__ = ["address_index", "coded_english", "names_in_order", "searched_towns"]
 
 _PARITY = {"all": 0, "odd": 1, "even": 2}
 _OTHER_PARITY = 3
@@ -63,9 +63,14 @@ def _by_sound(word: str, name: str, sounds: Mapping[str, str]) -> int:
     return 0
 
 
-def address_index(
-    addresses: pd.DataFrame, block_ids: Sequence[str], stages: Sequence[str], schools: Mapping[str, int],
+def address_index(  # noqa: PLR0917 - the parts of one table
+    addresses: pd.DataFrame,
+    names: Sequence[str],
+    block_ids: Sequence[str],
+    stages: Sequence[str],
+    schools: Mapping[str, int],
     sounds: Mapping[str, str],
+    near: Sequence[Sequence[int]],
 ) -> dict[str, object]:
     """Return the addresses table, ready for JSON.
 
@@ -73,6 +78,8 @@ def address_index(
     ----------
     addresses
         The district's addresses table.
+    names
+        Its names, as :func:`names_in_order` gives them.
     block_ids
         Blocks in the order of the page.
     stages
@@ -81,11 +88,12 @@ def address_index(
         Number of each school in the page.
     sounds
         Syllable of each character.
+    near
+        Neighbours of each block, sorted.
     """
-    names = sorted(set(addresses["name"].astype(str)))
-    number = {name: n for n, name in enumerate(names)}
     kinds = list(dict.fromkeys(addresses["kind"].astype(str)))
     block_of = {block: n for n, block in enumerate(block_ids)}
+    number = {name: n for n, name in enumerate(names)}
     english = addresses.drop_duplicates("name").set_index("name")["name_en"].astype(str)
     rows = sorted(
         (
@@ -104,11 +112,33 @@ def address_index(
         "names": front_coded(names),
         "english": coded_english([_own_english(english, name) for name in names], names, sounds),
         "kinds": kinds,
-        **_columns(rows, len(names)),
+        **_columns(rows, len(names), near),
         "exceptions": [
             [at, stages.index(row[6]), schools[row[7]]] for at, row in enumerate(rows) if row[6] and row[7]
         ],
     }
+
+
+def names_in_order(addresses: pd.DataFrame, block_ids: Sequence[str], towns: Sequence[int]) -> list[str]:
+    """Return the names of the addresses: kind by kind, town by town along the blocks, then by name.
+
+    Parameters
+    ----------
+    addresses
+        The district's addresses table.
+    block_ids, towns
+        Blocks in the order of the page, and the number of the town of each.
+    """
+    block_of = {block: n for n, block in enumerate(block_ids)}
+    along = {town: n for n, town in enumerate(dict.fromkeys(towns))}
+    at = [block_of.get(str(block), -1) for block in addresses["block_id"]]
+    frame = pd.DataFrame({
+        "name": addresses["name"].astype(str),
+        "kind": addresses["kind"].astype(str),
+        "town": [along[towns[block]] if block >= 0 else -1 for block in at],
+    })  # fmt: skip
+    first = frame.sort_values(["kind", "town", "name"], kind="stable").drop_duplicates("name")
+    return [str(name) for name in first["name"]]
 
 
 def _renamed(addresses: pd.DataFrame) -> pd.DataFrame:
@@ -137,37 +167,60 @@ def _most(value: Any) -> int:  # noqa: ANN401 - as above
     return -1 if math.isnan(value) else math.floor(value)
 
 
-def _columns(rows: Sequence[tuple[int, int, int, int, int, int, str, str]], names: int) -> dict[str, str]:
+def _columns(
+    rows: Sequence[tuple[int, int, int, int, int, int, str, str]], names: int, near: Sequence[Sequence[int]]
+) -> dict[str, str]:
     """Return counts by name, shapes of entries, first numbers, lengths and blocks as packed columns.
 
-    A side of a street is listed from its beginning: the next range mostly begins two after the last one ended,
-    and its block lies beside the block before.
+    A side of a street is listed from its beginning: the next range mostly begins two after the last one
+    ended, and its block lies beside the block before, or is the one on the other side.
     """
     counts = [0] * names
     shapes, firsts, spans, blocks = [], [], [], []
-    side, end, block_before = (-1, -1), 0, 0
+    side, end, name_begun = (-1, -1), 0, 0
+    across: list[tuple[int, int]] = []
+    own: list[tuple[int, int]] = []
     for name, parity, first, last, block, kind, _, _ in rows:
-        counts[name] += 1
         if side != (name, parity):
-            side, end = (name, parity), -(parity % 2)
+            across = own if side[0] == name else []
+            side, end, own = (name, parity), -(parity % 2), []
+        opposite = across[len(own)] if len(own) < len(across) else None
+        before = own[-1][0] if own else name_begun
+        blocks.append(_step(opposite[0] if opposite else before, block, near))
+        if counts[name] == 0:
+            name_begun = block
+        counts[name] += 1
         shapes.append(((kind * 4 + parity) * 2 + (first >= 0)) * 2 + (last >= 0))
         if first >= 0:
             firsts.append(zigzag(first - end - (2 if parity else 1)))
             end = first
+        length = last - end if last >= 0 else 0
         if last >= 0:
-            spans += _span(last - end, sided=parity > 0)
+            spans += _span(length, sided=parity > 0, like=opposite[1] if opposite else 0)
             end = last
-        blocks.append(zigzag(block - block_before))
-        block_before = block
+        own.append((block, length))
     columns = {"counts": counts, "shapes": shapes, "firsts": firsts, "spans": spans, "at": blocks}
     return {name: packed(values) for name, values in columns.items()}
 
 
-def _span(length: int, *, sided: bool) -> list[int]:
-    """Return the length of a range; on one side of a street by house, 0 before one that does not fit."""
+def _step(before: int, block: int, near: Sequence[Sequence[int]]) -> int:
+    """Return 0 for the same block, the place of a neighbour from 1, else the step to it beyond those."""
+    around = near[before] if before < len(near) else ()
+    if block == before:
+        return 0
+    return around.index(block) + 1 if block in around else len(around) + 1 + zigzag(block - before)
+
+
+def _span(length: int, *, sided: bool, like: int) -> list[int]:
+    """Return the length of a range; on one side of a street in houses, 0 before one that does not fit.
+
+    On the second side 1 means as long as on the other one.
+    """
     if not sided:
         return [zigzag(length)]
-    return [length // 2 + 1] if length >= 0 and length % 2 == 0 else [0, zigzag(length)]
+    if length < 0 or length % 2:
+        return [0, zigzag(length)]
+    return [1] if like and length == like else [length // 2 + 2]
 
 
 def searched_towns(towns: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ arcs end where it stands and still wait for their other side, so the second use 
 number; only new arcs carry points.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import shapely
 from zoning.public.compact import packed, zigzag
 from zoning.publish import geometry
 
-__all__ = ["Grid", "coded_lines", "coded_points", "coded_shapes", "grid_of"]
+__all__ = ["Grid", "coded_insides", "coded_lines", "coded_points", "coded_shapes", "grid_of"]
 
 Point = tuple[int, int]
 Line = tuple[Point, ...]
@@ -121,12 +122,22 @@ def _arcs(ring: list[Point], nodes: set[Point]) -> list[Line]:
 class _Writer:
     """The state that the reader in the page repeats: arcs so far, and those that wait at their end."""
 
+    rings: list[int] = field(default_factory=list)
     topology: list[int] = field(default_factory=list)
+    begins: list[int] = field(default_factory=list)
+    joins: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
     at: Point = (0, 0)
-    arcs: int = 0
     waiting: dict[Point, list[tuple[int, Line]]] = field(default_factory=dict)
+    sides: list[int] = field(default_factory=list)
+    """The block that sent each arc."""
+    shared: list[tuple[int, int]] = field(default_factory=list)
+    """Pairs of blocks with an arc in common."""
+    right: int = 0
+    """How many joins in a row were as expected."""
+    beside: int = -1
+    """The block on the other side of the arc just walked, -1 for a new one."""
 
     def step_to(self, point: Point) -> None:
         self.steps += (zigzag(point[0] - self.at[0]), zigzag(point[1] - self.at[1]))
@@ -138,44 +149,68 @@ class _Writer:
         here = self.waiting.get(line[0], [])
         return next((n for n, (_, other) in enumerate(here, start=1) if other == back), 0)
 
-    def use(self, line: Line, place: int) -> None:
+    def use(self, line: Line, place: int, block: int) -> None:
         """Take the second side of a waiting arc."""
-        del self.waiting[line[0]][place - 1]
+        arc, _ = self.waiting[line[0]].pop(place - 1)
+        self.beside = self.sides[arc]
+        if self.beside != block:
+            self.shared.append((self.beside, block))
         self.at = line[-1]
 
-    def add(self, line: Line, *, closes: bool) -> None:
+    def add(self, line: Line, block: int, *, closes: bool) -> None:
         """Send a new arc from where the last one ended; one that closes its ring ends where that began."""
         self.lengths.append(len(line) - 1)
         for point in line[1:-1] if closes else line[1:]:
             self.step_to(point)
         self.at = line[-1]
-        self.waiting.setdefault(line[-1], []).append((self.arcs, line))
-        self.arcs += 1
+        self.beside = -1
+        self.waiting.setdefault(line[-1], []).append((len(self.sides), line))
+        self.sides.append(block)
 
-    def ring(self, lines: list[Line]) -> None:
+    def expected(self, block: int) -> int:
+        """Return the first waiting arc here of a third block, from 1; 0 where there is none.
+
+        Where three blocks meet that one is always next.
+        """
+        here, others = self.waiting.get(self.at, []), {self.beside, block}
+        return next((n for n, (arc, _) in enumerate(here, start=1) if self.sides[arc] not in others), 0)
+
+    def join(self, place: int, block: int) -> None:
+        """Send which arc is next; as long as it is the expected one, only that is counted."""
+        if place == self.expected(block):
+            self.right += 1
+        else:
+            self.joins += (self.right, place)
+            self.right = 0
+
+    def ring(self, lines: list[Line], block: int) -> None:
         """Send a ring: number of arcs, where it begins, then the arcs."""
         first = next((n for n, line in enumerate(lines) if self.open_at(line)), None)
         lines = lines if first is None else lines[first:] + lines[:first]
         self.topology.append(len(lines))
         if first is None:
-            self.topology.append(0)
+            self.begins.append(0)
+            self.beside = -1
             self.step_to(lines[0][0])
         else:
             place = self.open_at(lines[0])
-            self.topology.append(self.arcs - self.waiting[lines[0][0]][place - 1][0])
-            self.use(lines[0], place)
+            self.begins.append(len(self.sides) - self.waiting[lines[0][0]][place - 1][0])
+            self.use(lines[0], place, block)
             lines = lines[1:]
         for number, line in enumerate(lines, start=1):
             place = self.open_at(line)
-            self.topology.append(place)
+            self.join(place, block)
             if place:
-                self.use(line, place)
+                self.use(line, place, block)
             else:
-                self.add(line, closes=number == len(lines))
+                self.add(line, block, closes=number == len(lines))
 
 
-def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> list[str]:
-    """Return blocks as arcs: how they join, how many points each has, and their steps.
+def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> tuple[list[str], list[list[int]]]:
+    """Return blocks as arcs: blocks with other than one ring, arcs a ring, where rings begin, how arcs join.
+
+    Then how many points each arc has, and their steps. Beside them the neighbours of each block, sorted, as
+    the reader finds them too.
 
     Parameters
     ----------
@@ -187,17 +222,63 @@ def coded_shapes(on_globe: geometry.Geometries, grid: Grid) -> list[str]:
     Examples
     --------
     >>> squares = np.array([shapely.box(x, 0, x + 0.001, 0.001) for x in (0, 0.001)])
-    >>> [len(part) for part in coded_shapes(squares, Grid(0, 0, 0.001, 0.001, 100.0))]
-    [9, 3, 16]
+    >>> coded, near = coded_shapes(squares, Grid(0, 0, 0.001, 0.001, 100.0))
+    >>> near, [len(part) for part in coded]
+    ([[1], [0]], [0, 2, 2, 0, 3, 12])
     """
     rings = [_rings(shape, grid) for shape in on_globe]
     nodes = _nodes(ring for of_block in rings for ring in of_block)
     writer = _Writer()
-    for of_block in rings:
-        writer.topology.append(len(of_block))
+    for block, of_block in enumerate(rings):
+        # Few blocks have other than one ring: only those are listed.
+        if len(of_block) != 1:
+            writer.rings += (block, len(of_block))
         for ring in of_block:
-            writer.ring(_arcs(ring, nodes))
-    return [packed(part) for part in (writer.topology, writer.lengths, writer.steps)]
+            writer.ring(_arcs(ring, nodes), block)
+    streams = (writer.rings, writer.topology, writer.begins, writer.joins, writer.lengths, writer.steps)
+    near: list[set[int]] = [set() for _ in rings]
+    for first, second in writer.shared:
+        near[first].add(second)
+        near[second].add(first)
+    return [packed(stream) for stream in streams], [sorted(one) for one in near]
+
+
+def coded_insides(on_globe: geometry.Geometries, points: geometry.Geometries, grid: Grid) -> str:
+    """Return a point of each block as the step from where a point on its surface is usually looked for.
+
+    Most steps are nothing, which takes no room.
+
+    Parameters
+    ----------
+    on_globe, points
+        Blocks and their points in degrees.
+    grid
+        The grid.
+    """
+    found: list[int] = []
+    wanted = grid.steps(shapely.get_coordinates(points))
+    for shape, (x, y) in zip(on_globe, wanted, strict=True):
+        at_x, at_y = _middle(_rings(shape, grid))
+        found += (zigzag(x - at_x), zigzag(y - at_y))
+    return packed(found)
+
+
+def _middle(rings: list[list[Point]]) -> Point:
+    """Return the middle of the widest part, between the corners next below and above half the height."""
+    corners = [point for ring in rings for point in ring]
+    if not corners:
+        return 0, 0
+    heights = [y for _, y in corners]
+    half = (min(heights) + max(heights)) / 2
+    level = (max(y for y in heights if y <= half) + min(y for y in heights if y > half)) / 2
+    crossed = sorted(
+        ax + ((level - ay) * (bx - ax)) / (by - ay)
+        for ring in rings
+        for (ax, ay), (bx, by) in zip([ring[-1], *ring[:-1]], ring, strict=True)
+        if (ay > level) != (by > level)
+    )
+    start, end = max(zip(crossed[::2], crossed[1::2], strict=False), key=lambda part: part[1] - part[0])
+    return math.floor((start + end) / 2), math.floor(level)
 
 
 def coded_points(on_globe: geometry.Geometries, grid: Grid) -> str:

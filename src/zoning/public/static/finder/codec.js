@@ -27,14 +27,15 @@ function unpack(text) {
 
 const signed = (value) => (value & 1 ? -(value + 1) / 2 : value / 2);
 
-function frontDecoded([shared, rest]) {
-  const found = [];
-  let before = [];
-  unpack(shared).forEach((same, n) => {
-    before = [...before.slice(0, same), ...rest[n]];
-    found.push(before.join(""));
+function frontDecoded([characters, shared, rest]) {
+  const all = [...characters], places = unpack(rest);
+  let before = [], at = 0;
+  return unpack(shared).map((same) => {
+    before = before.slice(0, same);
+    for (; places[at]; at += 1) before.push(all[places[at] - 1]);
+    at += 1;
+    return before.join("");
   });
-  return found;
 }
 
 // English names: words of a list, or the sounds of characters of the Chinese name.
@@ -68,56 +69,65 @@ function runsDecoded([zones, lengths], count, n) {
 }
 
 // The writer's twin: arcs end where others begin, and an arc that waits there for its other side costs one number.
-function arcsDecoded([topology, lengths, steps], n) {
-  const plan = unpack(topology), sizes = unpack(lengths), moves = unpack(steps);
-  const arcs = [], sides = [], rings = new Array(n), waiting = new Map(), endOf = [];
-  let t = 0, m = 0, x = 0, y = 0;
-  const keyOf = () => x * 1e7 + y;
+function arcsDecoded([others, counts, begins, joins, lengths, steps], n) {
+  const [rings, plan, starts, moves, exceptions, sizes] = [others, counts, begins, steps, joins, lengths].map(unpack);
+  const arcs = [], sides = [], found = new Array(n), waiting = new Map(), ends = [];
+  let r = 0, t = 0, e = 0, m = 0, x = 0, y = 0, beside = -1, right = exceptions.length ? exceptions[0] : Infinity;
   const step = () => { x += signed(moves[m]); y += signed(moves[m + 1]); m += 2; };
+  const here = () => waiting.get(x * 1e7 + y) || [];
   function use(arc, block) {
-    const here = waiting.get(endOf[arc]);
-    here.splice(here.indexOf(arc), 1);
+    const from = waiting.get(ends[arc]);
+    from.splice(from.indexOf(arc), 1);
     sides[arc][1] = block;
+    beside = sides[arc][0];
     [x, y] = [arcs[arc][0], arcs[arc][1]];
     return ~arc;
   }
   // An arc that closes its ring ends where the ring began.
   function add(block, end) {
-    const size = sizes[arcs.length], points = new Int32Array(2 * size + 2);
+    const arc = arcs.length, size = sizes[arc], points = new Int32Array(2 * size + 2);
     points[0] = x; points[1] = y;
     for (let at = 1; at <= size; at += 1) {
       if (end && at === size) [x, y] = end; else step();
       points[2 * at] = x; points[2 * at + 1] = y;
     }
-    const arc = arcs.length, key = keyOf();
+    const key = x * 1e7 + y;
     arcs.push(points);
     sides.push([block, -1]);
-    endOf.push(key);
+    ends.push(key);
+    beside = -1;
     if (waiting.has(key)) waiting.get(key).push(arc); else waiting.set(key, [arc]);
     return arc;
   }
-  for (let block = 0; block < n; block += 1) {
-    const own = [];
-    for (let ring = plan[t++]; ring > 0; ring -= 1) {
-      const parts = [];
-      let left = plan[t++];
-      const back = plan[t++];
-      let begun;
-      if (back) {
-        const first = arcs.length - back;
-        begun = arcs[first].slice(-2);
-        parts.push(use(first, block));
-        left -= 1;
-      } else { step(); begun = [x, y]; }
-      for (; left > 0; left -= 1) {
-        const place = plan[t++];
-        parts.push(place ? use(waiting.get(keyOf())[place - 1], block) : add(block, left === 1 ? begun : null));
-      }
-      own.push(parts);
-    }
-    rings[block] = own;
+  // The first arc that waits here and was sent by a third block; exceptions are listed.
+  function next(block) {
+    if (right > 0) { right -= 1; return here().find((arc) => sides[arc][0] !== beside && sides[arc][0] !== block); }
+    const place = exceptions[e + 1];
+    e += 2;
+    right = e < exceptions.length ? exceptions[e] : Infinity;
+    return place ? here()[place - 1] : undefined;
   }
-  return { arcs, sides, rings };
+  function ring(block) {
+    const parts = [], back = starts[t];
+    let left = plan[t++], begun;
+    if (back) {
+      const first = arcs.length - back;
+      begun = arcs[first].slice(-2);
+      parts.push(use(first, block));
+      left -= 1;
+    } else { step(); begun = [x, y]; beside = -1; }
+    for (; left > 0; left -= 1) {
+      const arc = next(block);
+      parts.push(arc === undefined ? add(block, left === 1 ? begun : null) : use(arc, block));
+    }
+    return parts;
+  }
+  for (let block = 0; block < n; block += 1) {
+    let count = 1;
+    if (rings[r] === block && r < rings.length) { count = rings[r + 1]; r += 2; }
+    found[block] = Array.from({ length: count }, () => ring(block));
+  }
+  return { arcs, sides, rings: found };
 }
 
 function linesDecoded([lengths, steps]) {

@@ -51,6 +51,13 @@ const readingsOf = once(() => {
   return found;
 });
 
+const shapes = once(() => arcsDecoded(DATA.blocks.arcs, DATA.blocks.n));
+const bordering = once(() => {
+  const found = Array.from({ length: DATA.blocks.n }, () => new Set());
+  for (const [a, b] of shapes().sides) if (b >= 0 && a !== b) { found[a].add(b); found[b].add(a); }
+  return found.map((one) => [...one].sort((a, b) => a - b));
+});
+
 // Names of the addresses table, each with how it is compared; then its entries.
 const names = frontDecoded(DATA.addresses.names).map((zh) => ({ zh, plain: plainAddress(zh) }));
 const englishNames = once(() => englishDecoded(DATA.addresses.english, names.map((name) => name.zh), readingsOf()));
@@ -59,20 +66,26 @@ const entries = (() => {
   const a = DATA.addresses;
   const [counts, shapes, firsts, spans, at] = ["counts", "shapes", "firsts", "spans", "at"].map((k) => unpack(a[k]));
   const found = [];
-  let f = 0, s = 0, block = 0;
-  const span = (sided) => {
+  let f = 0, s = 0, begun = 0;
+  const span = (sided, like) => {
     const value = spans[s++];
-    return !sided ? signed(value) : value ? 2 * (value - 1) : signed(spans[s++]);
+    return !sided ? signed(value) : value === 1 ? like : value ? 2 * (value - 2) : signed(spans[s++]);
   };
   counts.forEach((count, name) => {
-    let end = 0, side = -1;
+    let end = 0, side = -1, across = [], own = [];
     for (let n = 0; n < count; n += 1) {
       const shape = shapes[found.length], kind = a.kinds[shape >> 4], parity = (shape >> 2) & 3;
-      if (side !== parity) { side = parity; end = -(parity % 2); }
+      if (side !== parity) { across = own; own = []; side = parity; end = -(parity % 2); }
+      const opposite = across[own.length];
+      const before = (opposite || own.at(-1) || { block: begun }).block, code = at[found.length];
+      const around = bordering()[before] || [];
+      const block = code > around.length ? before + signed(code - around.length - 1) : code ? around[code - 1] : before;
+      if (!n) begun = block;
       const first = shape & 2 ? (end += signed(firsts[f++]) + (parity ? 2 : 1)) : null;
-      const last = shape & 1 ? (end += span(parity > 0)) : null;
-      block += signed(at[found.length]);
+      const from = end;
+      const last = shape & 1 ? (end += span(parity > 0, opposite?.length)) : null;
       found.push({ name, kind, parity, first, last, block, exception: null });
+      own.push({ block, length: end - from });
     }
   });
   for (const [at, stage, school] of a.exceptions) found[at].exception = [stage, school];
@@ -99,8 +112,6 @@ const blockNames = once(() => {
   });
 });
 
-// The shapes wait until the map or a click needs them.
-const shapes = once(() => arcsDecoded(DATA.blocks.arcs, DATA.blocks.n));
 const degrees = ([x, y]) => [DATA.grid[1] + y * DATA.grid[3], DATA.grid[0] + x * DATA.grid[2]];
 const ringOf = (parts) => {
   const { arcs } = shapes(), found = [];
@@ -126,9 +137,24 @@ const frameOf = once((block) => {
   return frame;
 });
 const insides = once(() => unpack(DATA.blocks.at).map(signed));
+// The middle of the widest part, between the corners next below and above half the height, and a step from there.
 function pointIn(block) {
-  const [west, south, east, north] = frameOf(block);
-  return [Math.floor((west + east) / 2) + insides()[2 * block], Math.floor((south + north) / 2) + insides()[2 * block + 1]];
+  const all = shapes().rings[block].map(ringOf), heights = all.flat().map(([, y]) => y);
+  const half = (Math.min(...heights) + Math.max(...heights)) / 2;
+  const level = (Math.max(...heights.filter((y) => y <= half)) + Math.min(...heights.filter((y) => y > half))) / 2;
+  const crossed = [];
+  for (const ring of all) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [ax, ay] = ring[j], [bx, by] = ring[i];
+      if ((ay > level) !== (by > level)) crossed.push(ax + ((level - ay) * (bx - ax)) / (by - ay));
+    }
+  }
+  crossed.sort((a, b) => a - b);
+  let [from, to] = crossed;
+  for (let n = 2; n + 1 < crossed.length; n += 2) {
+    if (crossed[n + 1] - crossed[n] > to - from) [from, to] = [crossed[n], crossed[n + 1]];
+  }
+  return [Math.floor((from + to) / 2) + insides()[2 * block], Math.floor(level) + insides()[2 * block + 1]];
 }
 function blockAt(x, y) {
   for (let block = 0; block < DATA.blocks.n; block += 1) {
