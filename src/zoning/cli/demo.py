@@ -13,7 +13,7 @@ SEED = 7
 
 
 def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False) -> None:
-    """Make the sample county, forecast, plan every stage, rehearse a draw, write maps and say what to open.
+    """Make the sample county, forecast, plan every stage, rehearse a draw, publish, and say what to open.
 
     Raises
     ------
@@ -22,6 +22,7 @@ def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False)
     """
     output = Output.of(lang, as_json=as_json)
     from zoning.cli.demo_draw import rehearse_draw
+    from zoning.cli.demo_publish import publish_demo
     from zoning.cli.forecast import forecast_district, years_of, zones_of
     from zoning.cli.planning import Search, plan_stages
     from zoning.load import read_district
@@ -40,6 +41,7 @@ def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False)
     search = Search(county.place.year + 1, SEED)
     complete, document = plan_stages(output, county, "all", search, folder=Path(folder))
     draw = rehearse_draw(output, inputs, Path(folder) / "draw")
-    output.result(document | {"forecast": forecast, "draw": draw})
+    published = publish_demo(output, county, inputs, Path(folder)) if complete else {"ok": False}
+    output.result(document | {"forecast": forecast, "draw": draw, "published": published})
     if not complete:
         raise typer.Exit(INFEASIBLE)

@@ -66,7 +66,7 @@ def run(
     record = home / "public" / "record.jsonl"
     made = make(
         output, publication, sources, folder,
-        overrides=overrides, sheets=not no_print, record=record, replaces=replaces, because=because,
+        overrides=overrides, sheets=() if no_print else None, record=record, replaces=replaces, because=because,
     )  # fmt: skip
     document = report(output, made, home)
     output.result(document)
@@ -101,7 +101,7 @@ def make(
     *,
     record: Path,
     overrides: dict[str, str] | None = None,
-    sheets: bool = True,
+    sheets: Sequence[str] | None = None,
     replaces: str = "",
     because: str = "",
 ) -> "MadePublication":

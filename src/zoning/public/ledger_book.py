@@ -56,7 +56,7 @@ def _book(title: Text, sheets: Sequence[Sheet]) -> bytes:
 
 
 def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
-    """Return ``affected-addresses.xlsx``: every entry of the addresses table whose school changes.
+    """Return ``affected-addresses-YEAR.xlsx``: every entry of the addresses table whose school changes.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     sources: Sequence[PlanSource] = (),
     records: Mapping[str, PlanRecord] | None = None,
     overrides: Mapping[str, str] | None = None,
-    sheets: bool = True,
+    sheets: Sequence[str] | None = None,
     record: bytes = b"",
     replaces: str = "",
     reason: str = "",
@@ -97,7 +97,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     overrides
         Written reason by code, for refusals that may be overridden.
     sheets
-        Whether to make the printed sheets and pictures of every school.
+        Schools whose printed sheets and pictures are made; every school with a zone when left out.
     record
         The yearly record so far, ``record.jsonl``; empty for the first publication.
     replaces, reason
@@ -140,7 +140,9 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     return MadePublication(files, office, gate, certificate, ledger)
 
 
-def _files(publication: Publication, ledger: Ledger, *, sheets: bool, lang: Language) -> dict[str, bytes]:
+def _files(
+    publication: Publication, ledger: Ledger, *, sheets: Sequence[str] | None, lang: Language
+) -> dict[str, bytes]:
     files = {finder_name(publication): finder_page(publication, lang=lang).encode()}
     files |= address_lists(publication)
     files |= notices(publication)
@@ -148,9 +150,7 @@ def _files(publication: Publication, ledger: Ledger, *, sheets: bool, lang: Lang
     if publication.other is not None:
         files[LEDGER] = ledger.as_json().encode()
         files["ledger.xlsx"] = ledger_workbook(ledger)
-        files["affected-addresses.xlsx"] = affected_workbook(publication, ledger)
+        files[f"affected-addresses-{publication.main.year}.xlsx"] = affected_workbook(publication, ledger)
         for one in _LANGUAGES:
             files |= consultation(publication, ledger, lang=one)
-    if sheets:
-        files |= school_sheets(publication)
-    return files
+    return files | school_sheets(publication, schools=sheets)

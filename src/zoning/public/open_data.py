@@ -15,10 +15,8 @@ from zoning.publish import StageResult
 from zoning.publish.export import result_table, write_geojson, write_geopackage
 from zoning.publish.plans import csv_text
 
-__all__ = ["DICTIONARY", "data_dictionary", "open_data"]
+__all__ = ["data_dictionary", "open_data"]
 
-DICTIONARY: Final = "data/dictionary.csv"
-"""The file that explains every column of the others."""
 _ZONES: Final = ("stage", "year", "school_id", "name", "shared", "blocks", "geometry")
 _BLOCKS: Final = (
     "block_id", "name", "name_en", "town", "place_class", "school_id", "school_before", "minutes", "reason",
@@ -43,7 +41,7 @@ def open_data(publication: Publication, *, lang: Language = "zh") -> dict[str, b
 
     Per stage ``data/zones-YEAR-STAGE.gpkg`` (zones, blocks and schools in the metric CRS, coloured when QGIS
     opens it), ``data/zones-YEAR-STAGE.geojson`` (zones on WGS 84, RFC 7946), ``data/blocks-YEAR-STAGE.csv``
-    (every block with its school, for a spreadsheet), and ``data/dictionary.csv`` for all of them.
+    (every block with its school, for a spreadsheet), and ``data/dictionary-YEAR.csv`` for all of them.
 
     Parameters
     ----------
@@ -63,7 +61,7 @@ def open_data(publication: Publication, *, lang: Language = "zh") -> dict[str, b
             files[f"data/zones-{stem}.geojson"] = zones.read_bytes()
             table = csv_text(result_table(publication.district, result, lang=lang))
             files[f"data/blocks-{stem}.csv"] = table.encode("utf-8")
-    files[DICTIONARY] = data_dictionary().encode("utf-8-sig")
+    files[f"data/dictionary-{publication.main.year}.csv"] = data_dictionary().encode("utf-8-sig")
     return files
 
 
