@@ -24,7 +24,7 @@ _LINKED: Final = (
 
 
 def publish_demo(output: Output, county: "District", inputs: Path, folder: Path) -> dict[str, object]:
-    """Publish the plans that the demo wrote beside the zones in force; write the index; return it for JSON.
+    """Publish the plans that the demo wrote, write the index, and return what JSON says; the record begins anew.
 
     Parameters
     ----------
@@ -49,7 +49,6 @@ def publish_demo(output: Output, county: "District", inputs: Path, folder: Path)
         publication,
         sources,
         inputs,
-        record=Path(),  # the demo begins its record anew, so that it can be made again
         sheets=sorted(primary)[:_SHEETS],
     )
     document = report(output, made, folder)
@@ -78,7 +77,7 @@ def _label(path: str) -> Text:
     words = {
         "public/index.html": "contents", "finder": "finder", "draw.html": "draw", "wall": "wall",
         "procedure": "procedure", "audit": "audit", "atlas": "atlas", "summary": "forecast",
-        "report.xlsx": "report_book", "report-": "report", "kindergarten": "kindergarten", "primary": "primary",
-        "junior": "junior", "senior": "senior",
+        "report.xlsx": "report_book", "report-": "report",
+        **{stage: stage for stage in ("kindergarten", "primary", "junior", "senior")},
     }  # fmt: skip
     return messages.text(f"cli.index_file_{next(word for part, word in words.items() if part in path)}")

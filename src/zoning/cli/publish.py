@@ -65,9 +65,16 @@ def run(
     publication = assemble_measured(output, district, sources, earlier)
     record = home / "public" / "record.jsonl"
     made = make(
-        output, publication, sources, folder,
-        overrides=overrides, sheets=() if no_print else None, record=record, replaces=replaces, because=because,
-    )  # fmt: skip
+        output,
+        publication,
+        sources,
+        folder,
+        record=record.read_bytes() if record.is_file() else b"",
+        overrides=overrides,
+        sheets=() if no_print else None,
+        replaces=replaces,
+        because=because,
+    )
     document = report(output, made, home)
     output.result(document)
     if not made.gate.ok:
@@ -99,7 +106,7 @@ def make(
     sources: Sequence["PlanSource"],
     folder: str | Path,
     *,
-    record: Path,
+    record: bytes = b"",
     overrides: dict[str, str] | None = None,
     sheets: Sequence[str] | None = None,
     replaces: str = "",
@@ -117,7 +124,7 @@ def make(
             records=_records(publication.district, sources),
             overrides=overrides,
             sheets=sheets,
-            record=record.read_bytes() if record.is_file() else b"",
+            record=record,
             replaces=replaces,
             reason=because,
             lang=output.lang,
