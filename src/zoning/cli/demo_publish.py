@@ -24,7 +24,7 @@ _LINKED: Final = (
 
 
 def publish_demo(output: Output, county: "District", inputs: Path, folder: Path) -> dict[str, object]:
-    """Publish the plans that the demo wrote, write the index, and return what JSON says; the record begins anew.
+    """Publish the plans that the demo wrote, write the index, return what JSON says; the record begins anew.
 
     Parameters
     ----------
