@@ -128,15 +128,15 @@ def _blocks(ledger: Ledger) -> Sheet:
     columns = _columns(
         "stage", "area:year", "block", "name", "name_en", "town", "change",
         "before_id", "before", "before_en", "after_id", "after", "after_en", "children:whole",
-        "minutes_before:tenth", "minutes_after:tenth", "metres_before:whole", "metres_after:whole",
-        "reason:long", "reason_en:long",
+        "minutes_before:tenth", "minutes_after:tenth", "minutes_longer:tenth", "metres_before:whole",
+        "metres_after:whole", "reason:long", "reason_en:long",
     )  # fmt: skip
     rows = [
         (
             stage.label.zh, one.area, one.block_id, *_pair(one.name), one.town, _both(f"change_{one.kind}"),
             *_schools(ledger, one.before), *_schools(ledger, one.after),
             _count(one.children, counted=stage.counted), one.minutes_before, one.minutes_after,
-            one.metres_before, one.metres_after, *_pair(one.reason),
+            one.minutes_longer, one.metres_before, one.metres_after, *_pair(one.reason),
         )
         for stage in ledger.stages
         for one in stage.changes
