@@ -133,6 +133,10 @@ def test_demo_leaves_a_map_of_every_stage(zoning, tmp_path: Path) -> None:  # no
         assert (tmp_path / "sample" / stage / "plan.gpkg").exists()
     for name in ("blocks.geojson", "schools.csv", "streets.osm", "zoning.toml"):
         assert (tmp_path / "sample" / "input" / name).read_bytes() == (SAMPLE / name).read_bytes()
+    checked = zoning("draw", "verify", "sample/draw/transcript.json")
+    assert checked.code == 0
+    assert "演练，结果无效" in checked.out
+    assert (tmp_path / "sample" / "draw" / "draw.html").exists()
 
 
 def test_the_same_seed_gives_the_same_files(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001

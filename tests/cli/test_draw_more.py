@@ -191,6 +191,26 @@ def test_the_verifier_is_published_with_the_commitment(drawn: Path) -> None:
     assert (public / "draw.html").read_bytes() == verifier_page(inside).encode()
 
 
+def test_a_rehearsal_may_be_repeated(zoning, office: Path, at: Callable[[int], None]) -> None:  # noqa: ANN001
+    """An office practises as often as it likes; nothing of the last rehearsal is left, no draw touched."""
+    at(DRAND.at)
+    for _ in range(2):
+        done = zoning("draw", "commit", "roster.csv", "rules.toml", "--rehearsal")
+        assert done.code == 0, done.err
+        assert not (office / "draw" / "transcript.json").exists()
+        assert zoning("draw", "run", "draw-private").code == 0
+        assert zoning("draw", "verify", "draw/transcript.json").code == 0
+    at(DRAND.at - 4 * DAY)
+    done = zoning("draw", "commit", "roster.csv", "rules.toml")
+    assert done.code == 2
+    assert "holds a draw already" in done.err
+    done = zoning("draw", "commit", "roster.csv", "rules.toml", "--out", "real")
+    assert done.code == 0, done.err
+    done = zoning("draw", "commit", "roster.csv", "rules.toml", "--out", "real", "--rehearsal")
+    assert done.code == 2
+    assert "holds a draw already" in done.err
+
+
 def test_the_package_digest_tells_one_byte(tmp_path: Path) -> None:
     """A package with one changed byte, a file more or another name has another digest; line ends do not."""
     (tmp_path / "a.py").write_bytes(b"one\ntwo\n")

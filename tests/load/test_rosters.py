@@ -114,7 +114,7 @@ def test_the_folder_check_includes_the_roster(tmp_path: Path) -> None:
     """One report covers the roster too, while the district is read without it."""
     folder = good_folder(tmp_path)
     write(folder, "roster.csv", ROSTER.replace(",女,", ",,"))
-    assert [p.row for p in check_folder(folder) if p.code == "load.blank"] == [2, 5]
+    assert [p.row for p in check_folder(folder) if p.code == "load.blank_child"] == [2, 5]
     assert read_district(folder).findings
 
 

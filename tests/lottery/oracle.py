@@ -8,11 +8,11 @@ from math import inf
 
 @dataclass
 class Oracle:
-    """One split: children as {sid: path}, tree as [(label, parent, count, cap)] sorted by label."""
+    """One split: children as {sid: path}, tree as [(label, parent, count)] sorted by label."""
 
     key: bytes
     paths: dict[str, list[str]]
-    tree: list[tuple[str, str, int, int]]
+    tree: list[tuple[str, str, int]]
     k: int
     together: list[list[str]] = field(default_factory=list)
     separate: list[list[str]] = field(default_factory=list)
@@ -72,10 +72,10 @@ class Oracle:
         """Round the shares of unequal classes."""
         assert self.sizes is not None
         n, k = sum(self.sizes), self.k
-        inner = {parent for _, parent, _, _ in self.tree}
+        inner = {parent for _, parent, _ in self.tree}
         flow = {i * k + c: node[2] * self.sizes[c] for i, node in enumerate(self.tree) for c in range(k)}
         ends: dict[int, tuple[object, object]] = {}
-        for i, (label, parent, _, _) in enumerate(self.tree):
+        for i, (label, parent, _) in enumerate(self.tree):
             for c in range(k):
                 if parent:
                     ends[i * k + c] = ((parent, c), (label, c) if label in inner else label)
@@ -101,7 +101,7 @@ class Oracle:
             step += 1
         return {
             label: [flow[i * k + c] // n for c in range(k)]
-            for i, (label, _, _, _) in enumerate(self.tree)
+            for i, (label, _, _) in enumerate(self.tree)
             if label not in inner
         }
 
@@ -148,13 +148,13 @@ class Oracle:
         return True
 
     def even(self) -> bool:
-        """Check shares and caps."""
+        """Check shares."""
         weights = self.sizes or [1] * self.k
-        for label, _, count, cap in self.tree:
+        for label, _, count in self.tree:
             inside = [self.place[s] for s in self.members(label)]
             for c, w in enumerate(weights, start=1):
                 here = inside.count(c)
-                if abs(here * sum(weights) - count * w) >= sum(weights) or (cap and here > cap):
+                if abs(here * sum(weights) - count * w) >= sum(weights):
                     return False
         return True
 

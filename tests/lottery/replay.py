@@ -106,7 +106,7 @@ def replay(files: Mapping[str, bytes], seed: Sequence[tuple[int, str]]) -> bytes
     chance = Oracle(
         key,
         {record["sid"]: record["path"] for record in records},
-        [(s["label"], s["parent"], s["count"], s["cap"]) for s in manifest["strata"]],
+        [(s["label"], s["parent"], s["count"]) for s in manifest["strata"]],
         manifest["classes"],
         asked["together"],
         asked["separate"],

@@ -58,7 +58,7 @@ class Case:
         return Oracle(
             tickets.key,
             {r.sid: list(r.path) for r in self.roster.records},
-            [(s.label, s.parent, s.count, s.cap) for s in manifest.strata],
+            [(s.label, s.parent, s.count) for s in manifest.strata],
             manifest.classes,
             [list(g) for g in self.constraints.together],
             [list(p) for p in self.constraints.separate],
@@ -80,7 +80,7 @@ def make_case(
     count = sum(value[0] == "x" for value in values)
     cap = max(-(-count * size // max(1, sum(sizes))) for size in sizes) if sizes else -(-count // classes)
     tree, paths = grow_strata(
-        digests, levels, classes=classes, caps=[{"x": max(cap, -(-count // classes))}, {}]
+        digests, levels, classes=classes, caps=[{"x": max(cap, -(-count // classes))}, {}], sizes=sizes
     )
     roster = PublicRoster(tuple(PublicRecord(name, h, paths[name]) for name, h in digests.items()))
     asked = Constraints(
@@ -88,7 +88,7 @@ def make_case(
         tuple(tuple(sid(n) for n in pair) for pair in separate),
     )
     asked.check(roster.sids)
-    check_strata(tree, roster.records, classes)
+    check_strata(tree, roster.records)
     manifest = replace(
         small_split().public.manifest, n=len(roster), classes=classes, strata=tree, attempts=30,
         equal=not sizes, capacities=tuple(sizes),
@@ -142,7 +142,6 @@ def test_every_stratum_is_even_and_every_wish_is_kept(case: Case, key: int) -> N
         counts = [inside[stratum.label][c] for c in range(1, case.manifest.classes + 1)]
         assert max(counts) - min(counts) <= 1
         assert sum(counts) == stratum.count
-        assert not stratum.cap or max(counts) <= stratum.cap
     assert all(len({placed[s] for s in group}) == 1 for group in case.constraints.together)
     assert all(placed[a] != placed[b] for a, b in case.constraints.separate)
 
@@ -182,7 +181,7 @@ class Relabelled(Tickets):
 def test_relabelled_classes_give_the_relabelled_split(case: Case, key: int) -> None:
     """No step looks at a class's number: the heart of the proof that every class is equally likely."""
     manifest = replace(case.manifest, classes=3)
-    case = replace(case, manifest=replace(manifest, strata=tuple(replace(s, cap=0) for s in manifest.strata)))
+    case = replace(case, manifest=manifest)
     plain, other = case.split(chance(key)), case.split(Relabelled(chance(key).key))
     assert (plain is None) == (other is None)
     if plain and other:
@@ -264,7 +263,7 @@ def test_small_strata_join_and_capped_ones_stay() -> None:
     digests = {sid(n): hashlib.sha256(b"%d" % n).hexdigest() for n in range(30)}
     level = {sid(n): "x" if n < 2 else "y" if n < 5 else "z" if n < 16 else "w" for n in range(30)}
     tree, _ = grow_strata(digests, [level], classes=3, caps=[{"x": 1}])
-    assert sorted((s.count, s.cap) for s in tree) == [(2, 1), (14, 0), (14, 0), (30, 0)]
+    assert sorted(s.count for s in tree) == [2, 14, 14, 30]
     alone, paths = grow_strata(digests, [dict.fromkeys(digests, "")], classes=3)
     assert alone == (Stratum("L00", "", 30),)
     assert set(paths.values()) == {()}
@@ -330,11 +329,18 @@ def test_a_published_polish_that_breaks_its_rules_is_refused() -> None:
 
 
 def test_a_capped_stratum_must_fit() -> None:
-    """A cap below an even share is refused at the commitment, not after a thousand attempts."""
-    roster = small_split().public.roster
-    tree = [replace(s, cap=1) if s.label == "L01" else s for s in small_split().public.manifest.strata]
-    with pytest.raises(DrawError, match="At most 1 children of L01 a class cannot be kept: there are 4"):
-        check_strata(tree, roster.records, 2)
+    """A cap below an even share is refused at the commitment, and one that is kept marks no stratum."""
+    roster = Roster(tuple(child(n, need="x" if n < 4 else "") for n in range(12)))
+    terms = replace(TERMS, levels=("need",))
+    for sizes, cap in (((), 1), ((8, 4), 2)):
+        asked = replace(terms, capacities=sizes, equal=not sizes)
+        with pytest.raises(
+            DrawError, match=f"At most {cap} children with special needs a class cannot be kept"
+        ):
+            commit_split(roster, asked, dummy_secrets(roster), need_cap=cap)
+        made = commit_split(roster, asked, dummy_secrets(roster), need_cap=cap + 1)
+        assert sorted(s.count for s in made.public.manifest.strata) == [4, 8, 12]
+        assert b'cap"' not in made.public.manifest.octets()
 
 
 @pytest.mark.parametrize("broken", ["label", "parent", "count", "inner", "order", "empty"])
@@ -355,7 +361,7 @@ def test_a_tree_that_does_not_fit_is_refused(broken: str) -> None:
     else:
         records[0] = replace(records[0], path=())
     with pytest.raises(DrawError, match="strata does not fit the children at"):
-        check_strata(tree, records, 2)
+        check_strata(tree, records)
 
 
 def test_a_child_shows_nothing_in_its_repr() -> None:

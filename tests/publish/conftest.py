@@ -19,6 +19,7 @@ from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Proposal
 from zoning.publish import StageResult, publish_atlas
+from zoning.publish.draw_verifier import verifier_page
 
 ROWS, COLUMNS = 5, 8
 YEARS = (2026, 2027, 2028)
@@ -146,4 +147,26 @@ def visit(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - playwright is opt
         "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None,
     )  # fmt: skip
     yield visit
+    visit.page.close()
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The verifier page of draws, without files inside."""
+    path = tmp_path_factory.mktemp("verifier") / "verifier.html"
+    path.write_text(verifier_page(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def phone(chromium: Any, page_file: Path) -> Iterator[Visit]:  # noqa: ANN401 - playwright is optional
+    """The verifier page, open from disk on a telephone."""
+    visit = Visit(chromium.new_page(viewport={"width": 360, "height": 740}))
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on("console", lambda message: visit.complaints.append(message.text))
+    visit.go(page_file, "lang=en")
+    yield visit
+    assert visit.requests == [page_file.as_uri()]
+    assert visit.complaints == []
     visit.page.close()

@@ -1,14 +1,11 @@
-"""The verifier page in a real browser: vectors, random draws, tampered files, two languages, no request."""
+"""The verifier page computes what the package computes: vectors, random draws, every kind, the beacon."""
 
 import hashlib
 import json
 import random
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.lottery.cases import (
@@ -25,15 +22,18 @@ from tests.lottery.cases import (
     small_split,
 )
 from tests.lottery.replay import replay
-from tests.lottery.vectors import on_page, small_draws
-from tests.publish.test_forecast_page import CONTRAST, Visit
+from tests.lottery.vectors import lowtech, on_page, small_draws
+from tests.publish.draw_browser import VERIFY_ALL, WORDS, Files, checked, drawn, edited, root_of, texts
+from tests.publish.visits import Visit
 
 import zoning
-from zoning.errors import DrawError, ZoningError
+from zoning.errors import DrawError
 from zoning.lottery import (
     Commitment,
     Committed,
-    Program,
+    Constraints,
+    PublicRecord,
+    PublicRoster,
     Revealed,
     Tickets,
     commit_seats,
@@ -41,81 +41,11 @@ from zoning.lottery import (
     dummy_secrets,
     run_draw,
 )
-from zoning.publish import assets
-from zoning.publish.draw_verifier import verifier_digest, verifier_page
 from zoning.roster import Applicant, Roster
 
 pytestmark = pytest.mark.browser
 
-VERIFY_ALL = """(cases) => cases.map((files) => {
-  try {
-    const octets = {};
-    for (const name of Object.keys(files)) octets[name] = new TextEncoder().encode(files[name]);
-    return drawCheck.verify(octets).transcript.root;
-  } catch (problem) { return `${problem.word || problem.stack} ${JSON.stringify(problem.facts || {})}`; }
-})"""
-WORDS = json.loads(assets.own_file("draw/words.json"))
 SAMPLE = Path(__file__).parents[2] / "data" / "geo" / "sample" / "roster.csv"
-Files = dict[str, bytes]
-
-
-def drawn(committed: Committed, seed: tuple[Revealed, ...] = SEED) -> Files:
-    """Return the four public files of a draw."""
-    files = {part: getattr(committed, part).octets() for part in ("manifest", "roster", "constraints")}
-    return {**files, "transcript": run_draw(committed, seed, now=DRAND.at).octets()}
-
-
-def texts(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the files as the browser is given them."""
-    return {name: content.decode() for name, content in files.items()}
-
-
-def root_of(files: Mapping[str, bytes]) -> str:
-    """Return the root that Python wrote into the transcript."""
-    return str(json.loads(files["transcript"])["root"])
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page without files inside."""
-    path = tmp_path_factory.mktemp("verifier") / "verifier.html"
-    path.write_text(verifier_page(), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def phone(chromium: Any, page_file: Path) -> Iterator[Visit]:  # noqa: ANN401 - playwright is optional
-    """The page, open from disk on a telephone."""
-    visit = Visit(chromium.new_page(viewport={"width": 360, "height": 740}))
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    visit.page.on("console", lambda message: visit.complaints.append(message.text))
-    visit.go(page_file, "lang=en")
-    yield visit
-    assert visit.requests == [page_file.as_uri()]
-    assert visit.complaints == []
-    visit.page.close()
-
-
-def checked(phone: Visit, files: Mapping[str, bytes], **typed: str) -> str:
-    """Choose files, fill in what a parent types, press the button, and return what the page says."""
-    page = phone.page
-    given = [
-        {"name": f"{name}.json", "mimeType": "application/json", "buffer": content}
-        for name, content in files.items()
-    ]
-    page.set_input_files("#files", given)
-    page.wait_for_function(
-        "(names) => names.every((name) => [...document.querySelectorAll('.there')]"
-        ".some((item) => item.textContent.startsWith(name)))",
-        arg=list(files),
-    )
-    for field, value in typed.items():
-        page.fill(f"#{field}", value)
-    before = int(page.evaluate("document.documentElement.dataset.checked || 0"))
-    page.click("#check")
-    page.wait_for_function("(n) => Number(document.documentElement.dataset.checked) > n", arg=before)
-    return str(page.inner_text("#result"))
 
 
 def test_the_worked_vectors_verify(phone: Visit) -> None:
@@ -123,6 +53,7 @@ def test_the_worked_vectors_verify(phone: Visit) -> None:
     cases = [
         drawn(small_split().public), drawn(small_split(equal=False, capacities=(5, 3)).public),
         drawn(small_seats().public), *(drawn(committed) for _, committed in small_draws()),
+        drawn(lowtech(), (Revealed("417"),)),
     ]  # fmt: skip
     roots = phone.page.evaluate(VERIFY_ALL, [texts(files) for files in cases])
     assert roots == [root_of(files) for files in cases]
@@ -136,6 +67,7 @@ def test_bytes_and_tickets_are_those_of_the_page(phone: Visit) -> None:
           const T = drawEngine.ticketsOf(Uint8Array.from({ length: 32 }, (_, i) => i));
           return [T.of("pupil", 1, "A"), T.of("below", "x", 1, 0), String(T.below(6, "x", 1)),
             String(T.below(2n ** 63n + 1n, "x", 1)),
+            drawFiles.wallCode("00000000000000000000000001"),
             drawHash.hex(drawFiles.canonical({ sid: "7", name: '甲"\\\\', path: ["L01"], count: -3 }))];
         }"""
     )
@@ -202,13 +134,42 @@ def _seats(chance: random.Random) -> Commitment:
     return commit_seats(roster, terms, dummy_secrets(roster))
 
 
+def _late(chance: random.Random) -> Committed:
+    names = sorted(sid(n) for n in range(chance.randint(1, 20)))
+    roster = PublicRoster(tuple(PublicRecord(name, "0" * 64) for name in names))
+    classes = chance.randint(1, 5)
+    mixed = chance.sample(names, len(names))
+    groups = [tuple(sorted(mixed[n : n + 2])) for n in (0, 2) if len(mixed) > n + 3 and chance.random() < 0.5]
+    free = mixed[4:]
+    pairs = (
+        {tuple(sorted(chance.sample(free, 2))) for _ in range(3)} if len(free) > 1 and classes > 1 else set()
+    )
+    closed = {(name, chance.randint(1, classes)) for name in chance.sample(names, len(names) // 3)}
+    asked = Constraints(
+        together=tuple(sorted(groups)), separate=tuple(sorted(pairs)), closed=tuple(sorted(closed))
+    )
+    terms = replace(
+        TERMS, kind="late", batch=chance.randint(1, 12), attempts=0, levels=(), classes=classes,
+        capacities=tuple(chance.randint(0, 3) for _ in range(classes)), n=len(names), roster=roster.root,
+        constraints=asked.root, together=len(groups), separate=len(pairs), closed=len(closed),
+    )  # fmt: skip
+    return Committed(terms, roster, asked)
+
+
+def _random_public(chance: random.Random) -> Committed:
+    kind = chance.random()
+    if kind < 0.2:
+        return _seats(chance).public
+    return _late(chance) if kind < 0.4 else _split(chance).public
+
+
 def _random_draws(count: int) -> Iterator[Files]:
     chance = random.Random(20270901)  # noqa: S311 - the same rosters every time
     while count:
         try:
-            made = _seats(chance) if chance.random() < 0.2 else _split(chance)
+            public = _random_public(chance)
             dice = "".join(chance.choices("0123456789", k=20))
-            files = drawn(made.public, (Revealed(dice), Revealed(SIGNATURE)))
+            files = drawn(public, (Revealed(dice), Revealed(SIGNATURE)))
         except DrawError:
             continue  # rules that no split keeps
         count -= 1
@@ -225,175 +186,6 @@ def test_a_thousand_random_draws_give_the_same_roots(phone: Visit) -> None:
     assert sum(json.loads(files["transcript"])["attempt"] > 1 for files in cases) > 10
 
 
-def test_a_parent_sees_the_own_childs_draw(phone: Visit) -> None:
-    """With record and receipt code the page shows class, twin and exchange, and what was proved."""
-    made = small_split()
-    twin = sid(1)
-    record = next(text for r in made.records if twin in (text := r.octets().decode()))
-    files = drawn(made.public)
-    to = {row["id"]: row["to"] for row in json.loads(files["transcript"])["result"]}
-    said = checked(
-        phone, files, promise=made.public.manifest.commitment.hex(" ", 2).upper(),
-        own=record, receipt=made.secrets[twin],
-    )  # fmt: skip
-    for part in (
-        "all 8 results agree", f"Class {to[twin]}.", f"with {sid(2)}", "exactly this record took part",
-        "70931 84620 55771 92034", "Compare every digit", "drand round 1000 is genuine",
-        "the one that you entered from before the draw", "SHA-256 and HMAC agree",
-    ):  # fmt: skip
-        assert part in said, part
-    for value, sentence in (
-        (record.replace("乙二", "别人"), "do not give the digest"),
-        (sid(999), "not on the list"),
-        ("hello", "neither a record nor"),
-        (twin.lower(), "private record was not checked"),
-    ):
-        assert sentence in checked(phone, files, own=value)
-    assert "must have 26" in checked(phone, files, own=record, receipt="7")
-
-
-def test_a_manifest_may_name_no_verifier_page(phone: Visit) -> None:
-    """Without a digest of the page in the manifest the reader is told so."""
-    files = drawn(small_split(program=Program()).public)
-    assert WORDS["open_no_page"]["en"] in checked(phone, files)
-
-
-def test_values_that_do_not_apply_are_refused(phone: Visit) -> None:
-    """A manifest whose values do not fit its kind of draw is refused even when its commitment fits."""
-    for key in ("batch", "choose"):
-        edit = _swap("manifest", f'"{key}":0'.encode(), f'"{key}":1'.encode())
-        files = edit(drawn(small_split().public))
-        files["transcript"] = replay(files, [(said.rung, said.value) for said in SEED])
-        assert "contradicts itself" in checked(phone, files)
-
-
-def test_a_rehearsal_is_called_void(phone: Visit) -> None:
-    """Nobody takes a rehearsal for a draw, and a missing promise is named."""
-    said = checked(phone, drawn(small_split(mode="rehearsal").public))
-    assert WORDS["void"]["en"] in said
-    assert WORDS["open_promise"]["en"] in said
-
-
-def _swap(name: str, old: bytes, new: bytes) -> Callable[[Files], Files]:
-    def edit(files: Files) -> Files:
-        assert old in files[name]
-        return {**files, name: files[name].replace(old, new, 1)}
-
-    return edit
-
-
-def _json(name: str, edit: Callable[[Any], object]) -> Callable[[Files], Files]:
-    def edited(files: Files) -> Files:
-        value = json.loads(files[name])
-        edit(value)
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return {**files, name: text.encode()}
-
-    return edited
-
-
-TAMPERED: dict[str, tuple[Callable[[Files], Files], str]] = {
-    "blank": (_swap("roster", b",", b", "), "not in the one form"),
-    "fraction": (_swap("manifest", b'"n":8', b'"n":8.0'), "not in the one form"),
-    "mark": (lambda files: {**files, "roster": b"\xef\xbb\xbf" + files["roster"]}, "not in the one form"),
-    "twice": (_swap("transcript", b'"void":0', b'"void":0,"void":0'), "not in the one form"),
-    "utf8": (_swap("manifest", "实".encode(), b"\xff"), "not in the one form"),
-    "private": (_json("roster", lambda v: v["records"][0].update(name="甲")), "a field too many"),
-    "true": (_json("transcript", lambda v: v.update(void=True)), "not in the one form"),
-    "rules": (_json("manifest", lambda v: v.update(purpose="other")), "their commitments differ"),
-    "roster": (
-        _json("roster", lambda v: v["records"][0].update(h="0" * 64)),
-        "not the one that was committed",
-    ),
-    "order": (_json("roster", lambda v: v["records"].reverse()), "not in order"),
-    "added": (_json("roster", lambda v: v["records"].pop()), "has 7 children, the manifest says 8"),
-    "pairs": (_json("constraints", lambda v: v["separate"].clear()), "not those that were committed"),
-    "dice": (_swap("transcript", b"70931846", b"70931847"), "the key is not"),
-    "zeros": (_swap("transcript", b"70931846205577192034", b"0" * 20), "nothing but zeros"),
-    "short": (_swap("transcript", b"70931846205577192034", b"7093"), "wrong form"),
-    "forged": (_swap("transcript", SIGNATURE.encode(), OTHER_SIGNATURE.encode()), "not the beacon's"),
-    "garbage": (_swap("transcript", SIGNATURE.encode(), b"b" * 96), "not the beacon's"),
-    "infinity": (_swap("transcript", SIGNATURE.encode(), b"c" + b"0" * 95), "not the beacon's"),
-    "class": (_json("transcript", lambda v: v["result"][0].update(to="2")), "another result than the draw"),
-    "swap": (_json("transcript", lambda v: v["swaps"].clear()), "the list of exchanges is not"),
-    "polish": (
-        _json("transcript", lambda v: v["swaps"].append({**v["swaps"][0], "why": "polish"})),
-        "more exchanges of the score polish",
-    ),
-    "attempt": (_json("transcript", lambda v: v.update(attempt=2)), "the number of the attempt is not"),
-    "mark of void": (_json("transcript", lambda v: v.update(void=1)), "the mark of a rehearsal is not"),
-    "root": (_json("transcript", lambda v: v.update(root="0" * 64)), "the root of the results is not"),
-    "rung": (_json("transcript", lambda v: v["seed"][0].update(rung=1)), "one value for each source"),
-}
-
-
-@pytest.mark.parametrize("name", TAMPERED)
-def test_tampered_files_are_refused_in_words(phone: Visit, name: str) -> None:
-    """Whatever is changed in a public file, the page refuses it with a sentence of its own."""
-    edit, sentence = TAMPERED[name]
-    said = checked(phone, edit(drawn(small_split().public)))
-    assert said.startswith("Refused")
-    assert sentence in said
-
-
-def test_every_flipped_bit_of_a_transcript_is_refused(phone: Visit) -> None:
-    """No byte of a transcript can be changed."""
-    files = drawn(small_split().public)
-    refused = phone.page.evaluate(
-        """(files) => {
-          const octets = {};
-          for (const name of Object.keys(files)) octets[name] = new TextEncoder().encode(files[name]);
-          const passed = [];
-          for (let at = 0; at < octets.transcript.length; at++) {
-            const transcript = octets.transcript.slice();
-            transcript[at] ^= 1;
-            try { drawCheck.verify({ ...octets, transcript }); passed.push(at); } catch (problem) {
-              if (!(problem instanceof drawFiles.Refusal)) passed.push(String(problem));
-            }
-          }
-          return passed;
-        }""",
-        texts(files),
-    )
-    assert refused == []
-
-
-def test_a_wrong_promise_and_a_missing_file_are_refused(phone: Visit) -> None:
-    """Another commitment than that of before the draw, and a forgotten file, have their own sentences."""
-    files = drawn(small_split().public)
-    missing = {name: content for name, content in files.items() if name != "roster"}
-    assert "roster.json is missing" in checked(phone, missing)
-    assert "that you entered is not that" in checked(phone, files, promise="ab " * 32)
-
-
-BAD_SOURCES: dict[str, tuple[Callable[[Any], object], str]] = {
-    "no dice": (lambda s: s.pop(0), "Dice must come first"),
-    "dice alone": (lambda s: s.pop(), "Dice must come first"),
-    "few dice": (lambda s: s[0][0].update(count=19), "fewer than 20 dice"),
-    "late dice": (lambda s: s[0][0].update(at=DRAND.at), "after another source could speak"),
-    "other time": (lambda s: s[1][0].update(at=DRAND.at + 1), "not its round's"),
-    "few bits": (
-        lambda s: s[1].append(
-            {"at": DRAND.at, "issue": "1", "name": "x", "pools": [[1, 9]], "type": "lottery"}
-        ),
-        "69 bits of chance",
-    ),
-    "empty": (lambda s: s.append([]), "is empty"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_SOURCES)
-def test_weak_sources_are_refused(phone: Visit, name: str) -> None:
-    """A manifest whose sources break the rules is refused even when its commitment fits."""
-    edit, sentence = BAD_SOURCES[name]
-    files = _json("manifest", lambda v: edit(v["sources"]))(drawn(small_split().public))
-    digest = phone.page.evaluate(
-        "(text) => drawHash.hex(drawHash.sha256(drawHash.bytes(text)))", files["manifest"].decode()
-    )
-    files = _json("transcript", lambda v: v.update(commitment=digest))(files)
-    assert sentence in checked(phone, files)
-
-
 def test_another_round_of_the_beacon_verifies(phone: Visit) -> None:
     """The signature check is no table of one round."""
     source = replace(DRAND, round=OTHER_ROUND)
@@ -402,60 +194,6 @@ def test_another_round_of_the_beacon_verifies(phone: Visit) -> None:
     files = public_files(made)
     files["transcript"] = run_draw(made.public, seed, now=source.at).octets()
     assert f"drand round {OTHER_ROUND} is genuine" in checked(phone, files)
-
-
-def test_both_languages_small_screen_contrast_and_paper(phone: Visit) -> None:
-    """Chinese and English say the same things, nothing is wider than 360 px, and every text can be read."""
-    checked(phone, drawn(small_split().public), own=sid(1))
-    page = phone.page
-    for lang in ("en", "zh"):
-        assert page.get_attribute("html", "lang").startswith(lang)
-        said = page.inner_text("body")
-        assert WORDS["open_dice"][lang] in said
-        assert WORDS["open_dice"]["zh" if lang == "en" else "en"] not in said
-        assert page.title() == WORDS["title"][lang]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.evaluate(CONTRAST) == []
-        page.click("#lang")
-    page.click("#lang")
-    page.emulate_media(media="print")
-    assert not page.is_visible("#form")
-    assert page.is_visible("#result .good")
-
-
-def test_keyboard_and_labels(phone: Visit) -> None:
-    """Every field has a label, headings do not skip a level, and the check runs by keyboard alone."""
-    page = phone.page
-    unnamed = "[...document.querySelectorAll('input,textarea')].filter((f) => !f.labels.length).length"
-    assert page.evaluate(unnamed) == 0
-    checked(phone, drawn(small_split().public))
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))")
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels))
-    assert page.evaluate("document.activeElement.id") == "result"
-    page.fill("#promise", "00")
-    page.focus("#check")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#result .refused")
-
-
-def test_a_verdict_goes_when_files_or_words_change(phone: Visit) -> None:
-    """No old verdict stands beside new files."""
-    files = drawn(small_split().public)
-    assert "all 8 results agree" in checked(phone, files)
-    phone.page.fill("#promise", "0")
-    assert phone.page.inner_text("#result") == ""
-    assert "all 8 results agree" in checked(phone, files, promise="")
-    one = {"name": "x.json", "mimeType": "application/json", "buffer": drawn(small_seats().public)["roster"]}
-    phone.page.set_input_files("#files", [one])
-    phone.page.wait_for_function("document.getElementById('result').textContent === ''")
-    assert checked(phone, {}).startswith("Refused")
-
-
-def test_it_runs_without_the_browsers_cryptography(phone: Visit) -> None:
-    """Where file:// is no secure context the page's own digests do, and it says so."""
-    phone.page.evaluate("Object.defineProperty(globalThis.crypto, 'subtle', { value: undefined })")
-    assert WORDS["proved_hash_once"]["en"] in checked(phone, drawn(small_split().public))
 
 
 def test_polish_is_checked_as_far_as_it_is_public(phone: Visit) -> None:
@@ -467,11 +205,11 @@ def test_polish_is_checked_as_far_as_it_is_public(phone: Visit) -> None:
     files["transcript"] = run_draw(made.public, SEED, now=DRAND.at, scores=made.scores).octets()
     swaps = json.loads(files["transcript"])["swaps"]
     assert swaps
-    said = checked(phone, files)
-    assert WORDS["open_polish"]["en"] in said
-    assert WORDS["proved_polish"]["en"] in said
+    found = checked(phone, files)
+    assert WORDS["open_polish"]["en"] in found
+    assert WORDS["proved_polish"]["en"] in found
     other = next(sid(n) for n in range(12) if n % 2 != _number(swaps[0]["moved"]) % 2)
-    bad = _json("transcript", lambda v: v["swaps"][0].update(partner=other))(files)
+    bad = edited("transcript", lambda v: v["swaps"][0].update(partner=other))(files)
     assert "which it may not" in checked(phone, bad)
 
 
@@ -517,43 +255,6 @@ def test_a_beacon_of_ones_own_is_named(phone: Visit) -> None:
     made = small_split(sources=((TERMS.sources[0][0],), (replace(DRAND, chain="0" * 64),)))
     files = public_files(made)
     files["transcript"] = replay(files, [(said.rung, said.value) for said in SEED])
-    said = checked(phone, files)
-    assert "depends on who holds that key" in said
-    assert "nobody could choose it." not in said
-
-
-def test_files_inside_and_hostile_names(chromium: Any, tmp_path: Path) -> None:  # noqa: ANN401 - as above
-    """A page that carries its files checks them at once, and names that try to break out stay text."""
-    hostile = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>{script}"
-    files = drawn(small_split(school=hostile, draw=hostile).public)
-    path = tmp_path / "inside.html"
-    path.write_text(verifier_page(files, lang="en"), encoding="utf-8")
-    page = chromium.new_page()
-    page.goto(path.as_uri())
-    page.click("#check")
-    page.wait_for_selector(".good")
-    assert hostile in page.inner_text("#result")
-    assert page.evaluate("window.hacked") is None
-    page.close()
-
-
-def test_no_private_file_goes_inside() -> None:
-    """A page for the public carries public files only, and the same page always has the same digest."""
-    with pytest.raises(ZoningError, match="records is none of them"):
-        verifier_page({"records": b""})
-    assert verifier_digest() == verifier_digest()
-    assert "Content-Security-Policy" in verifier_page()
-
-
-def test_every_sentence_is_used_and_in_both_languages() -> None:
-    """No visitor reads the name of a sentence, no sentence lies unused, and placeholders agree."""
-    names = ("verifier.html", "hash.js", "files.js", "sources.js", "engine.js", "check.js", "verifier.js")
-    text = "\n".join(assets.own_file(f"draw/{name}") for name in names)
-    quoted = set(re.findall(r'"(\w+)"', text)) | set(re.findall(r"\{\w\w?:(\w+)\}", text))
-    made_up = ("proved_", "source_", "to_", "own_to_", "own_swap_", "part_")
-    assert {word for word in WORDS if not word.startswith(made_up)} <= quoted
-    refusals = set(re.findall(r'need\([^;]*?"(\w+)"[,)]', text)) | set(re.findall(r'Refusal\("(\w+)"', text))
-    assert {word for word in refusals if "_" in word} - set(WORDS) == set()
-    for word, sentence in WORDS.items():
-        assert set(sentence) == {"en", "zh"}, word
-        assert set(re.findall(r"{\w+}", sentence["en"])) == set(re.findall(r"{\w+}", sentence["zh"])), word
+    found = checked(phone, files)
+    assert "depends on who holds that key" in found
+    assert "nobody could choose it." not in found

@@ -8,7 +8,20 @@ from typing import Any, Final
 import typer
 
 from zoning import messages
-from zoning.cli import alternatives, check, compare, demo, draw, forecast, new, plan, score
+from zoning.cli import (
+    alternatives,
+    certify,
+    check,
+    compare,
+    demo,
+    draw,
+    find,
+    forecast,
+    new,
+    plan,
+    publish,
+    score,
+)
 from zoning.cli.output import BAD_INPUT, Output, exit_code
 from zoning.cli.usage import USAGE_ERROR, usage_text
 from zoning.errors import Language, ZoningError
@@ -30,6 +43,11 @@ _EXPLAINED: Final[Mapping[str, str]] = {
 _EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
     ("forecast", "plan"): "cli.option_forecast_plan",
     ("forecast", "seed"): "cli.option_forecast_seed",
+    ("publish", "before"): "cli.option_publish_before",
+    ("publish", "override"): "cli.option_publish_override",
+    ("publish", "replaces"): "cli.option_publish_replaces",
+    ("publish", "because"): "cli.option_publish_because",
+    ("publish", "no_print"): "cli.option_publish_no_print",
 }
 """Options that mean something else in one command, or are explained there only."""
 STOPPED = 130
@@ -76,6 +94,9 @@ def build_app(lang: Language) -> typer.Typer:
         ("score", score.run),
         ("compare", compare.run),
         ("alternatives", alternatives.run),
+        ("certify", certify.run),
+        ("publish", publish.run),
+        ("find", find.run),
     ):
         text = messages.text(f"cli.help_{name}").of(lang)
         app.command(name, help=text, short_help=text)(command)

@@ -13,7 +13,7 @@ SEED = 7
 
 
 def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False) -> None:
-    """Make the sample county, forecast, plan every stage, write maps and say what to open.
+    """Make the sample county, forecast, plan every stage, rehearse a draw, write maps and say what to open.
 
     Raises
     ------
@@ -21,6 +21,7 @@ def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False)
         When a stage has no plan or a plan over its seats (exit 1).
     """
     output = Output.of(lang, as_json=as_json)
+    from zoning.cli.demo_draw import rehearse_draw
     from zoning.cli.forecast import forecast_district, years_of, zones_of
     from zoning.cli.planning import Search, plan_stages
     from zoning.load import read_district
@@ -38,6 +39,7 @@ def run(folder: Where = "maps/sample", lang: Lang = "", as_json: AsJson = False)
     )
     search = Search(county.place.year + 1, SEED)
     complete, document = plan_stages(output, county, "all", search, folder=Path(folder))
-    output.result(document | {"forecast": forecast})
+    draw = rehearse_draw(output, inputs, Path(folder) / "draw")
+    output.result(document | {"forecast": forecast, "draw": draw})
     if not complete:
         raise typer.Exit(INFEASIBLE)

@@ -22,6 +22,7 @@ EXPLAINED: Final = frozenset(
         "draws",
         "series",
         "named",
+        "report",
         "after",
         "follows",
     }

@@ -111,7 +111,7 @@ class CheckedTable:
                     **fields,
                 )
             )
-        _report_rest(problems, self.file, None if column is None else self.shown(column), places, severity)
+        report_rest(problems, self.file, None if column is None else self.shown(column), places, severity)
 
     def _value(self, column: str, at: int) -> str:
         if self.table.private:
@@ -176,7 +176,7 @@ def _parse_column(raw: RawTable, table: Table, column: Column, at: int, problems
     for number, cell in enumerate(distinct):
         value = parse(cell, column)
         if value is None and needed:
-            value = Fault("load.blank")
+            value = Fault("load.blank_child" if table.private else "load.blank")
         if isinstance(value, Fault):
             faults[number] = value
             value = value.value
@@ -211,17 +211,30 @@ def _report_cells(
                 file=raw.file,
                 row=int(raw.rows[place]),
                 column=raw.headers[at],
-                value=None if fault.code == "load.blank" else shown,
+                value=None if fault.code.startswith("load.blank") else shown,
                 severity=severity,
                 **fields,
             )
         )
-    _report_rest(problems, raw.file, raw.headers[at], [place for place, _ in faulty], severity)
+    report_rest(problems, raw.file, raw.headers[at], [place for place, _ in faulty], severity)
 
 
-def _report_rest(
+def report_rest(
     problems: Problems, file: str, column: str | None, places: list[int], severity: Severity
 ) -> None:
+    """Report how many rows have a fault beyond those named.
+
+    Parameters
+    ----------
+    problems
+        Takes the count.
+    file, column
+        Where, as messages print it.
+    places
+        Positions of all rows with the fault.
+    severity
+        How bad it is.
+    """
     if len(places) > SHOWN:
         problems.add(
             messages.problem(

@@ -28,8 +28,9 @@ _COUNTED: Final = r"(?=\s*(?:号|栋|幢|座|弄|巷|组|队|单元|室))"
 _CHINESE: Final = re.compile(r"[〇零一二两三四五六七八九十百]+" + _COUNTED)
 _NUMBER: Final = re.compile(r"^(?:第)?(\d+)(?:[-—–之]\d+)*\s*(号楼|号|栋|幢|座|弄)?")
 _INSIDE: Final = re.compile(
-    r"^[\s,，、]*(?:(?:第?\d+|[A-Za-z])(?:[-—–之]\d+)*(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[\s,，、-]*)*$"
-)
+    r"^[\s,，、]*(?:(?:第?\d+(?!\d)|[A-Za-z])(?:[—–之]\d+(?!\d))*"
+    r"(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[\s,，、-]*)*$"
+)  # every text fits in one way only: a long number that does not fit is refused at once
 _BEFORE: Final = re.compile(
     r"^(?:.{1,8}?(?:省|自治区|特别行政区))?(?:.{1,8}?(?:市|州|盟))?(?:.{1,8}?(?:县|区|旗))?$"
 )
@@ -141,7 +142,7 @@ class AddressBook:
             self._entries.setdefault(plain_address(str(name)), []).append(entry)
         self._lengths = sorted({len(name) for name in self._entries}, reverse=True)
         self._town_of = {str(block_id): plain_address(str(town)) for block_id, town in towns.items()}
-        self._towns = sorted({*self._town_of.values()} - {""}, key=len, reverse=True)
+        self._towns = sorted({*self._town_of.values()} - {""}, key=lambda town: (-len(town), town))
         self._place = plain_address(place)
 
     def match(self, address: str) -> Match:

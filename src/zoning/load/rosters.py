@@ -18,7 +18,7 @@ from zoning.load.matching import match_addresses
 from zoning.load.project import UNREAD, read_project
 from zoning.load.reading import read_table
 from zoning.load.references import check_ids
-from zoning.load.registrations import check_registrations, fold_group
+from zoning.load.registrations import check_registrations, clear_nothings, fold_group, names_group
 from zoning.load.schema import CHOICES, table
 from zoning.load.scores import PREFIX
 from zoning.roster import Applicant, Gender, Roster
@@ -82,6 +82,7 @@ def check_roster(found: Found, district: District | None, problems: Problems) ->
     checked = read_table(found, problems)
     if checked is None:
         return None
+    clear_nothings(checked)
     _check_sids(checked, problems)
     check_registrations(checked, problems, is_id_number)
     _check_twins(checked, problems)
@@ -98,10 +99,10 @@ def check_roster(found: Found, district: District | None, problems: Problems) ->
 def _check_sids(checked: CheckedTable, problems: Problems) -> None:
     if "sid" not in checked.headers:
         return
-    sids = checked.frame["sid"]
-    checked.report(problems, "load.blank_sid", np.flatnonzero(sids == "").tolist(), column="sid")
-    ids = [at for at, sid in enumerate(sids) if is_id_number(sid)]
-    checked.report(problems, "load.id_number", ids, column="sid")
+    column = checked.shown("sid")
+    if not any((p.code, p.column) == ("load.eaten_id", column) for p in problems.items):  # an eaten one is ""
+        blank = np.flatnonzero(checked.frame["sid"] == "").tolist()
+        checked.report(problems, "load.blank_sid", blank, column="sid")
 
 
 def is_id_number(word: str) -> bool:
@@ -127,7 +128,8 @@ def _check_twins(checked: CheckedTable, problems: Problems) -> None:
     groups = frame["twin_group"]
     folded = groups.map(fold_group)
     size = folded.map(folded[groups != ""].value_counts())
-    checked.report(problems, "load.lone_twin", np.flatnonzero(size == 1).tolist(), column="twin_group")
+    lone = [at for at in np.flatnonzero(size == 1).tolist() if names_group(groups[at])]
+    checked.report(problems, "load.lone_twin", lone, column="twin_group")
     alone = np.flatnonzero(frame["together"] & (groups == ""))
     checked.report(problems, "load.together_alone", alone.tolist(), column="together", severity="warning")
     given = frame[(groups != "") & (frame["birth_date"] != "")]

@@ -1,8 +1,9 @@
 """Auditing a class split: what happens in many draws of it, and how the one that counted looks among them."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,16 +12,16 @@ import numpy.typing as npt
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.draw import Committed
-from zoning.lottery.findings import Chance, Freedom, Share
+from zoning.lottery.findings import Chance, Freedom, Named, Pupils, Share, Spread, StratumBefore
+from zoning.lottery.seed import BALLS, Revealed, draw_key, stage_key
+from zoning.lottery.significance import adjusted, multinomial_ps, permutation_p, spread_of, subgroup_ps
 from zoning.lottery.split import split_classes
 from zoning.lottery.strata import ROOT
 from zoning.lottery.tickets import Tickets
 
-__all__ = ["Chance", "Freedom", "Share", "Simulation", "simulate"]
+__all__ = ["Simulation", "dummy_tickets", "simulate"]
 
 _LABEL: Final = b"lot/audit/1"
-_ROUNDING: Final = 1e-12
-"""Below this a standard error is nothing but rounding: every draw gives the same share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +57,28 @@ class Simulation:
         sizes = self._counts(self.placed, np.ones((1, self.placed.shape[1]), dtype=np.int64))
         return int((sizes.max(axis=2) - sizes.min(axis=2)).max())
 
+    @cached_property
+    def strata(self) -> tuple[StratumBefore, ...]:
+        """Every stratum with its even share, and how many classes miss it over all draws."""
+        labels, members = self._strata()
+        least, most = self._bounds(members)
+        counts = self._counts(self.placed, members)
+        missed = ((counts < least) | (counts > most)).sum(axis=(0, 2))
+        return tuple(
+            StratumBefore(
+                label,
+                int(members[s].sum()),
+                int(least[s].min()),
+                int(most[s].max()),
+                int(missed[s]),
+            )
+            for s, label in enumerate(labels)
+        )
+
     @property
     def uneven(self) -> int:
         """How many strata of classes, over all draws, miss their even share by one child or more."""
-        _, members = self._strata()
-        least, most = self._bounds(members)
-        counts = self._counts(self.placed, members)
-        return int(((counts < least) | (counts > most)).sum())
+        return sum(stratum.missed for stratum in self.strata)
 
     def _strata(self) -> tuple[list[str], npt.NDArray[np.int64]]:
         """Return the labels of the strata and who is in each, int64 [stratum, child]."""
@@ -85,31 +101,27 @@ class Simulation:
         counts = np.stack([(placed == c).astype(np.float64) @ columns for c in classes], axis=2)
         return counts.astype(np.int64)
 
+    @cached_property
     def _visits(self) -> npt.NDArray[np.int64]:
         """Return how many draws brought each child to each class, int64 [child, class]."""
         classes = range(1, self.committed.manifest.classes + 1)
         return np.stack([(self.placed == c).sum(axis=0) for c in classes], axis=1)
 
-    def pupil_p(self) -> float:
-        """Return how likely the child furthest from equal chances is by chance alone.
+    def pupils(self) -> Pupils:
+        """Return how equal the chances of single children are.
 
         References
         ----------
-        Pearson's chi-square of the classes of each child over independent draws; Bonferroni's correction.
+        Chi-square of the classes of each child over independent draws; Bonferroni's correction.
         """
-        from scipy.stats import chi2  # noqa: PLC0415 - waits until an audit asks for it
+        counts = self._visits
+        gap = float(np.abs(counts / len(self.placed) - self.fair).max())
+        return Pupils(len(counts), gap, adjusted(float(multinomial_ps(counts, self.fair).min()), len(counts)))
 
-        draws, children = self.placed.shape
-        counts = self._visits()
-        kept = self.fair > 0
-        expected = draws * self.fair[kept]
-        statistic = ((counts[:, kept] - expected) ** 2 / expected).sum(axis=1).max()
-        alone = float(chi2.sf(statistic, kept.sum() - 1))
-        return alone * children if alone * children < 1 else 1.0
-
-    def pupil_gap(self) -> float:
-        """Return the largest difference between a child's share of a class and the class's share of all."""
-        return float(np.abs(self._visits() / len(self.placed) - self.fair).max())
+    def spread(self) -> Spread:
+        """Return how often each child came to each class, beside what equal chances give."""
+        fair = np.tile(self.fair, len(self._visits))
+        return spread_of(self._visits.reshape(-1), len(self.placed), fair)
 
     def _groups(self, values: Mapping[str, str]) -> npt.NDArray[np.int64]:
         given = [values[sid] for sid in self.committed.roster.sids]
@@ -124,11 +136,10 @@ class Simulation:
             The attribute by registration number.
         """
         members = self._groups(values)
-        shares = self._counts(self.placed, members) / members.sum(axis=1)[None, :, None]
-        gaps = np.abs(shares.mean(axis=0) - self.fair)
-        errors = shares.std(axis=0) / np.sqrt(len(self.placed))
-        scores = np.divide(gaps, errors, out=np.zeros_like(gaps), where=errors > _ROUNDING)
-        return Chance(len(members), float(gaps.max()), float(scores.max()))
+        counts, sizes = self._counts(self.placed, members), members.sum(axis=1)
+        gap = float(np.abs(counts.mean(axis=0) / sizes[:, None] - self.fair).max())
+        scores, ps = subgroup_ps(counts, sizes, self.fair)
+        return Chance(len(members), gap, float(scores.max()), adjusted(float(ps.min()), ps.size))
 
     def shares(self, result: Mapping[str, int]) -> tuple[Share, ...]:
         """Return the table of strata and classes of one draw with the bounds of each cell.
@@ -151,12 +162,6 @@ class Simulation:
     def _row(self, result: Mapping[str, int]) -> npt.NDArray[np.int16]:
         return np.array([[result[sid] for sid in self.committed.roster.sids]], dtype=np.int16)
 
-    def _p(
-        self, result: Mapping[str, int], statistic: Callable[[npt.NDArray[np.int16]], npt.NDArray[np.float64]]
-    ) -> float:
-        ours = statistic(self._row(result))[0]
-        return float((1 + (statistic(self.placed) >= ours - 1e-9).sum()) / (1 + len(self.placed)))
-
     def balance_p(self, result: Mapping[str, int], values: Mapping[str, str]) -> float:
         """Return the share of draws that spread an attribute at least as unevenly as the one that counted.
 
@@ -174,36 +179,29 @@ class Simulation:
         """
         members = self._groups(values)
         even = members.sum(axis=1)[:, None] * self.fair[None, :]
-        return self._p(
-            result,
-            lambda placed: np.asarray(((self._counts(placed, members) - even) ** 2).sum(axis=(1, 2))),
-        )
 
-    def connected(self, result: Mapping[str, int], named: Collection[str]) -> tuple[int, float]:
+        def spread(placed: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
+            return np.asarray(((self._counts(placed, members) - even) ** 2).sum(axis=(1, 2)))
+
+        return permutation_p(spread(self._row(result))[0], spread(self.placed))
+
+    def named(self, result: Mapping[str, int], listed: Collection[str]) -> Named:
         """Return how many of a named list share a class, and the share of draws with as many or more.
 
         Parameters
         ----------
         result
             Class by registration number.
-        named
-            Registration numbers of the list, such as children of officials.
-
-        Raises
-        ------
-        DrawError
-            When one of them is not on the roster, or there are none.
+        listed
+            Registration numbers of the list, such as children of officials; all on the roster.
         """
-        sids = self.committed.roster.sids
-        for sid in sorted(set(named) - set(sids)) or ([] if named else [""]):
-            raise DrawError(messages.text("draw.stranger", sid=sid))
-        members = np.array([[sid in set(named) for sid in sids]], dtype=np.int64)
-
-        def most(placed: npt.NDArray[np.int16]) -> npt.NDArray[np.float64]:
-            counts: npt.NDArray[np.int64] = self._counts(placed, members)
-            return np.asarray(counts.max(axis=(1, 2)), dtype=np.float64)
-
-        return int(most(self._row(result))[0]), self._p(result, most)
+        chosen = set(listed)
+        members = np.array([[sid in chosen for sid in self.committed.roster.sids]], dtype=np.int64)
+        ours, others = (
+            self._counts(one, members).max(axis=(1, 2)) for one in (self._row(result), self.placed)
+        )
+        p = permutation_p(float(ours[0]), others.astype(np.float64))
+        return Named(len(chosen), int(ours[0]), float(others.mean()), p)
 
     def freedom(self) -> tuple[Freedom, ...]:
         """Return what chance is left to every group and every pair."""
@@ -215,20 +213,44 @@ class Simulation:
         ]
         found = []
         for kind, children in wishes:
-            counts = np.bincount(self.placed[:, column[children[0]]])[1:]
+            counts = self._visits[column[children[0]]]
             found.append(Freedom(kind, children, int((counts > 0).sum()), float(counts.max() / counts.sum())))
         return tuple(found)
 
 
+def dummy_tickets(series: int, number: int) -> Tickets:
+    """Return the chance of one simulated draw: public, and good for nothing else.
+
+    Parameters
+    ----------
+    series
+        Number of the series.
+    number
+        The draw of it, from 0.
+    """
+    return Tickets(hashlib.sha256(b"%b/%d/%d" % (_LABEL, series, number)).digest())
+
+
+def _tickets(committed: Committed, series: int, number: int) -> Tickets:
+    """Return the chance of one draw: a dummy's, or in the low-tech mode that of a published split."""
+    manifest = committed.manifest
+    if manifest.mode != "lowtech":
+        return dummy_tickets(series, number)
+    key = draw_key(manifest.commitment, manifest.sources, [Revealed(f"{number:0{BALLS}d}")])
+    return Tickets(stage_key(key, manifest.stage))
+
+
 def simulate(committed: Committed, *, draws: int = 1000, seed: int = 1) -> Simulation:
     """Return many draws of a class split, each with a public dummy seed.
+
+    Of the low-tech mode these are the published splits themselves, from number 000.
 
     Parameters
     ----------
     committed
         The public files.
     draws
-        How many.
+        How many; of the low-tech mode 1,000 at most.
     seed
         Number of the series; the same one gives the same draws everywhere.
 
@@ -240,10 +262,12 @@ def simulate(committed: Committed, *, draws: int = 1000, seed: int = 1) -> Simul
     if committed.manifest.kind != "split" or draws < 1:
         raise DrawError(messages.text("draw.no_audit"))
     committed.check()
+    if committed.manifest.mode == "lowtech":
+        draws = min(draws, 10**BALLS)
     placed = np.empty((draws, len(committed.roster)), dtype=np.int16)
     attempts = np.empty(draws, dtype=np.int64)
     for number in range(draws):
-        tickets = Tickets(hashlib.sha256(b"%b/%d/%d" % (_LABEL, seed, number)).digest())
+        tickets = _tickets(committed, seed, number)
         split = split_classes(committed.roster, committed.manifest, committed.constraints, tickets)
         placed[number] = [home for _, home in split.placed]
         attempts[number] = split.attempt

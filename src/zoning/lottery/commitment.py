@@ -147,7 +147,7 @@ def commit_split(
     digests = _digests(records, secrets)
     levels = [_level(applicants, name, digests, bands) for name in terms.levels]
     caps = [{"yes": need_cap} if name == "need" and need_cap else {} for name in terms.levels]
-    tree, paths = grow_strata(digests, levels, classes=terms.classes, caps=caps)
+    tree, paths = grow_strata(digests, levels, classes=terms.classes, caps=caps, sizes=terms.capacities)
     public = PublicRoster(tuple(PublicRecord(sid, h, paths[sid]) for sid, h in digests.items()))
     asked = Constraints(requested_groups(roster), tuple(separate))
     manifest = replace(_bound(terms, public, asked), strata=tree)

@@ -136,7 +136,7 @@ def _fill(
 
 
 def keeps_shares(seating: Seating, tree: Sequence[Stratum], sizes: Sequence[int]) -> bool:
-    """Tell whether every class has its even share of every stratum, rounded down or up, and keeps its caps.
+    """Tell whether every class has its even share of every stratum, rounded down or up.
 
     Parameters
     ----------
@@ -152,6 +152,6 @@ def keeps_shares(seating: Seating, tree: Sequence[Stratum], sizes: Sequence[int]
     for s in tree:
         for c, size in enumerate(sizes, start=1):
             here = found[s.label, c]
-            if abs(here * whole - s.count * size) >= whole or 0 < s.cap < here:
+            if abs(here * whole - s.count * size) >= whole:
                 return False
     return True

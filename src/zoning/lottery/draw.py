@@ -59,8 +59,13 @@ class Committed:
         asked.check(roster.sids)
         if any(not 1 <= number <= manifest.classes for _, number in asked.closed):
             raise DrawError(messages.text("draw.wrong_shape", place="constraints.closed"))
+        for record in roster.records:
+            if (record.path and manifest.kind != "split") or (
+                (record.family or record.choices) and manifest.kind != "seat"
+            ):
+                raise DrawError(messages.text("draw.wrong_shape", place=f"records.{record.sid}"))
         if manifest.kind == "split":
-            check_strata(manifest.strata, roster.records, manifest.classes)
+            check_strata(manifest.strata, roster.records)
 
 
 def _result(

@@ -1,6 +1,6 @@
 """Making bundles: registration numbers, receipt codes, and the commitment of every kind of draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
@@ -68,14 +68,22 @@ def issue_numbers(roster: Roster) -> Roster:
     return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
 
 
-def issue_codes(roster: Roster) -> dict[str, str]:
-    """Return a random receipt code by registration number, no two with the same wall code."""
+def issue_codes(roster: Roster, *, new: Callable[[], str] = new_sid) -> dict[str, str]:
+    """Return a receipt code by registration number, no two with the same wall code.
+
+    Parameters
+    ----------
+    roster
+        The children, with registration numbers.
+    new
+        Where codes come from: the system's randomness, or, for invented children, codes that anybody knows.
+    """
     codes: dict[str, str] = {}
     taken: set[str] = set()
     for child in roster:
-        code = new_sid()
+        code = new()
         while wall_code(code) in taken and len(taken) < _WALL_CODES:
-            code = new_sid()
+            code = new()
         taken.add(wall_code(code))
         codes[child.sid] = code
     return codes

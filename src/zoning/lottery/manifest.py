@@ -31,7 +31,7 @@ _SHAPE: Final = {
     "n": int, "place": str, "polish": int, "previous": str, "program": _PROGRAM, "published": int,
     "purpose": str, "roster": str, "rules": {"late": str, "twins": str, "void": str, "waiting": str},
     "school": str, "seats": [{"school": str, "seats": int}],
-    "strata": [{"cap": int, "count": int, "label": str, "parent": str}],
+    "strata": [{"count": int, "label": str, "parent": str}],
 }  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def _read(value: Mapping[str, Any], sources: tuple[Ladder, ...]) -> Manifest:
         program=Program(**value["program"]),
         rules=Rules(**value["rules"]),
         seats=tuple((item["school"], item["seats"]) for item in value["seats"]),
-        strata=tuple(Stratum(s["label"], s["parent"], s["count"], s["cap"]) for s in value["strata"]),
+        strata=tuple(Stratum(s["label"], s["parent"], s["count"]) for s in value["strata"]),
         **{key: value[key] for key in same.split()},
     )
 

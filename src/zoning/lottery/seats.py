@@ -10,7 +10,7 @@ from zoning.errors import DrawError
 from zoning.lottery.records import PublicRecord, PublicRoster
 from zoning.lottery.tickets import Tickets
 
-__all__ = ["SeatDraw", "deferred_acceptance", "draw_seats"]
+__all__ = ["Applicants", "SeatDraw", "deferred_acceptance", "draw_seats"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,63 @@ def _check(records: Sequence[PublicRecord], schools: Mapping[str, int]) -> dict[
     return families
 
 
+@dataclass(frozen=True)
+class Applicants:
+    """The families of a seat draw, ready to be drawn as often as wanted.
+
+    Parameters
+    ----------
+    names
+        Lowest number of each family, sorted.
+    schools, tiers
+        Position of the chosen schools among those that offer seats, the best first, and the tier at each.
+    members
+        Children of each family, sorted.
+    seats
+        Seats by school.
+    """
+
+    names: tuple[str, ...]
+    schools: tuple[tuple[int, ...], ...] = field(repr=False)
+    tiers: tuple[tuple[int, ...], ...] = field(repr=False)
+    members: tuple[tuple[str, ...], ...] = field(repr=False)
+    seats: tuple[int, ...]
+
+    @classmethod
+    def of(cls, roster: PublicRoster, seats: Sequence[tuple[str, int]]) -> "Applicants":
+        """Return the families of a roster.
+
+        Raises
+        ------
+        DrawError
+            When a child chooses an unknown school or one twice, or the children of a family choose
+            differently.
+        """
+        at = {school: i for i, (school, _) in enumerate(seats)}
+        families = _check(roster.records, at)
+        names = tuple(sorted(families))
+        choices = [families[name][0].choices for name in names]
+        return cls(
+            names,
+            tuple(tuple(at[choice.school] for choice in wish) for wish in choices),
+            tuple(tuple(choice.tier for choice in wish) for wish in choices),
+            tuple(tuple(child.sid for child in families[name]) for name in names),
+            tuple(n for _, n in seats),
+        )
+
+    def draw(self, tickets: Tickets) -> tuple[list[int], list[int]]:
+        """Return the positions of the families in ticket order, and how many choices each of these lost."""
+        drawn = tickets.each("seat", last=self.names)
+        order = sorted(range(len(self.names)), key=lambda unit: (drawn[self.names[unit]], self.names[unit]))
+        refused = deferred_acceptance(
+            [self.schools[unit] for unit in order],
+            [self.tiers[unit] for unit in order],
+            [len(self.members[unit]) for unit in order],
+            self.seats,
+        )
+        return order, refused
+
+
 def draw_seats(roster: PublicRoster, seats: Sequence[tuple[str, int]], tickets: Tickets) -> SeatDraw:
     """Return who gets a seat where.
 
@@ -112,25 +169,18 @@ def draw_seats(roster: PublicRoster, seats: Sequence[tuple[str, int]], tickets: 
     DrawError
         When a child chooses an unknown school or one twice, or the children of a family choose differently.
     """
-    at = {school: i for i, (school, _) in enumerate(seats)}
-    families = _check(roster.records, at)
-    drawn = tickets.each("seat", last=families)
-    order = sorted(families, key=lambda name: (drawn[name], name))
-    choices = [families[name][0].choices for name in order]
-    schools = [[at[choice.school] for choice in wish] for wish in choices]
-    tiers = [[choice.tier for choice in wish] for wish in choices]
-    refused = deferred_acceptance(
-        schools, tiers, [len(families[name]) for name in order], [n for _, n in seats]
-    )
+    asking = Applicants.of(roster, seats)
+    order, refused = asking.draw(tickets)
     placed: list[tuple[str, str]] = []
     turned: list[list[int]] = [[] for _ in seats]
-    for rank, (name, out) in enumerate(zip(order, refused, strict=True)):
-        got = choices[rank][out].school if out < len(choices[rank]) else ""
-        placed += [(child.sid, got) for child in families[name]]
-        for school, tier in zip(schools[rank][:out], tiers[rank], strict=False):
+    for rank, (unit, out) in enumerate(zip(order, refused, strict=True)):
+        wish = asking.schools[unit]
+        got = seats[wish[out]][0] if out < len(wish) else ""
+        placed += [(sid, got) for sid in asking.members[unit]]
+        for school, tier in zip(wish[:out], asking.tiers[unit], strict=False):
             turned[school].append(tier * len(order) + rank)
     waiting = {
-        school: tuple(child.sid for key in sorted(line) for child in families[order[key % len(order)]])
+        school: tuple(sid for key in sorted(line) for sid in asking.members[order[key % len(order)]])
         for (school, _), line in zip(seats, turned, strict=True)
     }
     return SeatDraw(tuple(sorted(placed)), waiting)

@@ -29,18 +29,15 @@ class Stratum:
         Label of the node above; empty for the root.
     count
         Children in it.
-    cap
-        Most children of it in one class; 0 without such a rule.
     """
 
     label: str
     parent: str
     count: int
-    cap: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as the manifest holds them."""
-        return {"cap": self.cap, "count": self.count, "label": self.label, "parent": self.parent}
+        return {"count": self.count, "label": self.label, "parent": self.parent}
 
 
 @dataclass
@@ -90,6 +87,7 @@ def grow_strata(
     *,
     classes: int,
     caps: Sequence[Mapping[str, int]] | None = None,
+    sizes: Sequence[int] = (),
 ) -> tuple[tuple[Stratum, ...], dict[str, tuple[str, ...]]]:
     """Return the tree and every child's path of labels.
 
@@ -102,12 +100,20 @@ def grow_strata(
     classes
         How many classes; a stratum below twice as many children joins others.
     caps
-        Per level, most children a class of a value; such values stay strata of their own however small.
+        Per level, most children a class of a value; such values stay strata of their own however small. As
+        every class gets its even share of a stratum, that alone keeps them.
+    sizes
+        Sizes of the classes where they differ.
 
     Returns
     -------
     tree, paths
         Strata sorted by label, the root first; labels from below the root to the leaf by child.
+
+    Raises
+    ------
+    DrawError
+        When a cap is below an even share.
 
     Examples
     --------
@@ -119,6 +125,7 @@ def grow_strata(
     root = _Branch(sorted(digests))
     _grow(root, levels, 2 * classes, caps or [{} for _ in levels])
     every = list(_walk(root))
+    _check_caps([branch for branch, _ in every], list(sizes) or [1] * classes)
     keyed = sorted(every[1:], key=lambda b: (min(digests[sid] for sid in b[0].sids), b[1]))
     width = max(2, len(str(len(keyed))))
     names = {id(root): ROOT} | {id(b): f"L{n:0{width}d}" for n, (b, _) in enumerate(keyed, start=1)}
@@ -126,14 +133,23 @@ def grow_strata(
     paths: dict[str, tuple[str, ...]] = dict.fromkeys(digests, ())
     for branch, _ in every:
         for part in branch.below:
-            tree.append(Stratum(names[id(part)], names[id(branch)], len(part.sids), part.cap))
+            tree.append(Stratum(names[id(part)], names[id(branch)], len(part.sids)))
             for sid in part.sids:
                 paths[sid] += (names[id(part)],)
     return tuple(sorted(tree, key=lambda s: s.label)), paths
 
 
-def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord], classes: int) -> None:
-    """Refuse a tree that does not fit the children's paths, or a cap that cannot be kept.
+def _check_caps(branches: Iterable[_Branch], weights: Sequence[int]) -> None:
+    """Refuse a cap that is below the even share of the largest class, rounded up."""
+    for branch in branches:
+        count = len(branch.sids)
+        most = -(-count * max(weights) // max(1, sum(weights)))
+        if branch.cap and most > branch.cap:
+            raise DrawError(messages.text("draw.cap", cap=branch.cap, count=count, most=most))
+
+
+def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord]) -> None:
+    """Refuse a tree that does not fit the children's paths.
 
     Parameters
     ----------
@@ -141,13 +157,11 @@ def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord], class
         Strata as the manifest holds them.
     records
         The children.
-    classes
-        How many classes.
 
     Raises
     ------
     DrawError
-        When a path is none of the tree, a count is wrong, or a cap is below an even share.
+        When a path is none of the tree, or a count is wrong.
     """
     by_label = {s.label: s for s in tree if _LABEL.fullmatch(s.label)}
     inner = {s.parent for s in tree}
@@ -166,5 +180,3 @@ def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord], class
     for s in tree:
         if counted[s.label] != s.count or s.count < 1:
             raise DrawError(messages.text("draw.bad_strata", label=s.label))
-        if s.cap and s.cap * classes < s.count:
-            raise DrawError(messages.text("draw.cap", label=s.label, cap=s.cap, count=s.count))

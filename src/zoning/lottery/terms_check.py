@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.seed import check_balls, check_sources
+from zoning.lottery.strata import ROOT, Stratum
 
 if TYPE_CHECKING:
     from zoning.lottery.manifest import Manifest
@@ -37,7 +38,7 @@ def check_terms(manifest: "Manifest") -> None:
     _check_kind(manifest)
     schools = [school for school, _ in manifest.seats]
     for ids in (manifest.items, schools):
-        if len(set(ids)) != len(ids) or list(ids) != sorted(ids):
+        if len(set(ids)) != len(ids) or list(ids) != sorted(ids) or "" in ids:
             raise _refuse("not_canonical", place="manifest")
     if any(seats < 0 for _, seats in manifest.seats) or not 0 <= manifest.choose <= len(manifest.items):
         raise _refuse("wrong_shape", place="manifest.seats")
@@ -81,7 +82,7 @@ def _check_kind(manifest: "Manifest") -> None:
         "attempts": 1 <= manifest.attempts <= _MOST_ATTEMPTS if kind == "split" else manifest.attempts == 0,
         "polish": manifest.polish == 0 or (manifest.polish > 0 and kind == "split" and not is_lowtech),
         "levels": not manifest.levels or kind == "split",
-        "strata": kind == "split" or len(manifest.strata) == 1,
+        "strata": kind == "split" or manifest.strata == (Stratum(ROOT, "", 0),),
         "seats": not manifest.seats or kind == "seat",
         "items": bool(manifest.items) == (kind in ("teacher", "inspect")),
         "choose": manifest.choose >= 1 if kind == "inspect" else manifest.choose == 0,

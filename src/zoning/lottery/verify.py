@@ -80,6 +80,8 @@ def verify_draw(transcript: bytes, files: Mapping[str, bytes], *, promised: str 
     ------
     DrawError
         When anything does not follow from the rest.
+    PolicyError
+        When groups and pairs contradict each other.
     """
     for name in FILES:
         if name not in files:

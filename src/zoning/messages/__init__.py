@@ -14,7 +14,7 @@ from typing import Any
 
 from zoning.errors import Language, Problem, Severity, Text
 
-__all__ = ["cure", "problem", "reason", "text"]
+__all__ = ["cure", "every", "problem", "reason", "text"]
 
 _VALUE_LENGTH = 60
 _REASONS = (
@@ -76,6 +76,17 @@ def text(code: str, **fields: Any) -> Text:  # noqa: ANN401 - a sentence takes w
     'EPSG:4326 is not measured in metres.'
     """
     return _filled(_entry(code), "", fields)
+
+
+def every(area: str) -> dict[str, Text]:
+    """Return all sentences of an area that take no field when they are read, by name.
+
+    Examples
+    --------
+    >>> every("public_page")["yours"].zh
+    '对应'
+    """
+    return {name: text(f"{area}.{name}") for name in _catalogue(area)}
 
 
 def cure(code: str, **fields: Any) -> Text:  # noqa: ANN401 - as above

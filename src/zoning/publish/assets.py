@@ -21,9 +21,17 @@ def _static() -> Traversable:
     return files(__package__) / "static"
 
 
-def own_file(name: str) -> str:
-    """Return the text of one of this project's own page files, such as ``atlas/map.js``."""
-    return (_static() / name).read_text(encoding="utf-8")
+def own_file(name: str, *, package: str = "zoning.publish") -> str:
+    """Return the text of one of this project's own page files, such as ``atlas/map.js``.
+
+    Parameters
+    ----------
+    name
+        Its name in the package's folder ``static``.
+    package
+        Whose page it is.
+    """
+    return (files(package) / "static" / name).read_text(encoding="utf-8")
 
 
 def _vendored(name: str, *, folder: str = "leaflet") -> bytes:

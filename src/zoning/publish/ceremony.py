@@ -1,5 +1,6 @@
 """The files of a draw: the private bundle, the public folder, receipts, the commitment to read aloud."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,10 @@ from zoning.errors import DrawError
 from zoning.lottery import Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
 from zoning.lottery.lowtech import SPLITS, published_splits
+from zoning.lottery.records import wall_code
 from zoning.lottery.rehearsal import VOID
+from zoning.publish.draw_card import commitment_qr
+from zoning.publish.draw_notice import commitment_notice, result_notice
 from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
@@ -23,25 +27,22 @@ VERIFIER: Final = "verifier.html"
 """The page that checks any draw; its digest stands in the manifest."""
 PAGE: Final = "draw.html"
 """The same page with the files of this draw inside."""
+_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", "wall*.pdf", "results.csv", "waiting.csv", "audit*")
+"""What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
 _MOST_INSIDE: Final = 1 << 24
 """Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
-_HEADS: Final = ("name", "number", "sid", "code")
+_HEADS: Final = ("name", "number", "sid", "code", "wall")
 
 
 def commitment_card(bundle: Bundle) -> dict[str, bytes]:
     """Return the commitment as a text to read aloud and as a QR code, by file name."""
-    import segno  # noqa: PLC0415 - waits until a commitment is written
-
     manifest = bundle.public.manifest
-    digest = manifest.commitment
-    fields = {"draw": manifest.draw, "count": manifest.n, "groups": digest_groups(digest)}
+    groups = digest_groups(manifest.commitment)
+    fields = {"draw": manifest.draw, "count": manifest.n, "groups": groups}
     said = messages.text("draw.card", **fields)
     void = f"{VOID}\n\n" if manifest.mode == "rehearsal" else ""
-    picture = BytesIO()
-    title = f"{VOID} {digest.hex()}" if void else digest.hex()
-    segno.make(digest.hex().upper(), error="m", micro=False).save(picture, kind="svg", scale=6, title=title)
     text = f"{void}{said.zh}\n\n{said.en}\n"
-    return {"commitment.txt": text.encode(), "commitment.svg": picture.getvalue()}
+    return {"commitment.txt": text.encode(), "commitment.svg": commitment_qr(manifest)}
 
 
 def receipts(bundle: Bundle) -> bytes:
@@ -51,7 +52,7 @@ def receipts(bundle: Bundle) -> bytes:
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        sheet.set_column(0, 3, 32)
+        sheet.set_column(0, 4, 32)
         void = bundle.public.manifest.mode == "rehearsal"
         said = messages.text("draw.receipt")
         sheet.write_string(0, 0, f"{VOID} {said.zh} {said.en}" if void else f"{said.zh} {said.en}")
@@ -59,8 +60,9 @@ def receipts(bundle: Bundle) -> bytes:
             title = messages.text(f"draw.receipt_{head}")
             sheet.write_string(1, column, f"{title.zh} {title.en}")
         for row, one in enumerate(bundle.children, start=2):
-            record = one["record"]
-            for column, cell in enumerate((record["name"], one["number"], record["sid"], one["code"])):
+            record, code = one["record"], one["code"]
+            cells = (record["name"], one["number"], record["sid"], code, wall_code(code))
+            for column, cell in enumerate(cells):
                 sheet.write_string(row, column, cell)
     return data.getvalue()
 
@@ -80,17 +82,19 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
     Raises
     ------
     DrawError
-        When one folder lies in the other, or either holds a draw already.
+        When one folder lies in the other, or either holds a draw already; a rehearsal may be repeated.
     """
     home, shown = Path(private), Path(public)
     inner, outer = home.resolve(), shown.resolve()
     if inner.is_relative_to(outer) or outer.is_relative_to(inner):
         raise DrawError(messages.text("draw.private_in_public", private=home, public=shown))
+    again = bundle.public.manifest.mode == "rehearsal" and all(map(_is_rehearsal, (home, shown)))
     for folder, name in ((home, ""), (shown, "manifest.json"), (shown, TRANSCRIPT)):
-        if (folder / name).exists() and (name or any(folder.iterdir())):
+        if (folder / name).exists() and (name or any(folder.iterdir())) and not again:
             raise DrawError(messages.text("draw.bundle_exists", folder=folder))
     files = public_octets(bundle.public)
-    open_files = files | commitment_card(bundle) | {VERIFIER: verifier_page().encode()}
+    open_files = files | commitment_card(bundle) | commitment_notice(bundle.public.manifest)
+    open_files[VERIFIER] = verifier_page().encode()
     if bundle.public.manifest.mode == "lowtech":
         open_files[SPLITS] = published_splits(bundle.public)
     secret = files | {PRIVATE: bundle.octets(), "receipts.xlsx": receipts(bundle)}
@@ -99,7 +103,22 @@ def write_commitment(bundle: Bundle, *, private: Path | str, public: Path | str)
         shown_draft = stack.enter_context(whole_files(shown))
         _write(shown_draft, open_files)
         _write(stack.enter_context(_owner_only(home)), secret, mode=0o600)
+    if again:
+        for stale in (path for folder in (home, shown) for name in _AFTERWARDS for path in folder.glob(name)):
+            stale.unlink()
     return tuple(shown / name for name in open_files)
+
+
+def _is_rehearsal(folder: Path) -> bool:
+    """Tell whether a folder holds a rehearsal, of whatever version, and nothing that counts."""
+    path = folder / "manifest.json"
+    if not path.is_file():
+        return not folder.exists()
+    try:
+        manifest = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(manifest, dict) and manifest.get("mode") == "rehearsal"
 
 
 @contextmanager
@@ -162,6 +181,7 @@ def write_transcript(
     inside = {name.removesuffix(".json"): octets for name, octets in files.items() if name.endswith(".json")}
     if sum(map(len, inside.values())) <= _MOST_INSIDE:
         files[PAGE] = verifier_page(inside).encode()
+    files |= result_notice(bundle, transcript)
     if transcript.void:
         void = messages.text("draw.void")
         files["VOID.txt"] = f"{VOID}\n\n{void.zh}\n{void.en}\n".encode()

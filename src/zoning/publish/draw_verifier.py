@@ -20,7 +20,7 @@ from zoning.publish.markup import both
 __all__ = ["verifier_digest", "verifier_page"]
 
 _FILES: Final = ("manifest", "roster", "constraints", "transcript")
-_SCRIPTS: Final = ("hash", "files", "sources", "engine", "check", "verifier")
+_SCRIPTS: Final = ("hash", "files", "sources", "engine", "check", "splits", "page", "report", "verifier")
 _LIBRARY: Final = "bls12-381.min.js"
 
 

@@ -141,9 +141,9 @@ def assignment_table(
 
 
 def result_table(district: District, result: StageResult, *, lang: Language = "zh") -> pd.DataFrame:
-    """Return the assignment table of a result; why each block has its school where the proposal says it."""
+    """Return the assignment table of a result; why each block has its school where that is known."""
     table = assignment_table(district, result.plan, times=result.times, against=result.against, lang=lang)
-    reasons = {} if result.proposal is None else result.proposal.reasons
+    reasons = result.explained
     said = [
         reasons[block].text.of(lang) if block in reasons else plain
         for block, plain in zip(table["block_id"], table["reason"], strict=True)

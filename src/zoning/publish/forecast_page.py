@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from zoning.errors import Language, Text
-from zoning.publish import assets
 from zoning.publish.forecast_book import ForecastBook
 from zoning.publish.forecast_charts import DRIVER_COLOURS
 from zoning.publish.forecast_courses import DRIVERS, WARNINGS, Course, Outlook
@@ -32,6 +31,7 @@ from zoning.publish.forecast_words import (
     word,
 )
 from zoning.publish.markup import both, cell, head, section, table
+from zoning.publish.page import bilingual_page
 from zoning.units import school_year
 
 __all__ = ["summary_page"]
@@ -60,32 +60,7 @@ def summary_page(book: ForecastBook, *, lang: Language = "zh") -> str:
     left = _seats(book) + _scenarios(book)
     right = past_section(book) + _drivers(book)
     sections = _answer(book) + _stages(book) + f'<div class="pair"><div>{left}</div><div>{right}</div></div>'
-    filled = {
-        "lang": "zh-CN" if lang == "zh" else "en",
-        "title_en": html.escape(title.en),
-        "title_zh": html.escape(title.zh),
-        "title": html.escape(title.of(lang)),
-        "version": html.escape(version("zoning")),
-        "style": assets.own_file("forecast/page.css"),
-        "script": assets.own_file("forecast/page.js"),
-        "heading": both(title),
-        "subtitle": both(subtitle),
-        "sections": sections + _assumed(book),
-        "footer": both(word("page_footer")),
-    }
-    page = assets.own_file("forecast/page.html")
-    # In one pass, so that a place called "{script}" stays what it is.
-    page = _fill(page, filled)
-    return page.replace("<!--content-security-policy-->", assets.content_policy(page), 1)
-
-
-def _fill(page: str, filled: dict[str, str]) -> str:
-    parts = page.split("{")
-    found = [parts[0]]
-    for part in parts[1:]:
-        name, _, rest = part.partition("}")
-        found.append(filled[name] + rest)
-    return "".join(found)
+    return bilingual_page(title, subtitle, sections + _assumed(book), word("page_footer"), lang=lang)
 
 
 def _answer(book: ForecastBook) -> str:

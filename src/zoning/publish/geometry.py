@@ -4,6 +4,7 @@ Blocks are simplified together, so that neighbours keep one common border, and r
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -62,10 +63,15 @@ def display_coverage(geometries: Geometries) -> Geometries:
 
 def to_wgs84(geometries: Geometries, crs: CRS) -> Geometries:
     """Return geometries of a metric CRS in degrees, longitude first."""
-    transformer = Transformer.from_crs(crs, units.WGS84, always_xy=True)
+    transformer = _to_degrees(crs)
     return np.asarray(
         shapely.transform(geometries, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))),
     )
+
+
+@cache
+def _to_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, units.WGS84, always_xy=True)
 
 
 def _steps(coordinates: npt.NDArray[np.float64], origin: tuple[int, int]) -> list[int]:

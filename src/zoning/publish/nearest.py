@@ -22,7 +22,7 @@ def nearest_schools(district: District, result: StageResult) -> dict[str, tuple[
     result
         The plan and what is known of it.
     """
-    reasons = {} if result.proposal is None else result.proposal.reasons
+    reasons = result.explained
     found = {block: (why.nearest, why.extra_s) for block, why in reasons.items()}
     times, plan = result.times, result.plan
     schools = district.schools_of(plan.stage, plan.year)

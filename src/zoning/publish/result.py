@@ -1,11 +1,12 @@
 """What publishing takes and what it gives back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning.evaluate import Prices, Scorecard
 from zoning.plan import Plan
-from zoning.proposal import Proposal
+from zoning.proposal import Proposal, Reason
 from zoning.travel import TravelTimes
 from zoning.zones import ZoneOptions
 
@@ -34,6 +35,8 @@ class StageResult:
         What a departure from the policy cost; None for the documented defaults.
     feeder
         Zones of the stage below that counted in the cost; None for none.
+    reasons
+        Why each block belongs to its school, by block, of a plan without a proposal.
     """
 
     plan: Plan
@@ -44,6 +47,12 @@ class StageResult:
     options: ZoneOptions | None = None
     prices: Prices | None = None
     feeder: Plan | None = field(default=None, repr=False)
+    reasons: Mapping[str, Reason] = field(default_factory=dict, repr=False)
+
+    @property
+    def explained(self) -> Mapping[str, Reason]:
+        """Why each block belongs to its school, by block: the proposal says it, or it was given."""
+        return self.reasons if self.proposal is None else self.proposal.reasons
 
 
 @dataclass(frozen=True)

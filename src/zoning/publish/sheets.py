@@ -20,7 +20,7 @@ from zoning.publish.plans import name_column
 from zoning.publish.result import StageResult
 from zoning.units import school_year
 
-__all__ = ["Cell", "Column", "Sheet", "sheets_of"]
+__all__ = ["Cell", "Column", "Sheet", "schools_sheet", "scorecard_sheet", "sheets_of"]
 
 Row = Sequence[object]
 
@@ -76,8 +76,8 @@ def sheets_of(
     """Return the sheets of one stage's plan; names of places in one language."""
     found = [
         _summary(district, result),
-        _scorecard(result),
-        _schools(district, result, demand, lang),
+        scorecard_sheet(result),
+        schools_sheet(district, result, demand, lang),
         _blocks(district, result, demand, lang),
     ]
     if result.proposal is not None:
@@ -128,7 +128,8 @@ def _proof(proposal: Proposal) -> list[Row]:
     ]
 
 
-def _scorecard(result: StageResult) -> Sheet:
+def scorecard_sheet(result: StageResult) -> Sheet:
+    """Return one row a measure: value, limit, verdict and clause."""
     columns = _columns(
         ("measure", "text"), ("value", "tenth"), ("unit", "text"), ("limit", "tenth"), ("kept", "text"),
         ("source", "text"),
@@ -146,7 +147,7 @@ def _scorecard(result: StageResult) -> Sheet:
     return Sheet(_word("sheet_scorecard"), columns, rows, frozen=1)
 
 
-def _schools(district: District, result: StageResult, demand: Forecast | None, lang: Language) -> Sheet:
+def schools_sheet(district: District, result: StageResult, demand: Forecast | None, lang: Language) -> Sheet:
     """One row a school of the stage: pupils and seats by year, utilisation, class size, price of a seat."""
     plan = result.plan
     years = () if demand is None else demand.years

@@ -902,7 +902,7 @@ CASES: list[Bad] = [
     Bad(
         "roster_gender",
         _roster("王甲,女", "王甲,"),
-        "load.blank",
+        "load.blank_child",
         "roster.csv",
         2,
         "gender",

@@ -15,9 +15,9 @@ from zoning.load.sample.roadnet import draw_network
 from zoning.load.sample.roster import draw_roster
 from zoning.load.sample.school import School, school_ids
 from zoning.load.sample.schools import draw_schools
+from zoning.load.sample.settings import SETTINGS, draw_rules
 from zoning.load.sample.streets import Way, draw_ways
 from zoning.load.sample.tables import (
-    SETTINGS,
     write_addresses,
     write_births,
     write_enrolment,
@@ -108,4 +108,6 @@ def _write_tables(folder: Path, county: County, schools: list[School], seed: int
     write_housing(folder, county, seed=seed)
     write_zones(folder, county, schools, zones)
     write_addresses(folder, county, schools, addresses)
-    write_roster(folder, schools, draw_roster(county, schools, zones, addresses, seed=seed))
+    pupils = draw_roster(county, schools, zones, addresses, seed=seed)
+    write_roster(folder, schools, pupils)
+    write_text(folder, "draw.toml", draw_rules(pupils))

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from zoning.district.stage import grade_label
-from zoning.load.sample import names
 from zoning.load.sample.addresses import Address
 from zoning.load.sample.catchments import STAGES
 from zoning.load.sample.cells import to_degrees
@@ -21,17 +20,6 @@ from zoning.load.sample.zones import Zones, zone_rows
 
 Row = tuple[Any, ...]
 MONTHLY_FROM: Final = 2022
-SETTINGS: Final = f"""# An invented county: every place, school and child in this folder is made up.
-# 虚构的县：本目录中的地名、学校和学生均为虚构。
-[place]
-name = "{names.COUNTY[0]}"
-name_en = "{names.COUNTY[1]}"
-year = {YEAR}
-map_approval = ""
-
-[crs]
-input = "EPSG:4490"
-"""
 
 
 def write_schools(folder: Path, county: County, schools: list[School], *, seed: int) -> None:

@@ -5,25 +5,36 @@ const drawCheck = (() => {
   const files = drawFiles;
   const { need, byText, byTexts, ascends, canonical, Refusal } = files;
   const NAMES = ["manifest", "roster", "constraints", "transcript"];
+  const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
   const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+  // What a key applies to, by kind of draw; elsewhere it is empty or 0 (`equal` 1).
   const checkKeys = (manifest) => {
     const kind = manifest.algorithm.split("/")[1];
-    const placed = kind === "split" || kind === "late";
-    const shape = (holds) => need(holds, "manifest_keys");
-    shape(placed ? manifest.classes >= 1 && manifest.classes <= 9999 : manifest.classes === 0);
-    shape(kind === "split" || manifest.equal === 1);
-    const sized = kind === "late" || manifest.equal === 0;
-    shape(manifest.capacities.length === (sized ? manifest.classes : 0));
-    shape(manifest.equal || manifest.capacities.reduce((sum, size) => sum + size, 0) === manifest.n);
-    shape(kind === "late" ? manifest.batch >= 1 : manifest.batch === 0);
-    shape(kind === "split" ? manifest.attempts >= 1 && manifest.attempts <= 10000 : manifest.polish === 0);
-    shape(kind === "seat" || manifest.seats.length === 0);
-    shape(ascends(manifest.seats.map((entry) => entry.school), byText));
-    shape(kind === "teacher" || kind === "inspect" || manifest.items.length === 0);
-    shape(ascends(manifest.items, byText));
-    shape(kind === "inspect" ? manifest.choose <= manifest.items.length : manifest.choose === 0);
-    shape((manifest.n === 0) === (manifest.roster === ""));
+    const of = (...kinds) => kinds.includes(kind);
+    const fits = (key, holds) => need(holds, "manifest_keys", { key });
+    const within = (key, applies, most) => fits(
+      key, applies ? manifest[key] >= 1 && manifest[key] <= most : manifest[key] === 0,
+    );
+    const promised = manifest.constraints;
+    const sized = kind === "late" || manifest.equal === 0 ? manifest.classes : 0;
+    fits("mode", manifest.mode !== "lowtech" || of("split"));
+    within("n", of("split", "seat", "late"), Infinity);
+    fits("roster", (manifest.n === 0) === (manifest.roster === ""));
+    within("classes", of("split", "late"), 9999);
+    fits("equal", manifest.equal === 1 || of("split"));
+    fits("capacities", manifest.capacities.length === sized);
+    fits("capacities", manifest.equal === 1 || total(manifest.capacities) === manifest.n);
+    fits("levels", manifest.levels.length === 0 || of("split"));
+    within("attempts", of("split"), 10000);
+    fits("polish", manifest.polish === 0 || (of("split") && manifest.mode !== "lowtech"));
+    fits("constraints", promised.together + promised.separate === 0 || of("split", "late"));
+    fits("constraints", promised.closed === 0 || of("late"));
+    fits("seats", manifest.seats.length === 0 || of("seat"));
+    fits("seats", ascends(manifest.seats.map((entry) => entry.school), byText) && manifest.seats.every((entry) => entry.school));
+    fits("items", of("teacher", "inspect") === manifest.items.length > 0 && ascends(manifest.items, byText) && manifest.items.every(Boolean));
+    within("choose", of("inspect"), manifest.items.length);
+    within("batch", of("late"), Infinity);
     return kind;
   };
 
@@ -73,8 +84,7 @@ const drawCheck = (() => {
       sound(!inner.has(last(way)));
       for (const label of way) counts.set(label, counts.get(label) + 1);
     }
-    sound(strata.every(({ label, count, cap }) => count === counts.get(label) && count > 0
-      && (!cap || cap * manifest.classes >= count)));
+    sound(strata.every(({ label, count }) => count === counts.get(label) && count > 0));
   };
 
   const checkFamilies = ({ manifest, roster }, kind) => {
@@ -134,7 +144,9 @@ const drawCheck = (() => {
     const { manifest, transcript } = all;
     all.commitment = sha256(octets.manifest);
     need(hex(all.commitment) === transcript.commitment, "other_commitment");
-    need(!promised.trim() || normal(promised) === transcript.commitment, "other_promise");
+    const typed = normal(promised);
+    need(!promised.trim() || typed.length === 64, "promise_form", { count: typed.length });
+    need(!promised.trim() || typed === transcript.commitment, "other_promise");
     const kind = checkKeys(manifest);
     drawSources.checkRules(manifest);
     all.tree = checkRoster(all);
@@ -152,27 +164,33 @@ const drawCheck = (() => {
     return { ...all, kind, draw, tickets, hasPromise: Boolean(promised.trim()) };
   };
 
+  // What a hand writes for a code: small letters, blanks, O for 0, I and L for 1.
+  const asCode = (typed) => typed.replace(/[\s-]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+  const recordOf = (text) => {
+    if (!text.trim()) return null;
+    try { return files.read(drawHash.bytes(text.trim()), "private"); } catch (problem) { throw new Refusal("record_form"); }
+  };
+
   // What stands behind one child: its record, proof, ticket, class, and every exchange that touches it.
-  const own = (found, typed, receipt) => {
-    const written = typed.trim();
-    const isRecord = written.startsWith("{");
-    const record = isRecord ? files.read(drawHash.bytes(written), "private") : null;
-    const sid = isRecord ? record.sid : written.toUpperCase();
+  const own = (found, { sid: typed = "", record: text = "", receipt = "" }) => {
+    need(found.manifest.n > 0, "own_no_children");
+    const record = recordOf(text);
+    const sid = asCode(typed) || (record ? record.sid : "");
+    const code = asCode(receipt);
     need(files.isCode(sid), "own_form");
+    need(!record || sid === record.sid, "own_two");
+    need(files.isCode(code) || (!code && !record), "receipt_form");
     const at = found.roster.records.findIndex((child) => child.sid === sid);
     need(at >= 0, "own_unknown", { id: sid });
     const line = found.roster.records[at];
-    if (isRecord) {
-      const code = receipt.trim().toUpperCase();
-      need(files.isCode(code), "receipt_form");
-      need(files.privateDigest(record, code) === line.h, "own_digest");
-    }
+    need(!record || files.privateDigest(record, code) === line.h, "own_digest");
     const steps = files.proof(found.tree.levels, at);
     need(files.climbed(line, steps) === found.manifest.roster, "roster_root");
     const { draw, constraints } = found;
     const word = { split: ["pupil", draw.attempt, sid], seat: ["seat", line.family], late: ["late", lateUnit(constraints, sid)] };
     return {
-      sid, isRecord, steps: steps.length, to: draw.to.get(sid), ticket: found.tickets.of(...word[found.kind]),
+      sid, isRecord: record !== null, steps: steps.length, to: draw.to.get(sid), ticket: found.tickets.of(...word[found.kind]),
+      wall: code ? files.wallCode(code) : "",
       turn: draw.line ? draw.line.indexOf(sid) + 1 : 0,
       swaps: (draw.swaps || []).filter(({ moved, partner }) => moved === sid || partner === sid),
       together: constraints.together.filter((group) => group.includes(sid)).flat().filter((other) => other !== sid),
@@ -194,5 +212,5 @@ const drawCheck = (() => {
     need(same(digest, sha256(data)) && same(signed, hmac(unhex(found.transcript.key))(data)), "own_hash");
     return true;
   };
-  return { verify, own, crossChecked, NAMES };
+  return { verify, own, keys, crossChecked, NAMES };
 })();

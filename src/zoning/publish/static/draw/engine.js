@@ -4,17 +4,26 @@ const drawEngine = (() => {
   const { bytes, hex, join, big, last, hmac } = drawHash;
   const { need, byText } = drawFiles;
   const lengthened = (data) => join(big(data.length, 4), data);
+  // Parts of tickets come back thousands of times: each is written once.
+  const parts = new Map();
+  const partOf = (text) => {
+    if (!parts.has(text)) {
+      if (parts.size > 1e5) parts.clear();
+      parts.set(text, lengthened(bytes(text)));
+    }
+    return parts.get(text);
+  };
   const WORDS = 1n << 64n;
 
   const ticketsOf = (key) => {
     const sign = hmac(key);
-    const raw = (parts) => sign(join(...parts.map((part) => lengthened(bytes(String(part))))));
-    const of = (...parts) => hex(raw(parts));
-    const below = (n, ...parts) => {
+    const raw = (named) => sign(join(...named.map((part) => partOf(String(part)))));
+    const of = (...named) => hex(raw(named));
+    const below = (n, ...named) => {
       const size = BigInt(n);
       for (let i = 0; ; i++) {
         let word = 0n;
-        for (const byte of raw(["below", ...parts, i]).subarray(0, 8)) word = word * 256n + BigInt(byte);
+        for (const byte of raw(["below", ...named, i]).subarray(0, 8)) word = word * 256n + BigInt(byte);
         if (word < WORDS - (WORDS % size)) return word % size;
       }
     };
@@ -168,7 +177,7 @@ const drawEngine = (() => {
     return range(manifest.classes).every((c) => {
       const count = inside.get(c) || 0;
       const weight = manifest.equal ? 1 : manifest.capacities[c - 1];
-      return Math.abs(count * total - stratum.count * weight) < total && (!stratum.cap || count <= stratum.cap);
+      return Math.abs(count * total - stratum.count * weight) < total;
     });
   });
   const isKept = (constraints, place) => constraints.together.every(
@@ -191,8 +200,15 @@ const drawEngine = (() => {
     }
   };
 
+  // One frame serves all thousand splits of the low-tech mode.
+  const frames = new WeakMap();
+  const framed = (manifest, records, constraints) => {
+    if (!frames.has(records)) frames.set(records, frame(manifest, records, constraints));
+    return frames.get(records);
+  };
+
   const split = ({ manifest, roster, constraints, transcript }, tickets) => {
-    const held = frame(manifest, roster.records, constraints);
+    const held = framed(manifest, roster.records, constraints);
     for (let t = 1; t <= manifest.attempts; t++) {
       const found = attempt(manifest, roster.records, constraints, tickets, t, held);
       if (found) {

@@ -71,8 +71,9 @@ const drawFiles = (() => {
     && Object.keys(value).length === Object.keys(shape).length
     && Object.keys(shape).every((key) => hasOwn(value, key) && shape[key](value[key]));
 
+  const thrown = table({ type: text, at: natural, count: natural });
   const SOURCES = {
-    dice: table({ type: text, at: natural, count: natural }),
+    balls: thrown, dice: thrown,
     drand: table({
       type: text, at: natural, chain: digest, genesis: natural, period: natural,
       public_key: like(/^[0-9a-f]{192}$/), round: natural,
@@ -97,11 +98,11 @@ const drawFiles = (() => {
     manifest: table({
       format: one("lot/manifest/1"),
       algorithm: one("lot/split/1", "lot/seat/1", "lot/late/1", "lot/teacher/1", "lot/inspect/1"),
-      mode: one("draw", "rehearsal"), draw: text, place: text, school: text, purpose: text, contact: text,
+      mode: one("draw", "rehearsal", "lowtech"), draw: text, place: text, school: text, purpose: text, contact: text,
       published: natural, previous: digestOrNone, sources: list(list(source)), n: natural, roster: digestOrNone,
       constraints: table({ closed: natural, root: digest, separate: natural, together: natural }),
       classes: natural, equal: flag, capacities: list(natural), levels: list(text),
-      strata: list(table({ cap: natural, count: natural, label: text, parent: text })),
+      strata: list(table({ count: natural, label: text, parent: text })),
       attempts: natural, polish: natural, seats: list(table({ school: text, seats: natural })),
       items: list(text), choose: natural, batch: natural,
       program: table({ digest: digestOrNone, name: text, verifier: digestOrNone, version: text }),
@@ -160,10 +161,17 @@ const drawFiles = (() => {
     for (const digit of written) number = number * 32n + BigInt(DIGITS.indexOf(digit));
     return big(number, 16);
   };
+  // 16 bytes in Crockford's base 32: 26 characters, most significant first.
+  const written = (data) => {
+    let number = 0n;
+    for (const byte of data) number = number * 256n + BigInt(byte);
+    return Array.from({ length: 26 }, (_, i) => DIGITS[Number((number >> BigInt(5 * (25 - i))) & 31n)]).join("");
+  };
+  const wallCode = (receipt) => written(sha256(join(bytes("lot/wall/1"), codeBytes(receipt))).subarray(0, 16)).slice(1, 5);
   const privateDigest = (record, receipt) => hex(sha256(join(bytes("lot/leaf/1"), codeBytes(receipt), canonical(record))));
 
   return {
-    Refusal, need, byText, byTexts, ascends, canonical, read, tree, proof, climbed, privateDigest,
+    Refusal, need, byText, byTexts, ascends, canonical, read, tree, proof, climbed, privateDigest, wallCode,
     isCode: code, unhex,
   };
 })();

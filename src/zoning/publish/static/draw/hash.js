@@ -27,7 +27,14 @@ const drawHash = (() => {
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
       words[i] = (words[i - 16] + s0 + words[i - 7] + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = state;
+    let a = state[0];
+    let b = state[1];
+    let c = state[2];
+    let d = state[3];
+    let e = state[4];
+    let f = state[5];
+    let g = state[6];
+    let h = state[7];
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUNDS[i] + words[i]) | 0;
@@ -54,8 +61,7 @@ const drawHash = (() => {
     view.setUint32(tail.length - 4, (total % 0x20000000) * 8);
     for (let i = 0; i < tail.length; i += 64) compress(state, tail, i);
     const out = new Uint8Array(32);
-    const shown = new DataView(out.buffer);
-    state.forEach((word, i) => shown.setInt32(4 * i, word));
+    for (let i = 0; i < 32; i++) out[i] = state[i >> 2] >>> (24 - 8 * (i & 3));
     return out;
   };
 

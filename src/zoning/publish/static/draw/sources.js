@@ -17,45 +17,59 @@ const drawSources = (() => {
     return product * count;
   }, 1n);
   const bits = (source) => {
-    if (source.type === "dice") return Math.floor((source.count * 3321) / 1000);
+    if (source.type === "dice" || source.type === "balls") return Math.floor((source.count * 3321) / 1000);
     return source.type === "drand" ? 128 : ways(source.pools).toString(2).length - 1;
   };
   const isSound = (source) => {
-    if (source.type === "dice") return source.count >= 20 && source.count <= 1e6;
+    if (source.type === "dice") return source.count >= 20;
+    if (source.type === "balls") return source.count >= 1;
     if (source.type === "drand") {
       return source.round >= 1 && source.period >= 1 && source.at === source.genesis + (source.round - 1) * source.period;
     }
     return source.pools.length > 0 && source.pools.every(([drawn, of]) => drawn >= 1 && drawn <= of && of <= 99);
   };
 
-  const checkRules = (manifest) => {
-    const { sources } = manifest;
-    need(sources.every((rungs) => rungs.length > 0), "sources_empty");
-    need(sources.flat().every(isSound), "source_unsound");
-    const isDice = sources.map((rungs) => rungs.every((rung) => rung.type === "dice"));
-    const first = isDice.indexOf(false);
-    need(first > 0 && isDice.slice(first).every((dice) => !dice), "dice_first");
-    need(sources.slice(first).flat().every((rung) => rung.type !== "dice"), "dice_first");
-    const thrown = Math.max(...sources.slice(0, first).flat().map((rung) => rung.at));
-    const spoken = Math.min(...sources.slice(first).flat().map((rung) => rung.at));
+  const checkLadder = (rungs) => {
+    const dice = rungs.filter(({ type }) => type === "dice").length;
+    need(dice === 0 || dice === rungs.length, "dice_mixed");
+    need(rungs.every(({ at }, i) => i === 0 || rungs[i - 1].at < at), "rungs_order");
+    return dice > 0;
+  };
+  const checkStrong = (sources) => {
+    const first = sources.map(checkLadder).indexOf(false);
+    need(first > 0 && sources.slice(first).flat().every(({ type }) => type !== "dice"), "dice_first");
+    const thrown = Math.max(...sources.slice(0, first).flat().map(({ at }) => at));
+    const spoken = Math.min(...sources.slice(first).flat().map(({ at }) => at));
     need(thrown < spoken, "dice_late");
     const sum = sources.reduce((total, rungs) => total + Math.min(...rungs.map(bits)), 0);
     need(sum >= 128, "few_bits", { bits: sum });
-    const soonest = Math.min(...sources.flat().map((rung) => rung.at));
-    need(manifest.mode === "rehearsal" || manifest.published + 72 * 3600 <= soonest, "published_late");
+  };
+  // Three balls are the only source of the low-tech mode, and a source of no other.
+  const isThreeBalls = (sources) => sources.length === 1 && sources[0].length === 1
+    && sources[0][0].type === "balls" && sources[0][0].count === 3;
+  const checkRules = ({ sources, mode, published }) => {
+    need(sources.length > 0 && sources.every((rungs) => rungs.length > 0), "sources_empty");
+    need(sources.flat().every(isSound), "source_unsound");
+    if (mode === "lowtech") need(isThreeBalls(sources), "lowtech_source");
+    else {
+      need(sources.flat().every(({ type }) => type !== "balls"), "balls_elsewhere");
+      checkStrong(sources);
+    }
+    const soonest = Math.min(...sources.flat().map(({ at }) => at));
+    need(mode === "rehearsal" || published + 72 * 3600 <= soonest, "published_late");
   };
 
   const isLottery = (source, value) => {
     const drums = value.split("+").map((drum) => drum.split(","));
     return drums.length === source.pools.length && drums.every((numbers, i) => {
       const [drawn, of] = source.pools[i];
-      return numbers.length === drawn && new Set(numbers).size === drawn
-        && numbers.every((number) => /^[0-9]{2}$/.test(number) && Number(number) >= 1 && Number(number) <= of);
+      return numbers.length === drawn && numbers.every((number, j) => /^[0-9]{2}$/.test(number)
+        && Number(number) >= 1 && Number(number) <= of && (j === 0 || numbers[j - 1] < number));
     });
   };
   const isValue = (source, value) => {
-    if (!/[^0,+]/.test(value)) return false;
-    if (source.type === "dice") return /^[0-9]+$/.test(value) && value.length === source.count;
+    if (source.type !== "balls" && !/[^0,+]/.test(value)) return false;
+    if (source.type === "dice" || source.type === "balls") return /^[0-9]+$/.test(value) && value.length === source.count;
     return source.type === "drand" ? /^[0-9a-f]{96}$/.test(value) : isLottery(source, value);
   };
   const octets = (source, value) => (source.type === "drand"

@@ -1,0 +1,259 @@
+// What was asked for stands in the address of the page, so that a link, the back button and a print all say it.
+function parsed() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const stage = LEVELS.indexOf(asked.get("stage"));
+  const first = Math.max(0, LEVELS.indexOf("primary"));
+  const year = Number(asked.get("year"));
+  const at = (asked.get("at") || "").split(",").map(Number);
+  return {
+    lang: ["zh", "en"].includes(asked.get("lang")) ? asked.get("lang") : DATA.lang,
+    year: YEARS.includes(year) ? year : DATA.main,
+    wrongYear: asked.has("year") && !YEARS.includes(year) ? asked.get("year").slice(0, 12) : "",
+    stage: stage < 0 ? first : stage,
+    q: (asked.get("q") || "").slice(0, 200),
+    school: DATA.schools.id.indexOf(asked.get("school")),
+    view: asked.get("view") === "list" ? "list" : "find",
+    at: at.length === 2 && at.every(Number.isFinite) ? at : null,
+  };
+}
+
+function hash() {
+  const words = { year: state.year, stage: LEVELS[state.stage] };
+  if (state.view === "list") words.view = "list";
+  else if (state.school >= 0) words.school = DATA.schools.id[state.school];
+  else if (state.q) words.q = state.q;
+  else if (state.at) words.at = state.at.map((v) => v.toFixed(5)).join();
+  if (state.lang !== DATA.lang) words.lang = state.lang;
+  return `#${new URLSearchParams(words)}`;
+}
+
+function go(changes) {
+  const before = location.hash;
+  if ("q" in changes || "at" in changes) state.view = "find";
+  Object.assign(state, changes, { wrongYear: "" });
+  if (state.school >= 0 && !served(state.school, state.stage)) {
+    const able = LEVELS.findIndex((_, stage) => served(state.school, stage));
+    if (able >= 0 && !("stage" in changes)) state.stage = able;
+    else if (able >= 0) state.school = -1;
+  }
+  if (hash() !== before) history.pushState(null, "", hash());
+  show();
+  if ("q" in changes || "school" in changes || "view" in changes) bring();
+}
+const served = (school, stage) => YEARS.some((year) => seatsOf(year, stage).has(school) || zonesWith(year, stage, school).length);
+
+// After an answer the reader stands at it, by eye and by screen reader.
+function bring() {
+  el("q").value = state.q;
+  closeList();
+  const top = el("answer").getBoundingClientRect().top;
+  if (top < 0 || top > innerHeight * 0.55) el("answer").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+const say = (text) => { el("status").textContent = text; };
+
+function choose(item) {
+  if (item.kind === "school") go({ school: item.school, q: "", at: null, view: "find" });
+  else go({ q: askFor(item), at: null, school: -1, view: "find" });
+}
+
+function resolve() {
+  if (state.view === "list") schoolList();
+  else if (state.school >= 0) showSchool(state.school);
+  else if (state.q) byAddress();
+  else if (state.at) byPlace();
+  else showStart();
+}
+
+function byAddress() {
+  const match = book.match(state.q);
+  if (match.block >= 0) return showAnswer(match, state.q);
+  if (match.quality === "several") return showSeveral(match);
+  if (!match.found.length) {
+    const plain = plainAddress(state.q);
+    const school = DATA.schools.name.findIndex((name, n) => [name, DATA.schools.name_en[n]].some((one) => one && plainAddress(one) === plain));
+    if (school >= 0) return showSchool(school);
+  }
+  return showNothing(match);
+}
+
+function byPlace() {
+  const { block, zones } = underPointer(state.at);
+  if (block < 0) return showOutside();
+  if (zones.length > 1) return showBetween(zones);
+  return showAnswer({ block, quality: "click", exceptions: [] }, both(blockNames()[block]));
+}
+
+// Radio buttons in a row, for the year and the stage.
+function segments(id, key, choices) {
+  const group = el(id);
+  group.hidden = choices.length < 2;
+  if (group.childElementCount !== choices.length + 1) {
+    group.replaceChildren(make("legend", { cls: "hidden" }), ...choices.map(([value]) => make("label", {},
+      make("input", { type: "radio", name: id, value, on: { change: () => go({ [key]: value }) } }), make("span"))));
+  }
+  group.firstChild.textContent = T(`aria_${id}`);
+  choices.forEach(([value, text, note], n) => {
+    const label = group.children[n + 1];
+    label.firstChild.checked = state[key] === value;
+    label.lastChild.replaceChildren(make("b", { text }), ...(note ? [make("small", { text: note })] : []));
+  });
+}
+
+function showFrame() {
+  document.documentElement.lang = chinese() ? "zh-CN" : "en";
+  document.title = T("title", { place: both(DATA.place), year: schoolYear(state.year) });
+  el("place").textContent = both(DATA.place);
+  el("title").textContent = T("heading", { year: schoolYear(state.year) });
+  el("lang").textContent = chinese() ? "English" : "中文";
+  el("lang").lang = chinese() ? "en" : "zh-CN";
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = T(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", T(`aria_${node.dataset.label}`));
+  el("q").placeholder = T("placeholder");
+  segments("years", "year", YEARS.map((year) => [year, T("year_of", { year: schoolYear(year) }),
+    T(year === DATA.main ? "year_main" : year < DATA.main ? "year_before" : "year_after")]));
+  segments("stages", "stage", LEVELS.map((_, stage) => [stage, capital(stageName(stage))]));
+  el("tab-find").setAttribute("aria-current", state.view === "list" ? "false" : "page");
+  el("tab-list").setAttribute("aria-current", state.view === "list" ? "page" : "false");
+  document.querySelector(".leaflet-control-zoom-in")?.setAttribute("aria-label", T("zoom_in"));
+  document.querySelector(".leaflet-control-zoom-out")?.setAttribute("aria-label", T("zoom_out"));
+  const legend = [["one", "legend_zone"], ["two", "legend_shared"], ["dot", "legend_school"]];
+  el("legend").replaceChildren(...legend.map(([cls, key]) => make("li", {}, make("span", { cls: `swatch ${cls}` }), T(key))));
+}
+
+function showFoot() {
+  const facts = DATA.facts;
+  const digests = LEVELS.map((name, stage) => [stage, plan(state.year, stage)?.digest]).filter(([, digest]) => digest)
+    .map(([stage, digest]) => `${stageName(stage)} ${digest}`);
+  const lines = [
+    both(DATA.notice.disclaimer) || T("disclaimer"),
+    T("map_never"),
+  ];
+  const rows = [
+    ["fact_office", both(DATA.notice.office)], ["fact_phone", DATA.notice.phone], ["fact_year", schoolYear(state.year)],
+    ["fact_date", facts.date], ["fact_map", facts.approval || both(DATA.notice.no_map_number) || T("map_undecided")],
+    ["fact_source", facts.attribution], ["fact_data", facts.digest], ["fact_plan", digests.join(" · ")],
+    ["fact_program", `zoning ${DATA.version}`],
+  ].filter(([, value]) => value);
+  el("words").replaceChildren(...lines.map((text) => p(text)));
+  el("facts").replaceChildren(...rows.flatMap(([key, value]) => [make("dt", { text: T(key) }), make("dd", {}, bdi(value))]));
+  el("printed").textContent = T("printed", { place: both(DATA.place), year: schoolYear(state.year) });
+}
+
+function show() {
+  showFrame();
+  resolve();
+  if (state.wrongYear) {
+    el("answer").prepend(make("p", { cls: "oldyear", text: T("wrong_year", { asked: state.wrongYear, year: schoolYear(state.year) }) }));
+  }
+  showFoot();
+}
+
+// Suggestions: a combobox by keyboard, by pointer and by screen reader.
+let options = [], active = -1;
+function closeList() {
+  options = []; active = -1;
+  el("options").hidden = true;
+  el("options").replaceChildren();
+  el("q").setAttribute("aria-expanded", "false");
+  el("q").removeAttribute("aria-activedescendant");
+}
+function openList() {
+  options = suggestions(el("q").value);
+  active = -1;
+  el("q").removeAttribute("aria-activedescendant");
+  const nodes = options.map(({ item, within }, n) => {
+    const node = make("li", { role: "option", id: `option-${n}`, "aria-selected": "false" },
+      make("span", { cls: "name" }, bdi(within ? el("q").value.trim() : both([item.en, item.zh]))),
+      make("span", { cls: "quiet" }, `${T(`kind_of_${item.kind}`)}${item.town ? " · " : ""}`, bdi(item.town)));
+    node.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the field's focus
+    node.addEventListener("click", () => take(n));
+    return node;
+  });
+  el("options").replaceChildren(...nodes);
+  el("options").hidden = !nodes.length;
+  el("q").setAttribute("aria-expanded", String(nodes.length > 0));
+  if (el("q").value.trim()) say(nodes.length ? T("found_n", { n: nodes.length }) : T("found_none"));
+}
+function move(to) {
+  const nodes = [...el("options").children];
+  if (!nodes.length) return;
+  active = (to + nodes.length + 1) % (nodes.length + 1);
+  if (active === nodes.length) active = -1;
+  nodes.forEach((node, n) => node.setAttribute("aria-selected", String(n === active)));
+  if (active < 0) el("q").removeAttribute("aria-activedescendant");
+  else {
+    el("q").setAttribute("aria-activedescendant", nodes[active].id);
+    nodes[active].scrollIntoView({ block: "nearest" });
+  }
+}
+function take(n) {
+  const { item, within } = options[n];
+  if (within) ask(); else choose(item);
+}
+function ask() {
+  const q = el("q").value.trim();
+  if (!q) { el("q").focus(); return; }
+  // Letters that fit one thing only mean that thing.
+  const found = suggestions(q);
+  const match = book.match(q);
+  if (!match.found.length && found.length === 1 && found[0].item.plain !== plainAddress(q)) choose(found[0].item);
+  else go({ q, at: null, school: -1, view: "find" });
+}
+
+function listen() {
+  const q = el("q");
+  q.addEventListener("input", openList);
+  q.addEventListener("focus", () => { if (q.value.trim() && q.value !== state.q) openList(); });
+  q.addEventListener("blur", closeList);
+  q.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const open = !el("options").hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) openList();
+      move(event.key === "ArrowDown" ? active + 1 : active < 0 ? options.length - 1 : active - 1);
+    } else if (event.key === "Escape" && open) { event.preventDefault(); closeList(); }
+    else if (event.key === "Enter") { event.preventDefault(); if (open && active >= 0) take(active); else ask(); }
+  });
+  el("ask").addEventListener("submit", (event) => { event.preventDefault(); ask(); });
+  el("lang").addEventListener("click", () => go({ lang: chinese() ? "en" : "zh" }));
+  el("tab-find").addEventListener("click", () => go({ view: "find", school: -1 }));
+  el("tab-list").addEventListener("click", () => go({ view: "list", school: -1 }));
+  el("whole").addEventListener("click", () => { focused = ""; home(); });
+  // A pointer shows by itself where it is; the ring is for the keyboard.
+  document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
+  document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
+  addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
+}
+
+// The same answers as a function, for whoever checks the page against the lists or the planner's program.
+globalThis.schoolFinder = {
+  plain: plainAddress,
+  find(address, year) {
+    const match = book.match(address);
+    return LEVELS.map((stage, n) => {
+      const { schools, basis } = answerOf(match, year, n);
+      return { stage, schools: schools.map((s) => DATA.schools.id[s]).sort(), block: match.block, quality: match.quality, basis };
+    });
+  },
+  near: (block, year) => LEVELS.map((_, n) => zonesNear(year, n, block).map((zone) => zone.map((s) => DATA.schools.id[s]).sort())),
+  blockAt: (lat, lng) => blockAt((lng - DATA.grid[0]) / DATA.grid[2], (lat - DATA.grid[1]) / DATA.grid[3]),
+  journeys: (block) => LEVELS.map((_, n) => journeysFrom(n, block).map(([s, minutes]) => [DATA.schools.id[s], minutes])),
+  straight: (block, school) => straight(block, DATA.schools.id.indexOf(school)),
+};
+
+Object.assign(state, parsed());
+if (state.school >= 0 && !served(state.school, state.stage)) {
+  state.stage = Math.max(0, LEVELS.findIndex((_, stage) => served(state.school, stage)));
+}
+el("q").value = state.q;
+listen();
+show();
+document.documentElement.dataset.ready = "yes";
+// The answer stands before the map is drawn.
+requestAnimationFrame(() => setTimeout(() => {
+  startMap();
+  showFrame();
+  if (later) showOnMap(later);
+  document.documentElement.dataset.map = "yes";
+}));

@@ -1,0 +1,57 @@
+// Words, numbers and small pieces of markup; every name goes in as text, never as markup.
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const state = { lang: DATA.lang, year: DATA.main, stage: 0, q: "", at: null, school: -1, view: "find" };
+const el = (id) => document.getElementById(id);
+const chinese = () => state.lang === "zh";
+const both = (pair) => (chinese() ? pair[1] || pair[0] : pair[0] || pair[1]);
+
+function T(key, fields) {
+  const sentence = (DATA.ui[key] || [key, key])[chinese() ? 1 : 0];
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? fields[name] : whole));
+}
+
+function make(tag, options, ...children) {
+  const node = document.createElement(tag);
+  const { text, on, ...rest } = options || {};
+  if (text !== undefined) node.textContent = text;
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== undefined && value !== null) node.setAttribute(name === "cls" ? "class" : name, value);
+  }
+  for (const [event, action] of Object.entries(on || {})) node.addEventListener(event, action);
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+const p = (text, cls) => (text ? make("p", { text, cls }) : null);
+const button = (text, action, cls) => make("button", { type: "button", text, cls, on: { click: action } });
+// A name keeps its own direction of writing and does not turn the words around it.
+const bdi = (text) => make("bdi", { text });
+
+// A sentence whose fields may be nodes, such as names or buttons.
+function sentence(key, fields) {
+  const parts = (DATA.ui[key] || [key, key])[chinese() ? 1 : 0].split(/\{(\w+)\}/);
+  return parts.map((part, n) => (n % 2 ? fields[part] ?? "" : part)).flat();
+}
+
+const number = (value) => value.toLocaleString(chinese() ? "zh-CN" : "en-GB");
+const schoolYear = (year) => `${year}-${String((year + 1) % 100).padStart(2, "0")}`;
+const stageName = (stage) => both(DATA.stages[stage].label);
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const schoolName = (school) => both([DATA.schools.name_en[school], DATA.schools.name[school]]);
+const entryName = (entry) => both([englishOf(entry.name), names[entry.name].zh]);
+const join = (texts) => texts.join(chinese() ? "、" : ", ");
+function distance(metres) {
+  if (metres === null) return "";
+  return metres < 950 ? T("metres", { n: number(Math.max(50, Math.round(metres / 50) * 50)) })
+    : T("kilometres", { n: (metres / 1000).toFixed(1) });
+}
+const mode = (stage) => DATA.stages[stage].journeys?.mode || "walk";
+const minutesText = (stage, n) => T(`minutes_${mode(stage)}`, { n });
+
+function rangeText(entry) {
+  const side = ["", "odd", "even", ""][entry.parity];
+  if (entry.first === null && entry.last === null) return side ? T(`all_${side}`) : T("all_numbers");
+  const span = entry.first === null ? T("numbers_to", { b: entry.last })
+    : entry.last === null ? T("numbers_from", { a: entry.first })
+      : entry.first === entry.last ? T("numbers_one", { a: entry.first }) : T("numbers", { a: entry.first, b: entry.last });
+  return side ? T(`side_${side}`, { span }) : span;
+}
