@@ -128,6 +128,7 @@ def test_the_lists_read_back_as_text_in_both_languages() -> None:
     assert data == affected_workbook(published, ledger)
     head, *body = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
     assert head[:3] == ["学段 Stage", "学段（英文） Stage (English)", "乡镇 Town"]
+    assert (head[9], head[12]) == ("原学校 School before 2026-27", "新学校 School after 2027-28")
     names = {row[4] for row in body}
     assert names == {name for name in HOSTILE if name in names}
     assert "=HYPERLINK(1)" in names

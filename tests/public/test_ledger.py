@@ -65,8 +65,8 @@ def test_the_other_way_round_is_the_mirror(
 ) -> None:
     """What one year gains from the other, the other loses to it; of single schools children too."""
     assume(any(one is not None for one in before) and any(one is not None for one in after))
-    there = change_ledger(publication_of(GRID, before, after, pupils))["primary"]
-    back = change_ledger(publication_of(GRID, after, before, pupils))["primary"]
+    there = change_ledger(publication_of(OPEN, before, after, pupils))["primary"]
+    back = change_ledger(publication_of(OPEN, after, before, pupils))["primary"]
     kinds = {
         "moved": "moved",
         "widened": "narrowed",
@@ -79,9 +79,9 @@ def test_the_other_way_round_is_the_mirror(
         (c.block_id, c.after, c.before, kinds[c.kind], c.minutes_after, c.metres_before) for c in back.changes
     }
     assert told == mirror
-    assert {(s.school, s.blocks_gained, s.blocks_lost) for s in there.schools} == {
-        (s.school, s.blocks_lost, s.blocks_gained) for s in back.schools
-    }
+    gained = {(s.school, s.blocks_gained, s.blocks_lost) for s in there.schools}
+    lost = {(s.school, s.blocks_lost, s.blocks_gained) for s in back.schools}
+    assert {one for one in gained if any(one[1:])} == {one for one in lost if any(one[1:])}
     assert (there.new_schools, there.closed_schools) == (back.closed_schools, back.new_schools)
     if not any(isinstance(one, tuple) for one in (*before, *after)):
         assert {(c.block_id, c.children) for c in there.changes} == {

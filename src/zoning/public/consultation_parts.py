@@ -113,7 +113,7 @@ class _Writer:
                 if schools:
                     names = self.words.schools(schools)
                     lines.append(
-                        f"{self.words.of(_begin(stage.label))}: {self.words.say(code, schools=names)}"
+                        self.words.labelled(_begin(stage.label), self.words.say(code, schools=names))
                     )
         yield from self._items([*lines, *self._notes()])
 
@@ -153,7 +153,7 @@ class _Writer:
             yield from self._items([self.words.of(one) for one in self.ledger.stages[0].stays])
             return
         for stage in self.ledger.stages:
-            yield {"kind": "para", "text": self.words.of(_begin(stage.label)) + self.words.say("colon")}
+            yield {"kind": "para", "text": self.words.labelled(_begin(stage.label))}
             yield from self._items([self.words.of(one) for one in stage.stays])
 
     def _comment(self) -> Iterator[Part]:
@@ -281,7 +281,9 @@ class _Writer:
         for stage in self.ledger.stages:
             for code, digest in (("note_plan_before", stage.digest_before), ("note_plan", stage.digest)):
                 if digest:
-                    lines.append(f"{self.words.say(code, stage=stage.label)}: {digest}")
+                    lines.append(
+                        self.words.labelled(messages.text(f"public_ledger.{code}", stage=stage.label), digest)
+                    )
         yield {"kind": "list", "small": True, "items": lines}
 
 

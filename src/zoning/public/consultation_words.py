@@ -33,6 +33,11 @@ class Words:
         """Return a text in the language."""
         return self.plain(text.of(self.lang))
 
+    def labelled(self, label: Text, said: str = "") -> str:
+        """Return a label, a colon and what it announces."""
+        mark = "：" if self.lang == "zh" else ": "
+        return f"{self.of(label)}{mark}{said}".rstrip()
+
     @staticmethod
     def plain(text: str) -> str:
         """Return a text without characters that neither Word nor a font can show."""

@@ -78,11 +78,13 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
     DataFrame
         ``stage``, ``area`` (number), ``block_id``, ``town``, ``kind``, ``before``, ``after`` (school ids
         joined by ``;``), ``children`` (Int64, missing where hidden or not counted), ``minutes_before``,
-        ``minutes_after``, ``metres_before``, ``metres_after``, ``code``, ``reason``, ``reason_zh``.
+        ``minutes_after``, ``minutes_longer``, ``metres_before``, ``metres_after``,
+        ``code``, ``reason``, ``reason_zh``.
     """
     columns = {
         "stage": "str", "area": "int64", "block_id": "str", "town": "str", "kind": "str", "before": "str",
         "after": "str", "children": "Int64", "minutes_before": "float64", "minutes_after": "float64",
+        "minutes_longer": "float64",
         "metres_before": "float64", "metres_after": "float64", "code": "str", "reason": "str",
         "reason_zh": "str",
     }  # fmt: skip
@@ -90,7 +92,7 @@ def ledger_table(ledger: Ledger) -> pd.DataFrame:
         (
             one.stage, one.area, one.block_id, one.town, one.kind, ";".join(one.before), ";".join(one.after),
             pd.NA if one.children is None else one.children, one.minutes_before, one.minutes_after,
-            one.metres_before, one.metres_after, one.code, one.reason.en, one.reason.zh,
+            one.minutes_longer, one.metres_before, one.metres_after, one.code, one.reason.en, one.reason.zh,
         )
         for one in ledger
     ]  # fmt: skip

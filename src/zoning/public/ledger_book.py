@@ -35,6 +35,17 @@ def _columns(*titled: str) -> tuple[Column, ...]:
     return tuple(Column(_both(f"head_{name}"), kind or "text") for name, _, kind in parts)
 
 
+def _of_years(columns: Sequence[Column], ledger: Ledger) -> tuple[Column, ...]:
+    """Return columns of the schools of two years with the year in their titles."""
+    years = {
+        _both(f"head_{side}{part}"): school_year(ledger.year if year is None else year)
+        for side, year in (("before", ledger.year_before), ("after", ledger.year))
+        for part in ("_id", "", "_en")
+    }
+    titles = (Text(*[f"{c.title.en} {years[c.title]}"] * 2) if c.title in years else c.title for c in columns)
+    return tuple(Column(title, column.kind) for title, column in zip(titles, columns, strict=True))
+
+
 def _pair(text: Text) -> tuple[str, str]:
     return text.zh, text.en
 
@@ -75,6 +86,7 @@ def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
         "stage", "stage_en", "town", "kind", "name", "name_en", "numbers", "numbers_en",
         "before_id", "before", "before_en", "after_id", "after", "after_en", "block", "remark",
     )  # fmt: skip
+    columns = _of_years(columns, ledger)
     rows = [_address(ledger, labels, one) for one in affected_addresses(publication)]
     if not rows:
         rows = [(_both("no_addresses"), *[None] * (len(columns) - 1))]
@@ -128,15 +140,16 @@ def _blocks(ledger: Ledger) -> Sheet:
     columns = _columns(
         "stage", "area:year", "block", "name", "name_en", "town", "change",
         "before_id", "before", "before_en", "after_id", "after", "after_en", "children:whole",
-        "minutes_before:tenth", "minutes_after:tenth", "metres_before:whole", "metres_after:whole",
-        "reason:long", "reason_en:long",
+        "minutes_before:tenth", "minutes_after:tenth", "minutes_longer:tenth", "metres_before:whole",
+        "metres_after:whole", "reason:long", "reason_en:long",
     )  # fmt: skip
+    columns = _of_years(columns, ledger)
     rows = [
         (
             stage.label.zh, one.area, one.block_id, *_pair(one.name), one.town, _both(f"change_{one.kind}"),
             *_schools(ledger, one.before), *_schools(ledger, one.after),
             _count(one.children, counted=stage.counted), one.minutes_before, one.minutes_after,
-            one.metres_before, one.metres_after, *_pair(one.reason),
+            one.minutes_longer, one.metres_before, one.metres_after, *_pair(one.reason),
         )
         for stage in ledger.stages
         for one in stage.changes

@@ -61,6 +61,13 @@ class Change:
     code: str
     reason: Text
 
+    @property
+    def minutes_longer(self) -> float | None:
+        """Minutes by which the way becomes longer, below 0 where it becomes shorter; None without both."""
+        if self.minutes_before is None or self.minutes_after is None:
+            return None
+        return round(self.minutes_after - self.minutes_before, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -33,7 +33,7 @@ def numbers_text(first: int | None, last: int | None, parity: str) -> Text:
     Examples
     --------
     >>> numbers_text(1, 99, "odd").zh, numbers_text(2, None, "all").en
-    ('1–99号（单号）', 'from 2')
+    ('1–99号（仅单号）', 'from 2')
     """
     side = messages.text(f"public_ledger.side_{parity}") if parity in {"odd", "even"} else _ALL
     if first is None and last is None:
