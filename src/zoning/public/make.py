@@ -127,7 +127,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     )
     office = office_report(publication, records=records, lang=lang)
     if gate.ok:
-        files[GATE] = gate.as_json().encode()
+        # The gate's report has the date of the check and is no part of what the record promises.
         entry = record_entry(
             publication,
             ledger,
@@ -136,7 +136,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
             replaces=replaces,
             reason=reason,
         )
-        files[RECORD] = append_record(record, entry)
+        files |= {GATE: gate.as_json().encode(), RECORD: append_record(record, entry)}
     return MadePublication(files, office, gate, certificate, ledger)
 
 
