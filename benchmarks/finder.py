@@ -4,8 +4,8 @@
     python benchmarks/finder.py --blocks 3000
 
 Counties are generated (``zoning.load.sample``): primary zones of two years, 6.7 addresses a block (villages,
-estates, streets in ranges of odd and even numbers; Chinese and English names), journeys, and reasons for every
-tenth block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as one
+estates, streets in ranges of odd and even numbers; Chinese and English names), journeys, and reasons for
+every tenth block. A block goes to the nearest of at most 300 schools. The folium page holds the same blocks as one
 GeoJson with school and name, as a notebook would write it; its scripts come from disk where the network has
 none, so its time is that of the page alone. Seconds are from the call to the answer of headless Chromium, the
 least of five: ``ready`` is html[data-ready] (search works), ``map`` is when the map is drawn.

@@ -264,21 +264,26 @@ def coded_insides(on_globe: geometry.Geometries, points: geometry.Geometries, gr
 
 
 def _middle(rings: list[list[Point]]) -> Point:
-    """Return the middle of the widest part, between the corners next below and above half the height."""
-    corners = [point for ring in rings for point in ring]
-    if not corners:
-        return 0, 0
-    heights = [y for _, y in corners]
+    """Return the middle of the largest ring, between its corners next below and above half its height."""
+    ring = max(rings, key=_twice_area, default=[(0, 0)])
+    heights = [y for _, y in ring]
+    if min(heights) == max(heights):
+        return ring[0]
     half = (min(heights) + max(heights)) / 2
     level = (max(y for y in heights if y <= half) + min(y for y in heights if y > half)) / 2
     crossed = sorted(
         ax + ((level - ay) * (bx - ax)) / (by - ay)
-        for ring in rings
         for (ax, ay), (bx, by) in zip([ring[-1], *ring[:-1]], ring, strict=True)
         if (ay > level) != (by > level)
     )
-    start, end = max(zip(crossed[::2], crossed[1::2], strict=False), key=lambda part: part[1] - part[0])
+    start, end = max(zip(crossed[::2], crossed[1::2], strict=True), key=lambda part: part[1] - part[0])
     return math.floor((start + end) / 2), math.floor(level)
+
+
+def _twice_area(ring: list[Point]) -> int:
+    return abs(
+        sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip([ring[-1], *ring[:-1]], ring, strict=True))
+    )
 
 
 def coded_points(on_globe: geometry.Geometries, grid: Grid) -> str:

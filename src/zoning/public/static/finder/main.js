@@ -57,6 +57,7 @@ function choose(item) {
 }
 
 function resolve() {
+  if (!plan(state.year, state.stage)) return showNoPlan();
   if (state.view === "list") schoolList();
   else if (state.school >= 0) showSchool(state.school);
   else if (state.q) byAddress();

@@ -154,11 +154,12 @@ function label(picked) {
   drawn.labels.clearLayers();
   const found = plan(state.year, state.stage);
   if (!found) return;
-  const labels = labelsOf(state.year, state.stage);
-  const standing = new Set(labels.map(([school]) => school));
-  const alone = picked.filter((school) => !standing.has(school) && schoolSteps()[school]).map((school) => [school, ...schoolSteps()[school]]);
-  for (const [school, x, y] of [...labels, ...alone]) {
-    const text = make("div", { cls: `zone-label${picked.includes(school) ? " own" : ""}`, "aria-hidden": "true", text: schoolName(school) });
+  // The names of the answer stand at their schools, all others in their zones.
+  const own = picked.filter((school) => schoolSteps()[school]);
+  const others = labelsOf(state.year, state.stage).filter(([school]) => !own.includes(school));
+  for (const [school, x, y] of [...others, ...own.map((one) => [one, ...schoolSteps()[one]])]) {
+    const cls = own.includes(school) ? "zone-label own at" : "zone-label";
+    const text = make("div", { cls, "aria-hidden": "true", text: schoolName(school) });
     const marker = L.marker(degrees([x, y]), { icon: L.divIcon({ className: "", iconSize: [0, 0], html: text }), interactive: false, keyboard: false });
     marker.weight = (picked.includes(school) ? 1e9 : 0) + (seatsOf(state.year, state.stage).get(school) || 0);
     drawn.labels.addLayer(marker);
