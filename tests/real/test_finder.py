@@ -50,7 +50,8 @@ def test_german_names_are_found_and_stay(chromium: Browser, publication: Publica
     finder = SchoolFinder(publication.district, publication.main.plans)
     ours = [[";".join(a.schools), a.quality] for one in asked for a in finder.find(one)]
     theirs = page.evaluate(
-        "(all) => all.flatMap((one) => schoolFinder.find(one, 2027).map((a) => [a.schools.join(';'), a.quality]))",
+        "(all) => all.flatMap((one) => schoolFinder.find(one, 2027))"
+        ".map((a) => [a.schools.join(';'), a.quality])",
         asked,
     )
     assert theirs == ours
