@@ -16,7 +16,8 @@ from zoning.plan import Plan
 from zoning.public import page_facts, page_index
 from zoning.public.compact import packed, recency, zigzag
 from zoning.public.near_lines import near_pairs
-from zoning.public.page_shapes import Grid, coded_insides, coded_lines, coded_points, coded_shapes, grid_of
+from zoning.public.page_arcs import coded_shapes
+from zoning.public.page_shapes import Grid, coded_insides, coded_lines, coded_points, grid_of
 from zoning.public.pinyin import readings
 from zoning.public.publication import Publication, PublishedYear
 from zoning.publish import colours, geometry
@@ -66,14 +67,8 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     return {
         "lang": lang,
         "place": pair(place.name),
-        "version": version("zoning"),
         "notice": _notice(publication),
-        "facts": {
-            "digest": place.digest[:16],
-            "date": place.data_date,
-            "approval": place.map_approval,
-            "attribution": place.attribution,
-        },
+        "facts": _facts(district),
         "main": publication.main.year,
         "grid": grid.numbers,
         "blocks": {"arcs": shared,
@@ -90,6 +85,17 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "palette": colours.PALETTE,
         "pinyin": syllables,
     }  # fmt: skip
+
+
+def _facts(district: District) -> dict[str, str]:
+    place = district.place
+    return {
+        "digest": place.digest[:16],
+        "date": place.data_date,
+        "approval": place.map_approval,
+        "attribution": place.attribution,
+        "version": version("zoning"),
+    }
 
 
 def in_page_order(publication: Publication) -> Publication:

@@ -270,6 +270,13 @@ function showBetween(zones) {
 }
 const nearMetres = () => DATA.notice.near_m + 2 * DATA.grid[4];
 
+function showNoPlan() {
+  el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(), oldYear(), make("h2", { cls: "medium", text: T("no_plan") }),
+    p(T("no_plan_text"))));
+  el("details").replaceChildren(make("section", { cls: "card next" }, make("h3", { text: T("next") }), make("p", {}, ...callOffice())));
+  showOnMap({});
+}
+
 function showOutside() {
   el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(), make("p", { cls: "where", text: T("clicked") }),
     make("h2", { cls: "medium", text: T("outside") }), p(T("outside_text"))));

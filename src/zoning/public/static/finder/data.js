@@ -137,25 +137,27 @@ const frameOf = once((block) => {
   return frame;
 });
 const insides = once(() => unpack(DATA.blocks.at).map(signed));
-// The middle of the widest part, between the corners next below and above half the height, and a step from there.
-function pointIn(block) {
-  const all = shapes().rings[block].map(ringOf), heights = all.flat().map(([, y]) => y);
-  const half = (Math.min(...heights) + Math.max(...heights)) / 2;
-  const level = (Math.max(...heights.filter((y) => y <= half)) + Math.min(...heights.filter((y) => y > half))) / 2;
-  const crossed = [];
-  for (const ring of all) {
-    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-      const [ax, ay] = ring[j], [bx, by] = ring[i];
-      if ((ay > level) !== (by > level)) crossed.push(ax + ((level - ay) * (bx - ax)) / (by - ay));
+const sidesOf = (ring) => ring.map((to, n) => [ring.at(n - 1), to]);
+const twiceArea = (ring) => Math.abs(sidesOf(ring).reduce((sum, [[ax, ay], [bx, by]]) => sum + ax * by - bx * ay, 0));
+// The middle of the largest ring, between its corners next below and above half its height, and a step from there.
+const pointIn = once((block) => {
+  const all = shapes().rings[block].map(ringOf);
+  const ring = all.reduce((a, b) => (twiceArea(b) > twiceArea(a) ? b : a), all[0] || [[0, 0]]);
+  const heights = ring.map(([, y]) => y), low = Math.min(...heights), high = Math.max(...heights);
+  let [x, y] = ring[0];
+  if (low < high) {
+    const half = (low + high) / 2;
+    const level = (Math.max(...heights.filter((h) => h <= half)) + Math.min(...heights.filter((h) => h > half))) / 2;
+    const crossed = sidesOf(ring).filter(([a, b]) => (a[1] > level) !== (b[1] > level))
+      .map(([[ax, ay], [bx, by]]) => ax + ((level - ay) * (bx - ax)) / (by - ay)).sort((a, b) => a - b);
+    let [from, to] = crossed;
+    for (let n = 2; n < crossed.length; n += 2) {
+      if (crossed[n + 1] - crossed[n] > to - from) [from, to] = [crossed[n], crossed[n + 1]];
     }
+    [x, y] = [Math.floor((from + to) / 2), Math.floor(level)];
   }
-  crossed.sort((a, b) => a - b);
-  let [from, to] = crossed;
-  for (let n = 2; n + 1 < crossed.length; n += 2) {
-    if (crossed[n + 1] - crossed[n] > to - from) [from, to] = [crossed[n], crossed[n + 1]];
-  }
-  return [Math.floor((from + to) / 2) + insides()[2 * block], Math.floor(level) + insides()[2 * block + 1]];
-}
+  return [x + insides()[2 * block], y + insides()[2 * block + 1]];
+});
 function blockAt(x, y) {
   for (let block = 0; block < DATA.blocks.n; block += 1) {
     const [west, south, east, north] = frameOf(block);

@@ -57,6 +57,7 @@ function choose(item) {
 }
 
 function resolve() {
+  if (!plan(state.year, state.stage)) return showNoPlan();
   if (state.view === "list") schoolList();
   else if (state.school >= 0) showSchool(state.school);
   else if (state.q) byAddress();
@@ -132,7 +133,7 @@ function showFoot() {
     ["fact_office", both(DATA.notice.office)], ["fact_phone", DATA.notice.phone], ["fact_year", schoolYear(state.year)],
     ["fact_date", facts.date], ["fact_map", facts.approval || both(DATA.notice.no_map_number) || T("map_undecided")],
     ["fact_source", facts.attribution], ["fact_data", facts.digest], ["fact_plan", digests.join(" · ")],
-    ["fact_program", `zoning ${DATA.version}`],
+    ["fact_program", `zoning ${DATA.facts.version}`],
   ].filter(([, value]) => value);
   el("words").replaceChildren(...lines.map((text) => p(text)));
   el("facts").replaceChildren(...rows.flatMap(([key, value]) => [make("dt", { text: T(key) }), make("dd", {}, bdi(value))]));

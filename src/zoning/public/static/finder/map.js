@@ -154,29 +154,37 @@ function label(picked) {
   drawn.labels.clearLayers();
   const found = plan(state.year, state.stage);
   if (!found) return;
-  const labels = labelsOf(state.year, state.stage);
-  const standing = new Set(labels.map(([school]) => school));
-  const alone = picked.filter((school) => !standing.has(school) && schoolSteps()[school]).map((school) => [school, ...schoolSteps()[school]]);
-  for (const [school, x, y] of [...labels, ...alone]) {
-    const text = make("div", { cls: `zone-label${picked.includes(school) ? " own" : ""}`, "aria-hidden": "true", text: schoolName(school) });
+  // Names of the answer stand at their schools, others in their zones, or at the school where that is out of sight.
+  const own = picked.filter((school) => schoolSteps()[school]);
+  const inZone = labelsOf(state.year, state.stage).filter(([school]) => !own.includes(school));
+  const atSchool = inZone.map(([school]) => school).filter((school) => schoolSteps()[school]);
+  const add = (school, [x, y], cls, first) => {
+    const text = make("div", { cls: `zone-label ${cls}`, "aria-hidden": "true", text: schoolName(school) });
     const marker = L.marker(degrees([x, y]), { icon: L.divIcon({ className: "", iconSize: [0, 0], html: text }), interactive: false, keyboard: false });
-    marker.weight = (picked.includes(school) ? 1e9 : 0) + (seatsOf(state.year, state.stage).get(school) || 0);
+    Object.assign(marker, { school, second: cls === "at", weight: first + (seatsOf(state.year, state.stage).get(school) || 0) });
     drawn.labels.addLayer(marker);
-  }
+  };
+  for (const school of own) add(school, schoolSteps()[school], "own at", 1e9);
+  for (const [school, x, y] of inZone) add(school, [x, y], "", 0.5);
+  for (const school of atSchool) add(school, schoolSteps()[school], "at", 0);
   arrange();
 }
 
 // Names that would overlap wait for a closer look; that of the answer always stands.
 function arrange() {
-  const kept = [], apart = 3;
+  const kept = [], named = new Set(), apart = 3, room = map.getContainer().getBoundingClientRect(), close = map.getZoom() >= 12.5;
   const all = drawn.labels.getLayers().filter((m) => m.getElement()).sort((a, b) => b.weight - a.weight);
   const boxes = all.map((m) => m.getElement().firstChild.getBoundingClientRect());
   all.forEach((marker, n) => {
     const box = boxes[n];
     const clash = kept.some((other) => box.left - apart < other.right && box.right + apart > other.left
       && box.top - apart < other.bottom && box.bottom + apart > other.top);
-    marker.getElement().firstChild.classList.toggle("off", clash);
-    if (!clash) kept.push(box);
+    const cut = box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom;
+    const off = clash || cut || (marker.second && (!close || named.has(marker.school)));
+    marker.getElement().firstChild.classList.toggle("off", off);
+    if (off) return;
+    kept.push(box);
+    named.add(marker.school);
   });
 }
 
@@ -202,6 +210,10 @@ function paintPicked(what) {
     if (zone) outline(zoneRings(state.year, state.stage, zone), "#0b5c74", 2.5);
     frame = outline(chained((a, b) => (a === what.block) !== (b === what.block)), "#d9480f", 3);
   }
+  if (what.blocks?.length) {
+    const chosen = new Set(what.blocks);
+    frame = outline(chained((a, b) => chosen.has(a) !== chosen.has(b)), "#d9480f", 2.5);
+  }
   for (const school of schools) {
     const at = schoolSteps()[school];
     if (!at || schools.length > 6) continue;
@@ -218,11 +230,12 @@ function showOnMap(what) {
   paintZones();
   const frame = paintPicked(what);
   label(what.schools || []);
-  const key = JSON.stringify([what.block, what.zone, what.schools, what.blocks]);
+  const key = JSON.stringify([what.block, what.zone, what.schools, what.blocks, what.at]);
   if (key === focused) return;
   focused = key;
   // Whoever pointed at the map sees already where it is.
   if (frame && !asked) map.fitBounds(L.latLngBounds(frame.flat()), { padding: [36, 36], maxZoom: 15, animate: !calm });
+  else if (what.at && !asked) map.setView(what.at, Math.max(map.getZoom(), 14), { animate: !calm });
   asked = false;
 }
 let later = null;
