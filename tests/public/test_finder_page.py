@@ -126,6 +126,8 @@ def test_find_by_click(desk: Visit, page_file: Path, publication: Publication) -
     page.wait_for_selector(".schools")
     assert schools(page) == ["汀源县实验小学"]
     assert "按地图上的位置" in page.inner_text("#details")
+    pane = "getComputedStyle(document.querySelector('.leaflet-marker-pane')).position"
+    assert page.evaluate(pane) == "absolute"  # what of the library's style is used is there
     box = page.locator("#map").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function("location.hash.includes('at=')")

@@ -79,13 +79,18 @@ def _fill(template: str, filled: Mapping[str, str]) -> str:
     return "".join(found)
 
 
+_UNUSED: Final = re.compile(r"popup|tooltip|control-layers|tile|marker-shadow|zoom-box|div-icon|oldie|vml")
+
+
 def _used(style: str) -> str:
     """Return Leaflet's style without what this page has not: tiles, popups, tooltips, layer control."""
-    unused = r"popup|tooltip|control-layers|tile|marker-shadow|zoom-box|div-icon|touch |oldie|lvml|vml"
-    rules = re.findall(r"[^{}]*\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
-    return "<style>" + "".join(
-        " ".join(rule.replace("<style>", "").split()) for rule in rules if not re.search(unused, rule)
-    ) + "</style>"  # fmt: skip
+    text = re.sub(r"/\*.*?\*/", "", style.removeprefix("<style>").removesuffix("</style>"), flags=re.DOTALL)
+    kept = []
+    for names, body in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
+        wanted = [" ".join(name.split()) for name in names.split(",") if not _UNUSED.search(name)]
+        if wanted:
+            kept.append(f"{','.join(wanted)}{{{' '.join(body.split())}}}")
+    return f"<style>{''.join(kept)}</style>"
 
 
 def _bare(text: str) -> str:
