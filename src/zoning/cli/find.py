@@ -1,12 +1,16 @@
 """``zoning find``: the school of an address, as the page for parents says it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zoning import messages
 from zoning.cli.output import INFEASIBLE, AsJson, Folder, Lang, Output
 from zoning.errors import Text
+
+if TYPE_CHECKING:
+    from zoning.district import District
+    from zoning.public import Answer
 
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", show_default=False)]
 Addresses = Annotated[list[str], typer.Argument(metavar="ADDRESS…", show_default=False)]
@@ -37,13 +41,21 @@ def run(
         district = read_district(folder)
         sources = read_plans_of([plan], district, year=year or None)
     finder = SchoolFinder(district, {one.plan.stage: one.plan for one in sources})
+    found = [(word, answer) for word in address for answer in finder.find(word)]
+    _show(output, district, found, sources[0].plan.year)
+    ok = all(answer.schools for _, answer in found)
+    output.result({"ok": ok, "answers": [_record(word, answer) for word, answer in found]})
+    if not ok:
+        raise typer.Exit(INFEASIBLE)
+
+
+def _show(output: Output, district: "District", found: list[tuple[str, "Answer"]], year: int) -> None:
     names = {
         school: name_of(zh, en).of(output.lang)
         for school, zh, en in district.school_frame[["name", "name_en"]].itertuples()
     }
     columns = ("address", "stage", "school", "basis", "match")
     header = [messages.text(f"public.find_{name}") for name in columns]
-    found = [(word, answer) for word in address for answer in finder.find(word)]
     rows = [
         [
             word,
@@ -54,22 +66,18 @@ def run(
         ]
         for word, answer in found
     ]
-    output.table(messages.text("public.find_title", year=sources[0].plan.year), header, rows)
-    ok = all(answer.schools for _, answer in found)
-    answers = [
-        {
-            "address": word,
-            "stage": answer.stage,
-            "schools": list(answer.schools),
-            "block_id": answer.block_id,
-            "match": answer.quality,
-            "basis": answer.basis,
-        }
-        for word, answer in found
-    ]
-    output.result({"ok": ok, "answers": answers})
-    if not ok:
-        raise typer.Exit(INFEASIBLE)
+    output.table(messages.text("public.find_title", year=year), header, rows)
+
+
+def _record(word: str, answer: "Answer") -> dict[str, object]:
+    return {
+        "address": word,
+        "stage": answer.stage,
+        "schools": list(answer.schools),
+        "block_id": answer.block_id,
+        "match": answer.quality,
+        "basis": answer.basis,
+    }
 
 
 def name_of(zh: object, en: object) -> Text:

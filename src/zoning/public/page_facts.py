@@ -12,29 +12,12 @@ from zoning.proposal import Reason
 from zoning.public.compact import packed, recency
 from zoning.public.publication import Publication
 
-__all__ = ["coded_journeys", "coded_reasons", "coded_zones", "nearest_of", "without_counts"]
+__all__ = ["coded_journeys", "coded_reasons", "coded_zones", "nearest_of"]
 
 AROUND: Final = 3
 """Schools that a page names beside each other, the nearest ones."""
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-
-_COUNTS: Final = Text(
-    r"(: with [^:;]*?) (?:up to )?\d+ pupils would be over them(?= in \d)", r"年(?:最多)?将超出 \d+ 人"
-)
-
-
-def without_counts(text: Text) -> Text:
-    """Return a reason without how many pupils a block would bring over the seats: it tells of few children.
-
-    Examples
-    --------
-    >>> without_counts(Text("no seats: with it 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
-    Text(en='no seats: with it it would be over them in 2027', zh='2027 年将超学位')
-    """
-    return Text(
-        re.sub(_COUNTS.en, r"\1 it would be over them", text.en), re.sub(_COUNTS.zh, "年将超学位", text.zh)
-    )
 
 
 def nearest_of(publication: Publication, stage: str) -> dict[str, list[tuple[str, int]]]:
@@ -216,7 +199,7 @@ def coded_reasons(
         if why is None or why.code == "nearest":
             numbers.append(0 if why is None else 1)
             continue
-        coded = templates.coded(without_counts(why.text))
+        coded = templates.coded(why.text)
         key = repr(coded)
         if key not in said:
             said[key] = len(rows)

@@ -1,12 +1,14 @@
 """What is published of one place: the zones of one year, those of the year beside it, and why they are so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, InfeasibleError
+from zoning.errors import DataError, InfeasibleError, Text
 from zoning.evaluate import Scorecard, score_plan
 from zoning.forecast import Forecast
 from zoning.plan import Plan
@@ -14,7 +16,11 @@ from zoning.proposal import Reason
 from zoning.travel import TravelTimes
 from zoning.zones import explain_plan
 
-__all__ = ["Publication", "PublishedYear", "assemble"]
+__all__ = ["Publication", "PublishedYear", "assemble", "without_counts"]
+
+_COUNTS: Final = Text(
+    r"(: with [^:;]*?) (?:up to )?\d+ pupils would be over them(?= in \d)", r"年(?:最多)?将超出 \d+ 人"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +36,8 @@ class PublishedYear:
     cards
         Scorecard by stage; may lack stages.
     reasons
-        Why each block belongs to its school, by stage and block; may lack stages and blocks.
+        Why each block belongs to its school, by stage and block, without counts of its children; may lack
+        stages and blocks.
     """
 
     year: int
@@ -68,6 +75,19 @@ class Publication:
         """The years, the earlier one first."""
         every = [self.main] if self.other is None else [self.main, self.other]
         return tuple(sorted(every, key=lambda one: one.year))
+
+
+def without_counts(text: Text) -> Text:
+    """Return a reason without how many pupils a block would bring over the seats: it tells of few children.
+
+    Examples
+    --------
+    >>> without_counts(Text("no seats: with it 3 pupils would be over them in 2027", "2027 年将超出 3 人"))
+    Text(en='no seats: with it it would be over them in 2027', zh='2027 年将超学位')
+    """
+    return Text(
+        re.sub(_COUNTS.en, r"\1 it would be over them", text.en), re.sub(_COUNTS.zh, "年将超学位", text.zh)
+    )
 
 
 def assemble(
@@ -115,7 +135,8 @@ def assemble(
         against = earlier.get(stage)
         cards[stage] = score_plan(district, plan, demand, measured[stage], against=against)
         with suppress(InfeasibleError):  # a plan of other rules: shown, not explained
-            reasons[stage] = explain_plan(district, demand, measured[stage], plan, against=against)
+            told = explain_plan(district, demand, measured[stage], plan, against=against)
+            reasons[stage] = {b: replace(why, text=without_counts(why.text)) for b, why in told.items()}
     other = _year(district, before) if before else None
     return Publication(district, replace(main, cards=cards, reasons=reasons), other, measured, demand)
 
