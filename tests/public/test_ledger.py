@@ -363,3 +363,12 @@ def test_addresses_do_not_matter_to_the_ledger() -> None:
         publication_of(grid(tables={"addresses": table}), QUARTERS, SOME_MOVED, PUPILS)
     )
     assert with_table == change_ledger(publication_of(GRID, QUARTERS, SOME_MOVED, PUPILS))
+
+
+def test_parts_of_children_that_count_as_none_hide_nothing() -> None:
+    """Shares of a few children in shared zones, each below one half, are shown as none and stop nothing."""
+    before = [0, None, 0, 0, 0, 2, 0, 0, 0, 1, 0, None, None, 0, None, 0]
+    after = [0, None, None, 0, 0, (0, 1, 2), None, 0, None, (0, 1, 2), None, 0, None, None, None, 0]
+    pupils = [*[0.0] * 5, 2.0, *[0.0] * 3, 1.0, *[0.0] * 6]
+    stage = change_ledger(publication_of(GRID, before, after, pupils))["primary"]
+    assert {one.children for one in stage.changes} <= {None, 0}

@@ -160,6 +160,8 @@ class _Guard:
         The programme lets shown counts differ from what they are, at a price; those that differ are hidden.
         """
         hidden, least_in, spare, rows = self._parts(shown)
+        if cell < 0 and not self.weights[[total], :][:, [*hidden, *spare]].nnz:
+            return  # of parts of children only, each of which counts as none
         slack = eye_array(len(rows), format="csr")
         own, moves = self.weights[:, hidden], self.weights[:, spare]
         matrix = hstack([own[rows, :], moves[rows, :], -moves[rows, :], slack, -slack], format="csr")

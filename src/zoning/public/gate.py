@@ -63,7 +63,7 @@ def check_publication(
     >>> files = {"list-2026.csv": "编号,备注\nB0001,13912345678\n".encode()}
     >>> report = check_publication(publication, files, inputs=None, today=date(2026, 9, 1))
     >>> [one.code for one in report.refusals]
-    ['mobile_phone', 'map_number', 'no_office', 'no_office']
+    ['mobile_phone']
     """
     folder = None if inputs is None else Path(inputs)
     given = dict(overrides or {})

@@ -36,14 +36,21 @@ class PublishedYear:
     cards
         Scorecard by stage; may lack stages.
     reasons
-        Why each block belongs to its school, by stage and block, without counts of its children; may lack
-        stages and blocks.
+        Why each block belongs to its school, by stage and block; may lack stages and blocks. How many
+        pupils a block would bring over the seats is taken out of the sentences.
     """
 
     year: int
     plans: Mapping[str, Plan] = field(repr=False)
     cards: Mapping[str, Scorecard] = field(default_factory=dict, repr=False)
     reasons: Mapping[str, Mapping[str, Reason]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        told = {
+            stage: {block: replace(why, text=without_counts(why.text)) for block, why in of_stage.items()}
+            for stage, of_stage in self.reasons.items()
+        }
+        object.__setattr__(self, "reasons", told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +142,7 @@ def assemble(
         against = earlier.get(stage)
         cards[stage] = score_plan(district, plan, demand, measured[stage], against=against)
         with suppress(InfeasibleError):  # a plan of other rules: shown, not explained
-            told = explain_plan(district, demand, measured[stage], plan, against=against)
-            reasons[stage] = {b: replace(why, text=without_counts(why.text)) for b, why in told.items()}
+            reasons[stage] = explain_plan(district, demand, measured[stage], plan, against=against)
     other = _year(district, before) if before else None
     return Publication(district, replace(main, cards=cards, reasons=reasons), other, measured, demand)
 

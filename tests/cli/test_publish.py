@@ -1,0 +1,125 @@
+"""``zoning publish`` and ``zoning find``: written whole or not at all, one answer, a record kept."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zoning.load.sample import write_sample
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small invented county and a plan of its primary schools."""
+    home = tmp_path_factory.mktemp("planned")
+    write_sample(home / "county", blocks=150)
+    command = ["plan", "county", "--stage", "primary", "--iterations", "300", "--out", "plans"]
+    subprocess.run([sys.executable, "-m", "zoning", *command], cwd=home, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def here(planned: Path, tmp_path: Path) -> Path:
+    """Return a fresh copy of the county and its plan, in which a test works."""
+    shutil.copytree(planned, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder, by name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_publication_is_whole_and_recorded(zoning, here: Path) -> None:  # noqa: ANN001
+    """Page, lists, notices, ledger, certificate, data and record are there; once more gives the same."""
+    first = zoning("publish", "county", "plans", "--out", "out", "--no-print", "--json")
+    assert first.code == 0, first.err
+    said = json.loads(first.out)
+    assert said["ok"]
+    made = files_of(here / "out" / "public")
+    for name in (
+        "index.html", "finder-2027.html", "addresses-2027.csv", "addresses-2027.xlsx", "certificate.json",
+        "ledger.json", "affected-addresses-2027.xlsx", "consultation-zh.pdf", "consultation-en.docx",
+        "notice-method-zh.txt", "notice-range-en.txt", "publication.json", "record.jsonl",
+        "data/zones-2027-primary.gpkg", "data/dictionary-2027.csv",
+    ):  # fmt: skip
+        assert made[name], name
+    assert not [name for name in made if name.startswith("print/")]
+    assert "report.xlsx" in files_of(here / "out" / "office")
+    page = made["index.html"].decode()
+    assert all(f'href="{name}"' in page for name in ("finder-2027.html", "ledger.xlsx", "certificate.txt"))
+    again = zoning("publish", "county", "plans", "--out", "out", "--no-print")
+    assert again.code == 0, again.err
+    assert files_of(here / "out" / "public") == made
+    assert made["record.jsonl"].count(b"\n") == 1
+
+
+def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # noqa: ANN001
+    """Without a map decision nothing is published, until somebody gives a reason that is logged."""
+    settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
+    kept = "\n".join(line for line in settings.splitlines() if not line.startswith("no_map_number"))
+    (here / "county" / "zoning.toml").write_text(kept, encoding="utf-8")
+    older = ("--override", "plan_older=only words of the office changed")
+    command = ("publish", "county", "plans", "--out", "out", "--no-print", *older)
+    refused = zoning(*command)
+    assert refused.code == 1
+    assert "map_number" in refused.out
+    assert "Nothing was published" in refused.out
+    assert not (here / "out").exists() or not files_of(here / "out")
+    wrong = zoning(*command, "--override", "mobile_phone=because")
+    assert wrong.code == 1
+    bad = zoning(*command, "--override", "map_number")
+    assert bad.code == 2
+    passed = zoning(*command, "--override", "map_number=sketch for a meeting, not for print")
+    assert passed.code == 0, passed.err
+    logged = json.loads((here / "out" / "public" / "publication.json").read_bytes())
+    assert "sketch for a meeting" in json.dumps(logged)
+
+
+def test_a_second_publication_of_a_year_says_what_it_replaces(zoning, here: Path) -> None:  # noqa: ANN001
+    """Nobody quietly publishes other zones for a year that stands in the record."""
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
+    assert zoning(*command).code == 0
+    before = files_of(here / "out" / "public")
+    settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
+    (here / "county" / "zoning.toml").write_text(settings.replace("000-5550000", "000-5550009"), "utf-8")
+    refused = zoning(*command, "--override", "plan_older=only the phone number changed")
+    assert refused.code == 2, refused.out
+    assert files_of(here / "out" / "public") == before
+    line = re.findall(r"\b[0-9a-f]{16}\b", refused.err)[0]
+    replaced = zoning(
+        *command, "--override", "plan_older=only the phone number changed", "--replaces", line,
+        "--because", "new phone number",
+    )  # fmt: skip
+    assert replaced.code == 0, replaced.out + replaced.err
+    record = (here / "out" / "public" / "record.jsonl").read_bytes()
+    assert record.startswith(before["record.jsonl"])
+    assert record.count(b"\n") == 2
+
+
+def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001
+    """The command says what the page says, and ends with 1 where there is no one answer."""
+    rows = (here / "county" / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    estate = next(row.split(",")[2] for row in rows if ",estate," in row)
+    found = zoning("find", "county", "plans", estate, "--json")
+    assert found.code == 0, found.err
+    answer = json.loads(found.out)["answers"][0]
+    assert (answer["stage"], answer["basis"], len(answer["schools"])) == ("primary", "zone", 1)
+    lost = zoning("find", "county", "plans", "火星路1号", "--lang", "zh")
+    assert lost.code == 1
+    assert "未找到" in lost.out
+
+
+def test_plans_of_nowhere_are_refused(zoning, here: Path) -> None:  # noqa: ANN001
+    """A folder without a plan is one message and exit code 2."""
+    (here / "empty").mkdir()
+    done = zoning("publish", "county", "empty", "--out", "out")
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert not (here / "out" / "public").exists()
