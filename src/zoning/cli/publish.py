@@ -152,6 +152,7 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
     import json
 
     from zoning.public.make import INDEX
+    from zoning.public.written import write_publication
 
     said = made.gate.text(output.lang).rstrip("\n")
     output.show(Text(said, said))
@@ -159,22 +160,8 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
     if not made.gate.ok:
         output.show(messages.text("public.refused"))
         return document | {"files": []}
-    files = write(made, home)
+    files = write_publication(made, home)
     public = home / "public"
     finder = next(path for path in files if path.name.startswith("finder-"))
     output.files([public / INDEX, finder, home / "office"])
     return document | {"files": [path.as_posix() for path in files]}
-
-
-def write(made: "MadePublication", home: Path) -> list[Path]:
-    """Write the files for the public and those for the office, all of them or none."""
-    from zoning.publish.whole import whole_files
-
-    with whole_files(home / "public") as public, whole_files(home / "office") as office:
-        for draft, files in ((public, made.public), (office, made.office)):
-            for name, data in files.items():
-                path = draft / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-    parts = (("public", made.public), ("office", made.office))
-    return [home / part / name for part, files in parts for name in files]

@@ -12,6 +12,7 @@ from zoning.public.page import finder_page
 from zoning.public.publication import Publication, PublishedYear, assemble
 from zoning.public.record import RecordEntry, append_record, record_entry
 from zoning.public.served import served_addresses
+from zoning.public.written import write_publication
 
 __all__ = [
     "Answer",
@@ -35,4 +36,5 @@ __all__ = [
     "record_entry",
     "record_head",
     "served_addresses",
+    "write_publication",
 ]
