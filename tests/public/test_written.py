@@ -23,7 +23,7 @@ class Gate:
 def made(year: int, *names: str, more: dict[str, Any] | None = None) -> MadePublication:
     """Return a publication of a few files."""
     files = {name: f"{year} {name}".encode() for name in names}
-    listed = {"year": year, "files": dict.fromkeys(names, {}) | (more or {})}
+    listed = {"year": year, "files": {name: {} for name in names} | (more or {})}
     files["publication.json"] = json.dumps(listed).encode()
     gate: Any = Gate(year)
     nothing: Any = None
