@@ -64,9 +64,12 @@ class Roster:
     ----------
     applicants
         One a child, in the order of the file.
+    is_numbered
+        Whether the school numbered them; otherwise ``sid`` merely counts the rows.
     """
 
     applicants: tuple[Applicant, ...]
+    is_numbered: bool = True
 
     def __repr__(self) -> str:
         return f"Roster({len(self)} applicants)"

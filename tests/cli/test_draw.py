@@ -336,11 +336,17 @@ def test_seats_are_drawn_by_the_same_commands(zoning, office: Path, at: Callable
 
 
 def test_the_sample_folder_can_be_drawn(zoning, tmp_path: Path, at: Callable[[int], None]) -> None:  # noqa: ANN001
-    """The roster in a district's folder is found; its own registration numbers are kept."""
+    """The roster in a district's folder is found; a rehearsal gives numbers that lead nowhere."""
     at(START)
     (tmp_path / "rules.toml").write_text(rules(), encoding="utf-8")
     said = json.loads(zoning("draw", "commit", str(SAMPLE), "rules.toml", "--json", "--rehearsal").out)
-    assert (said["children"], said["issued"], said["void"]) == (600, 0, True)
+    assert (said["children"], said["issued"], said["void"]) == (600, 600, True)
+    rehearsed = {
+        one["sid"] for one in json.loads((tmp_path / "draw" / "roster.json").read_bytes())["records"]
+    }
+    written = (SAMPLE / "roster.csv").read_text(encoding="utf-8-sig")
+    assert len(rehearsed) == 600
+    assert not [sid for sid in rehearsed if sid in written]
 
 
 def test_an_audit_shows_no_child(zoning, drawn: Path) -> None:  # noqa: ANN001

@@ -118,7 +118,7 @@ def test_changed_wishes_are_refused() -> None:
         ((Revealed("123456"), SEED[1]), "must be 20 digits"),
         ((Revealed("１" * 20), SEED[1]), "must be 20 digits"),
         ((SEED[0], Revealed(OTHER_SIGNATURE)), "not the beacon's own for round 1000"),
-        ((SEED[0], Revealed(SIGNATURE.upper())), "not the beacon's own for round 1000"),
+        ((SEED[0], Revealed(SIGNATURE.upper())), "round 1000 is no signature"),
         ((SEED[0], Revealed("b" + SIGNATURE[:-1])), "not the beacon's own for round 1000"),
         ((SEED[0], replace(SEED[1], rung=1)), "Rung 1 is not on the ladder"),
         ((SEED[0], replace(SEED[1], rung=-1)), "Rung -1 is not on the ladder"),

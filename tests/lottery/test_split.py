@@ -309,7 +309,7 @@ def test_a_promised_polish_needs_the_scores() -> None:
     assert 0 < len(done.polish()) <= 3
     found = verify_draw(done.octets(), public_files(made))
     assert any("score exchanges" in text.en for text in found.unproved)
-    with pytest.raises(DrawError, match="promises a score polish"):
+    with pytest.raises(DrawError, match="rules use scores, for a polish"):
         run_draw(made.public, SEED, now=DRAND.at)
     absent = Roster((replace(roster.applicants[0], scores=(("语文", 5),)), *roster.applicants[1:]))
     with pytest.raises(DrawError, match="all in the same subjects"):

@@ -95,7 +95,7 @@ def promise(output: Output, bundle: "Bundle", out: str, private: str) -> None:
     home = private or f"{out.rstrip('/')}-private"
     files = write_commitment(bundle, private=home, public=out)
     issued = sum(one["number"] != one["record"]["sid"] for one in bundle.children)
-    if issued:
+    if issued and manifest.mode != "rehearsal":
         output.say(messages.text("draw.issued", count=issued))
     groups = digest_groups(manifest.commitment)
     is_rehearsal = manifest.mode == "rehearsal"

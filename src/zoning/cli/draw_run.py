@@ -24,7 +24,7 @@ RosterNow = Annotated[str, typer.Option("--roster", metavar="FILE", show_default
 def run(
     bundle: BundleFolder,
     source: Sources = None,
-    out: Public = "draw",
+    out: Public = "",
     roster: RosterNow = "",
     now: Now = "",
     lang: Lang = "",
@@ -43,7 +43,10 @@ def run(
     from zoning.lottery.rehearsal import RECORDED
     from zoning.publish.ceremony import earlier_transcript, write_transcript
 
-    home, shown = Path(bundle), Path(out)
+    home = Path(bundle)
+    shown = Path(out or home.with_name(home.name.removesuffix("-private") or "draw"))
+    if shown == home:
+        shown = Path("draw")
     opened = open_bundle(home)
     manifest = opened.public.manifest
     is_rehearsal = manifest.mode == "rehearsal"

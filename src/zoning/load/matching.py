@@ -26,11 +26,15 @@ Quality = Literal["exact", "number", "name", "several", "none"]
 _DIGITS: Final = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _COUNTED: Final = r"(?=\s*(?:号|栋|幢|座|弄|巷|组|队|单元|室))"
 _CHINESE: Final = re.compile(r"[〇零一二两三四五六七八九十百]+" + _COUNTED)
-_NUMBER: Final = re.compile(r"^(?:第)?(\d+)(?:[-—–之]\d+)*\s*(号楼|号|栋|幢|座|弄)?")
+_NUMBER: Final = re.compile(r"^(?:第)?(\d+)(?!\d)(?!巷|组|队|排|支)(?:[-—–之]\d+)*\s*(号楼|号|栋|幢|座|弄)?")
 _INSIDE: Final = re.compile(
     r"^[\s,，、]*(?:(?:第?\d+(?!\d)|[A-Za-z])(?:[—–之]\d+(?!\d))*"
     r"(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[\s,，、-]*)*$"
 )  # every text fits in one way only: a long number that does not fit is refused at once
+_FRESH: Final = re.compile(
+    r"(?:^|[省市州盟县区旗镇乡办处道村社组会城路街巷弄号栋幢座院楼苑园里坊\dA-Z,，、。;；:：()（）\-])$"
+)
+"""What may end before a name; after anything else the name is the end of a longer one that nobody listed."""
 _BEFORE: Final = re.compile(
     r"^(?:.{1,8}?(?:省|自治区|特别行政区))?(?:.{1,8}?(?:市|州|盟))?(?:.{1,8}?(?:县|区|旗))?$"
 )
@@ -175,7 +179,9 @@ class AddressBook:
     def _at(self, plain: str, start: int, name: str) -> Match:
         """Return the match of one name at its position in the address."""
         before, after = plain[:start], plain[start + len(name) :]
-        entries = self._of_town(self._entries[name], before)
+        entries = self._of_town(self._entries[name], before) if self._is_fresh(before) else []
+        if not entries:
+            return Match("", "none")
         number = _NUMBER.match(after)
         value = None if number is None else int(number[1])
         if value is not None:
@@ -192,10 +198,14 @@ class AddressBook:
         return _one(entries, "name")
 
     def _of_town(self, entries: list[_Entry], before: str) -> list[_Entry]:
-        """Return the entries of the town that the address names, all when it names none of theirs."""
+        """Return the entries of the town that the address names, all when it names no town."""
         named = next((town for town in self._towns if town in before), None)
-        own = [e for e in entries if self._town_of.get(e.block_id) == named]
-        return own if named is not None and own else entries
+        return [e for e in entries if named is None or self._town_of.get(e.block_id) == named]
+
+    def _is_fresh(self, before: str) -> bool:
+        """Tell whether a name begins here, or is the end of a longer one."""
+        ends = (*self._towns, self._place) if self._place else tuple(self._towns)
+        return _FRESH.search(before) is not None or before.endswith(ends)
 
     def _is_prefix(self, before: str) -> bool:
         """Tell whether what stands before a name only says which province, city, county and town it is in."""

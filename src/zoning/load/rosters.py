@@ -185,7 +185,8 @@ def _roster(checked: CheckedTable, district: District | None) -> Roster:
         tuple(
             _applicant(row, place, choices, f"{number:0{width}d}")
             for number, (row, place) in enumerate(zip(frame.to_dict("records"), places, strict=True), start=1)
-        )
+        ),
+        is_numbered=bool((frame["sid"] != "").any()),
     )
 
 

@@ -19,6 +19,9 @@ EARLIEST: Final = 30
 EXACT_DIGITS: Final = 15
 """Digits of a number that a spreadsheet keeps."""
 
+_LAST_NUMBER: Final = 100_000
+"""House numbers beyond are a code, or stand for no end."""
+
 
 def check_sense(tables: Mapping[str, CheckedTable], problems: Problems) -> None:
     """Report what cannot be within one table.
@@ -141,6 +144,8 @@ def _check_addresses(addresses: CheckedTable, problems: Problems) -> None:
     frame = addresses.frame
     backwards = np.flatnonzero((frame["from"] > frame["to"]).to_numpy())
     addresses.report(problems, "load.range_backwards", backwards.tolist(), column="to")
+    beyond = np.flatnonzero(((frame["from"] > _LAST_NUMBER) | (frame["to"] > _LAST_NUMBER)).to_numpy())
+    addresses.report(problems, "load.house_number", beyond.tolist(), column="to", most=_LAST_NUMBER)
     half = (frame["exception_stage"] == "") != (frame["exception_school"] == "")
     addresses.report(problems, "load.half_exception", np.flatnonzero(half.to_numpy()).tolist())
 

@@ -7,7 +7,6 @@ from zoning.errors import DrawError
 from zoning.lottery.audit import Simulation, simulate
 from zoning.lottery.audit_report import Audit, LotsBefore, SeatAfter, SeatBefore, SplitAfter, SplitBefore
 from zoning.lottery.bundle import Bundle
-from zoning.lottery.draw import replay_draw
 from zoning.lottery.lots_audit import audit_lots
 from zoning.lottery.seat_audit import SeatSimulation, simulate_seats
 from zoning.lottery.seed import BALLS
@@ -134,10 +133,8 @@ def audit_draw(
     manifest = bundle.public.manifest
     draws = min(draws, 10**BALLS) if manifest.mode == "lowtech" else draws
     listed = set() if named is None else _listed(bundle, named)
-    if transcript is not None:
-        replayed = replay_draw(bundle.public, transcript.seed, polish=transcript.polish())
-        if replayed != transcript:
-            raise DrawError(messages.text("draw.tampered", place="result"))
+    if transcript is not None and bundle.replay(transcript) != transcript:
+        raise DrawError(messages.text("draw.tampered", place="result"))
     after: SplitAfter | SeatAfter | None = None
     before: SplitBefore | SeatBefore | LotsBefore
     if manifest.kind == "split":

@@ -11,9 +11,10 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import check_shape, decode, encode
 from zoning.lottery.constraints import Constraints
-from zoning.lottery.draw import Committed
+from zoning.lottery.draw import Committed, replay_draw
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import PrivateRecord, PublicRoster, secret_of
+from zoning.lottery.transcript import Transcript
 from zoning.roster import Roster
 
 __all__ = ["PRIVATE", "Bundle", "open_bundle", "public_octets", "school_numbers"]
@@ -50,6 +51,22 @@ class Bundle:
             return None
         records = [one["record"] for one in self.children]
         return {r["sid"]: tuple(score["tenths"] for score in r["scores"]) for r in records}
+
+    def replay(self, said: Transcript) -> Transcript:
+        """Return the transcript that follows from its seed; a score polish is made again from the scores.
+
+        Parameters
+        ----------
+        said
+            A transcript of this draw.
+
+        Raises
+        ------
+        DrawError
+            When the files are not those committed, or a source is not what was named.
+        """
+        scores = self.scores
+        return replay_draw(self.public, said.seed, scores=scores, polish=() if scores else said.polish())
 
     def octets(self) -> bytes:
         """Return the bytes of the private file."""
@@ -104,10 +121,7 @@ def public_octets(public: Committed) -> dict[str, bytes]:
 
 def school_numbers(roster: Roster) -> tuple[str, ...]:
     """Return the numbers that the school gave; empty ones when rows were merely counted."""
-    width = len(str(len(roster)))
-    sids = tuple(a.sid for a in roster)
-    counted = tuple(f"{at:0{width}d}" for at in range(1, len(sids) + 1))
-    return ("",) * len(sids) if sids == counted else sids
+    return tuple(a.sid if roster.is_numbered else "" for a in roster)
 
 
 def _octets(path: Path) -> bytes:

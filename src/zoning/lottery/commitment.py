@@ -8,7 +8,7 @@ from typing import Final
 from zoning import messages
 from zoning.errors import DrawError, PolicyError
 from zoning.lottery.constraints import Constraints
-from zoning.lottery.draw import Committed
+from zoning.lottery.draw import Committed, try_draw
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import Choice, PrivateRecord, PublicRecord, PublicRoster, code_of, secret_of
 from zoning.lottery.strata import grow_strata
@@ -143,6 +143,8 @@ def commit_split(
     applicants = tuple(roster)
     if terms.polish:
         scores_of(applicants)
+    if need_cap and "need" not in terms.levels:
+        raise PolicyError(messages.text("draw.cap_level"))
     records = tuple(PrivateRecord(a) for a in applicants)
     digests = _digests(records, secrets)
     levels = [_level(applicants, name, digests, bands) for name in terms.levels]
@@ -272,6 +274,7 @@ def _committed(
 ) -> Commitment:
     public = Committed(manifest, roster, asked)
     public.check()
+    try_draw(public)
     return Commitment(public, records, dict(secrets))
 
 

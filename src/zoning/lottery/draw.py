@@ -20,7 +20,7 @@ from zoning.lottery.strata import check_strata
 from zoning.lottery.tickets import Tickets
 from zoning.lottery.transcript import Transcript
 
-__all__ = ["Committed", "replay_draw", "run_draw", "sizes_after"]
+__all__ = ["Committed", "replay_draw", "run_draw", "sizes_after", "try_draw"]
 
 NOBODY: Final = PublicRoster(())
 NOTHING: Final = Constraints()
@@ -89,6 +89,22 @@ def sizes_after(manifest: Manifest, transcript: Transcript) -> tuple[int, ...]:
     before = manifest.capacities if manifest.kind == "late" else (0,) * manifest.classes
     homes = [goal for _, goal in transcript.result]
     return tuple(size + homes.count(str(number)) for number, size in enumerate(before, start=1))
+
+
+def try_draw(committed: Committed) -> None:
+    """Refuse a commitment that could never be drawn, by drawing it once with a key that means nothing.
+
+    Parameters
+    ----------
+    committed
+        The public files, checked.
+
+    Raises
+    ------
+    DrawError
+        When no attempt keeps every promise, a choice names a school without seats, or no class is open.
+    """
+    _result(committed, Tickets(bytes(32)), None, ())
 
 
 def replay_draw(
@@ -171,4 +187,7 @@ def run_draw(
     if now < due:
         when = datetime.fromtimestamp(due, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         raise DrawError(messages.text("draw.early", time=when))
-    return replay_draw(committed, revealed, scores=scores)
+    found = replay_draw(committed, revealed, scores=scores)
+    if earlier and earlier.commitment == commitment and earlier != found:
+        raise DrawError(messages.text("draw.tampered", place="transcript"))
+    return found

@@ -7,10 +7,11 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError
+from zoning.load.alike import plain_name
 from zoning.lottery.bundle import PRIVATE, Bundle, school_numbers
 from zoning.lottery.canonical import decode
 from zoning.lottery.commitment import Commitment, commit_items, commit_late, commit_seats, commit_split
-from zoning.lottery.draw import replay_draw, sizes_after
+from zoning.lottery.draw import sizes_after
 from zoning.lottery.records import SID, new_sid, wall_code
 from zoning.lottery.terms import Terms
 from zoning.lottery.transcript import Transcript
@@ -46,7 +47,7 @@ class Drawn:
             When anything in it differs from what the seed gives.
         """
         said = self.transcript
-        if replay_draw(self.bundle.public, said.seed, polish=said.polish()).octets() != said.octets():
+        if self.bundle.replay(said).octets() != said.octets():
             raise DrawError(messages.text("draw.tampered", place="transcript"))
 
     @property
@@ -55,8 +56,15 @@ class Drawn:
         return sizes_after(self.bundle.public.manifest, self.transcript)
 
 
-def issue_numbers(roster: Roster) -> Roster:
+def issue_numbers(roster: Roster, *, fresh: bool = False) -> Roster:
     """Return the roster with a random registration number for every child that has none of the right form.
+
+    Parameters
+    ----------
+    roster
+        The children.
+    fresh
+        Whether every child gets a new one: those of a rehearsal must not lead to those of the draw.
 
     Examples
     --------
@@ -65,7 +73,8 @@ def issue_numbers(roster: Roster) -> Roster:
     >>> len(child.sid)
     26
     """
-    return Roster(tuple(a if SID.fullmatch(a.sid) else replace(a, sid=new_sid()) for a in roster))
+    kept = (a if SID.fullmatch(a.sid) and not fresh else replace(a, sid=new_sid()) for a in roster)
+    return Roster(tuple(kept), is_numbered=roster.is_numbered)
 
 
 def issue_codes(roster: Roster, *, new: Callable[[], str] = new_sid) -> dict[str, str]:
@@ -109,8 +118,8 @@ class _Numbered:
     numbers: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, roster: Roster) -> "_Numbered":
-        return cls(issue_numbers(roster), school_numbers(roster))
+    def of(cls, roster: Roster, *, fresh: bool = False) -> "_Numbered":
+        return cls(issue_numbers(roster, fresh=fresh), school_numbers(roster))
 
     def pairs(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return pairs of registration numbers for pairs of the school's own.
@@ -162,7 +171,7 @@ def make_bundle(roster: Roster, terms: Terms, *, codes: Mapping[str, str] | None
     PolicyError
         When a level is unknown or wishes contradict each other.
     """
-    numbered = _Numbered.of(roster)
+    numbered = _Numbered.of(roster, fresh=terms.manifest.mode == "rehearsal" and codes is None)
     secrets = issue_codes(numbered.roster) if codes is None else dict(codes)
     if terms.manifest.kind == "seat":
         return _bundled(commit_seats(numbered.roster, terms.manifest, secrets), numbered.numbers)
@@ -194,9 +203,9 @@ def make_late_bundle(roster: Roster, terms: Terms, earlier: Sequence[Drawn]) -> 
     PolicyError
         When wishes contradict each other.
     """
-    _check_chain(earlier)
+    _check_chain(earlier, mode=terms.manifest.mode)
     _check_new(roster, earlier)
-    numbered = _Numbered.of(roster)
+    numbered = _Numbered.of(roster, fresh=terms.manifest.mode == "rehearsal")
     last = earlier[-1]
     manifest = replace(
         terms.manifest,
@@ -215,7 +224,9 @@ def make_late_bundle(roster: Roster, terms: Terms, earlier: Sequence[Drawn]) -> 
     return _bundled(made, numbered.numbers)
 
 
-def _check_chain(earlier: Sequence[Drawn]) -> None:
+def _check_chain(earlier: Sequence[Drawn], *, mode: str) -> None:
+    if mode != "rehearsal" and any(drawn.transcript.void for drawn in earlier):
+        raise DrawError(messages.text("draw.void_chain"))
     kinds = [drawn.bundle.public.manifest.kind for drawn in earlier]
     if not earlier or kinds != ["split"] + ["late"] * (len(kinds) - 1):
         raise DrawError(messages.text("draw.no_chain"))
@@ -230,10 +241,10 @@ def _check_new(roster: Roster, earlier: Sequence[Drawn]) -> None:
     """Refuse children who were drawn before: nobody gets a second ticket."""
     records = [(one["number"], one["record"]) for drawn in earlier for one in drawn.bundle.children]
     known = {number for number, _ in records} | {record["sid"] for _, record in records}
-    homes = {(record["name"], record["birth_date"], record["address"]) for _, record in records}
+    homes = {(plain_name(record["name"]), record["birth_date"]) for _, record in records}
     again = []
     for row, (a, number) in enumerate(zip(roster, school_numbers(roster), strict=True), start=1):
-        home = (a.name, a.birth_date, a.address)
+        home = (plain_name(a.name), a.birth_date)
         if (number and number in known) or (all(home) and home in homes):
             again.append(row)
     if again:
@@ -259,7 +270,7 @@ def make_list_bundle(items: Sequence[str], terms: Terms, *, split: Drawn | None 
     """
     manifest = terms.manifest
     if split is not None:
-        _check_chain([split])
+        _check_chain([split], mode=manifest.mode)
         classes = split.bundle.public.manifest.classes
         if len(items) != classes:
             raise DrawError(messages.text("draw.teachers", teachers=len(items), classes=classes))

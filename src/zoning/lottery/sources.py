@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from zoning import messages
 from zoning.errors import DrawError
-from zoning.lottery.beacon import is_signed
+from zoning.lottery.beacon import (
+    QUICKNET_CHAIN,
+    QUICKNET_GENESIS,
+    QUICKNET_KEY,
+    QUICKNET_PERIOD,
+    is_signed,
+)
 from zoning.lottery.canonical import LARGEST, check_shape
 
 __all__ = ["Balls", "Dice", "Drand", "Lottery", "Source", "read_source"]
@@ -153,6 +159,12 @@ class Drand:
         return "drand"
 
     @property
+    def is_usual(self) -> bool:
+        """Whether it is a round of quicknet; times of another genesis or period would name another round."""
+        usual = (QUICKNET_CHAIN, QUICKNET_KEY, QUICKNET_GENESIS, QUICKNET_PERIOD)
+        return (self.chain, self.public_key, self.genesis, self.period) == usual
+
+    @property
     def at(self) -> int:
         """When the round appears, seconds since 1970 UTC."""
         return self.genesis + (self.round - 1) * self.period
@@ -183,9 +195,9 @@ class Drand:
             When the signature is missing, zero, or not the beacon's own of this round.
         """
         _check_given(value, self.name)
-        if not re.fullmatch(r"[0-9a-f]{96}", value) or not is_signed(
-            self.round, bytes.fromhex(value), bytes.fromhex(self.public_key)
-        ):
+        if not re.fullmatch(r"[0-9a-f]{96}", value):
+            raise _refuse("bad_signature", round=self.round)
+        if not is_signed(self.round, bytes.fromhex(value), bytes.fromhex(self.public_key)):
             raise _refuse("forged_beacon", round=self.round)
         return bytes.fromhex(self.chain) + self.round.to_bytes(8, "big") + bytes.fromhex(value)
 

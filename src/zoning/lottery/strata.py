@@ -140,12 +140,14 @@ def grow_strata(
 
 
 def _check_caps(branches: Iterable[_Branch], weights: Sequence[int]) -> None:
-    """Refuse a cap that is below the even share of the largest class, rounded up."""
-    for branch in branches:
-        count = len(branch.sids)
-        most = -(-count * max(weights) // max(1, sum(weights)))
-        if branch.cap and most > branch.cap:
-            raise DrawError(messages.text("draw.cap", cap=branch.cap, count=count, most=most))
+    """Refuse a cap that the even shares of its strata, rounded up for the largest class, pass together."""
+    capped = [branch for branch in branches if branch.cap]
+    whole = max(1, sum(weights))
+    most = sum(-(-len(branch.sids) * max(weights) // whole) for branch in capped)
+    cap = min((branch.cap for branch in capped), default=0)
+    if most > cap:
+        count = sum(len(branch.sids) for branch in capped)
+        raise DrawError(messages.text("draw.cap", cap=cap, count=count, most=most))
 
 
 def check_strata(tree: Sequence[Stratum], records: Iterable[PublicRecord]) -> None:

@@ -1,5 +1,6 @@
 """The rules of a draw as an office writes them: one TOML file, every key known, every time with its zone."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from zoning.errors import DrawError
 from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_GENESIS, QUICKNET_KEY, QUICKNET_PERIOD
 from zoning.lottery.commitment import BANDS
 from zoning.lottery.manifest import Kind, Manifest, Rules
-from zoning.lottery.sources import Balls, Dice, Drand, Lottery, Source
+from zoning.lottery.sources import Balls, Dice, Drand, Lottery, Source, read_source
 
 __all__ = ["COMMANDS", "Terms", "read_terms"]
 
@@ -92,7 +93,7 @@ def _seconds(time: datetime, file: str, key: str) -> int:
 
 def _source(data: object, file: str) -> Source:
     kind = data.get("type") if isinstance(data, dict) else None
-    if not isinstance(data, dict) or kind not in _SOURCES:
+    if not isinstance(data, dict) or not isinstance(kind, str) or kind not in _SOURCES:
         raise DrawError(messages.text("draw.no_source", place=f"{file} sources"))
     keys = _SOURCES[str(kind)]
     given = _checked({k: v for k, v in data.items() if k != "type"}, keys, file, "sources.")
@@ -107,7 +108,8 @@ def _source(data: object, file: str) -> Source:
     pools = given["pools"]
     if not all(isinstance(p, list) and len(p) == 2 and all(type(n) is int for n in p) for p in pools):
         raise _refuse(file, "sources.pools")
-    return Lottery(given["name"], given["issue"], tuple((a, b) for a, b in pools), at)
+    lottery = Lottery(given["name"], given["issue"], tuple((a, b) for a, b in pools), at)
+    return read_source(lottery.as_json(), f"{file} sources.pools")
 
 
 def _ladders(data: Sequence[object], file: str) -> tuple[tuple[Source, ...], ...]:
@@ -161,7 +163,7 @@ def read_terms(path: str | Path, *, kind: Kind, now: int) -> Terms:
     except (OSError, ValueError) as error:
         raise DrawError(messages.text("draw.no_rules", file=path.name)) from error
     said = data.get("kind", "")
-    if said not in COMMANDS:
+    if not isinstance(said, str) or said not in COMMANDS:
         raise _refuse(path.name, "kind")
     if said != kind:
         raise DrawError(messages.text("draw.rules_kind", file=path.name, kind=said, command=COMMANDS[said]))
@@ -189,7 +191,7 @@ def _manifest(data: Mapping[str, Any], file: str, published: int) -> Manifest:
     rules = dict.fromkeys(("twins", "late", "waiting", "void"), str)
     sources = _ladders(data["sources"], file)
     has_balls = any(isinstance(rung, Balls) for ladder in sources for rung in ladder)
-    plain = ("classes", "attempts", "polish", "choose", "previous", *_TEXTS)
+    plain = ("classes", "attempts", "polish", "choose", *_TEXTS)
     capacities = _words(data.get("capacities", []), int, file, "capacities")
     seats = data.get("seats", {})
     _words(list(seats.values()), int, file, "seats")
@@ -204,5 +206,14 @@ def _manifest(data: Mapping[str, Any], file: str, published: int) -> Manifest:
         levels=_words(data.get("levels", []), str, file, "levels"),
         seats=tuple(sorted(seats.items())),
         rules=Rules(**_checked(data.get("rules", {}), rules, file, "rules.")),
+        previous=_commitment(data.get("previous", ""), file),
         **({"classes": len(capacities)} | {key: data[key] for key in plain if key in data}),
     )
+
+
+def _commitment(written: str, file: str) -> str:
+    """Return the commitment of an earlier draw, which may be written in groups as it is read aloud."""
+    plain = "".join(written.lower().split())
+    if not re.fullmatch(r"([0-9a-f]{64})?", plain):
+        raise _refuse(file, "previous")
+    return plain

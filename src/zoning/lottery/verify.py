@@ -7,12 +7,11 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError, Text
-from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_KEY
 from zoning.lottery.constraints import Constraints
 from zoning.lottery.draw import Committed, replay_draw, sizes_after
 from zoning.lottery.manifest import Manifest
 from zoning.lottery.records import PublicRoster
-from zoning.lottery.sources import Dice, Drand
+from zoning.lottery.sources import Balls, Dice, Drand, Lottery
 from zoning.lottery.transcript import Transcript
 
 __all__ = ["FILES", "Verified", "check_follows", "read_public_files", "verify_draw"]
@@ -120,7 +119,8 @@ def check_follows(later: Verified, earlier: Verified) -> Verified:
         and manifest.capacities == sizes_after(before, earlier.transcript),
         "teacher": before.kind == "split" and len(manifest.items) == before.classes,
     }
-    if manifest.previous != earlier.transcript.commitment or not follows.get(manifest.kind, True):
+    is_void = earlier.transcript.void and not later.transcript.void
+    if is_void or manifest.previous != earlier.transcript.commitment or not follows.get(manifest.kind, True):
         raise DrawError(messages.text("draw.other_chain"))
     open_still = messages.text("draw.unproved_chain_of", digest=manifest.previous)
     return replace(
@@ -130,6 +130,22 @@ def check_follows(later: Verified, earlier: Verified) -> Verified:
     )
 
 
+def _of_sources(manifest: Manifest, said: Transcript) -> list[Text]:
+    """Return what no file can prove of the sources that spoke."""
+    unproved: list[Text] = []
+    for ladder, one in zip(manifest.sources, said.seed, strict=True):
+        source = ladder[one.rung]
+        if isinstance(source, Drand) and not source.is_usual:
+            unproved.append(messages.text("draw.unproved_chain", chain=source.chain))
+        if isinstance(source, Dice):
+            unproved.append(messages.text("draw.unproved_dice", digits=one.value))
+        if isinstance(source, Balls):
+            unproved.append(messages.text("draw.unproved_balls", digits=one.value))
+        if isinstance(source, Lottery):
+            unproved.append(messages.text("draw.unproved_lottery", issue=source.issue, numbers=one.value))
+    return unproved
+
+
 def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Verified:
     manifest = committed.manifest
     proved = [messages.text("draw.proved_files"), messages.text("draw.proved_result", count=len(said.result))]
@@ -137,12 +153,7 @@ def _verified(said: Transcript, committed: Committed, *, promised: bool) -> Veri
     (proved if promised else unproved).append(
         messages.text(f"draw.promise_{'kept' if promised else 'unknown'}")
     )
-    for ladder, one in zip(manifest.sources, said.seed, strict=True):
-        source = ladder[one.rung]
-        if isinstance(source, Drand) and (source.chain, source.public_key) != (QUICKNET_CHAIN, QUICKNET_KEY):
-            unproved.append(messages.text("draw.unproved_chain", chain=source.chain))
-        if isinstance(source, Dice):
-            unproved.append(messages.text("draw.unproved_dice", digits=one.value))
+    unproved += _of_sources(manifest, said)
     if said.polish():
         unproved.append(messages.text("draw.unproved_polish", count=len(said.polish())))
     if manifest.previous:

@@ -123,7 +123,8 @@ def assemble(
     Raises
     ------
     DataError
-        When there is no plan, a stage has two, or the plans are for different years.
+        When there is no plan, a stage has two, the plans are for different years, or those to compare with
+        are not for an earlier one.
 
     Examples
     --------
@@ -134,6 +135,8 @@ def assemble(
     """
     earlier = {plan.stage: plan for plan in before}
     main = _year(district, plans)
+    if before and before[0].year >= main.year:
+        raise DataError([messages.problem("public.not_earlier", file="plan", value=str(before[0].year))])
     measured = {} if times is None else dict(times)
     cards, reasons = {}, {}
     for stage, plan in main.plans.items():

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from zoning import messages
+from zoning.errors import ZoningError
 from zoning.public.make import GATE, MadePublication
 from zoning.publish.whole import whole_files
 
@@ -36,7 +38,11 @@ def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ..
                 (draft / name).parent.mkdir(parents=True, exist_ok=True)
                 (draft / name).write_bytes(data)
     for path in stale:
-        path.unlink()
+        try:
+            path.unlink()
+        except OSError as error:
+            why = messages.reason(error)
+            raise ZoningError(messages.text("publish.in_use", file=path, reason=why)) from None
     return tuple(folder / part / name for part, files in parts.items() for name in files)
 
 

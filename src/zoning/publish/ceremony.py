@@ -12,6 +12,7 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery import Transcript, digest_groups
 from zoning.lottery.bundle import PRIVATE, Bundle, public_octets
+from zoning.lottery.canonical import encode
 from zoning.lottery.lowtech import SPLITS, published_splits
 from zoning.lottery.records import wall_code
 from zoning.lottery.rehearsal import VOID
@@ -31,15 +32,15 @@ _AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", "wall*.pdf", "results.csv", 
 """What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
 _MOST_INSIDE: Final = 1 << 24
 """Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
-_HEADS: Final = ("name", "number", "sid", "code", "wall")
+_HEADS: Final = ("name", "number", "sid", "code", "wall", "record")
 
 
 def commitment_card(bundle: Bundle) -> dict[str, bytes]:
     """Return the commitment as a text to read aloud and as a QR code, by file name."""
     manifest = bundle.public.manifest
     groups = digest_groups(manifest.commitment)
-    fields = {"draw": manifest.draw, "count": manifest.n, "groups": groups}
-    said = messages.text("draw.card", **fields)
+    count = manifest.n or len(manifest.items)
+    said = messages.text("draw.card", draw=manifest.draw, count=count, groups=groups)
     void = f"{VOID}\n\n" if manifest.mode == "rehearsal" else ""
     text = f"{void}{said.zh}\n\n{said.en}\n"
     return {"commitment.txt": text.encode(), "commitment.svg": commitment_qr(manifest)}
@@ -52,7 +53,7 @@ def receipts(bundle: Bundle) -> bytes:
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
-        sheet.set_column(0, 4, 32)
+        sheet.set_column(0, 5, 32)
         void = bundle.public.manifest.mode == "rehearsal"
         said = messages.text("draw.receipt")
         sheet.write_string(0, 0, f"{VOID} {said.zh} {said.en}" if void else f"{said.zh} {said.en}")
@@ -61,7 +62,8 @@ def receipts(bundle: Bundle) -> bytes:
             sheet.write_string(1, column, f"{title.zh} {title.en}")
         for row, one in enumerate(bundle.children, start=2):
             record, code = one["record"], one["code"]
-            cells = (record["name"], one["number"], record["sid"], code, wall_code(code))
+            said_record = encode(record).decode()
+            cells = (record["name"], one["number"], record["sid"], code, wall_code(code), said_record)
             for column, cell in enumerate(cells):
                 sheet.write_string(row, column, cell)
     return data.getvalue()

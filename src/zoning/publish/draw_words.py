@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 from zoning import messages
 from zoning.errors import Language, Text
 from zoning.lottery import Manifest
-from zoning.lottery.beacon import QUICKNET_CHAIN
 from zoning.lottery.rehearsal import VOID
+from zoning.lottery.sources import Drand, read_source
 
 __all__ = [
     "Part",
@@ -165,6 +165,12 @@ def local_date(seconds: int) -> Text:
     return said("date", **_date_fields(_local(min(seconds, _LATEST))[0]))
 
 
+def is_usual(source: Mapping[str, Any]) -> bool:
+    """Tell whether a drand source, as the manifest's file holds it, is a round of quicknet."""
+    drand = read_source(dict(source), "source")
+    return isinstance(drand, Drand) and drand.is_usual
+
+
 def source_text(source: Mapping[str, Any]) -> Text:
     """Return what a seed source is and when it speaks.
 
@@ -176,7 +182,7 @@ def source_text(source: Mapping[str, Any]) -> Text:
     fields = {key: value for key, value in source.items() if key not in ("at", "type", "pools")}
     fields["time"] = local_time(source["at"])
     kind = source["type"]
-    if kind == "drand" and source["chain"] != QUICKNET_CHAIN:
+    if kind == "drand" and not is_usual(source):
         return said("source_other_drand", **fields)
     if kind == "drand":
         fields["chain"] = said("quicknet")

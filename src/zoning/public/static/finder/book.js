@@ -2,9 +2,11 @@
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const COUNTED = `(?=[${SPACE}]*(?:号|栋|幢|座|弄|巷|组|队|单元|室))`;
 const CHINESE = new RegExp(`[〇零一二两三四五六七八九十百]+${COUNTED}`, "gu");
-const NUMBER = new RegExp("^(?:第)?(\\p{Nd}+)(?:[-—–之]\\p{Nd}+)*(号楼|号|栋|幢|座|弄)?", "u");
+const NUMBER = new RegExp("^(?:第)?(\\p{Nd}+)(?!\\p{Nd})(?!巷|组|队|排|支)(?:[-—–之]\\p{Nd}+)*(号楼|号|栋|幢|座|弄)?", "u");
 const INSIDE = new RegExp("^[,，、]*(?:(?:第?\\p{Nd}+(?!\\p{Nd})|[A-Za-z])(?:[—–之]\\p{Nd}+(?!\\p{Nd}))*"
   + "(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[,，、\\-]*)*$", "u");
+// What may end before a name; after anything else the name is the end of a longer one that nobody listed.
+const FRESH = /(?:^|[省市州盟县区旗镇乡办处道村社组会城路街巷弄号栋幢座院楼苑园里坊\p{Nd}A-Z,，、。;；:：()（）\-])$/u;
 const BEFORE = /^(?:.{1,8}?(?:省|自治区|特别行政区))?(?:.{1,8}?(?:市|州|盟))?(?:.{1,8}?(?:县|区|旗))?$/u;
 const NUMERALS = "〇一二三四五六七八九";
 const digitOf = (c) => (c === "零" ? 0 : c === "两" ? 2 : NUMERALS.indexOf(c));
@@ -90,7 +92,8 @@ class Book {
 
   at(plain, start, name) {
     const [before, after] = this.parts(plain, start, name);
-    const entries = this.ofTown(this.entries.get(name), before);
+    const entries = this.isFresh(before) ? this.ofTown(this.entries.get(name), before) : [];
+    if (!entries.length) return { block: -1, quality: "none", exceptions: [] };
     const number = NUMBER.exec(after);
     if (number) {
       const digits = plainDigits(number[1]);
@@ -109,8 +112,11 @@ class Book {
   ofTown(entries, before) {
     const named = this.towns.find((town) => before.includes(town));
     if (named === undefined) return entries;
-    const own = entries.filter((e) => this.plainTowns[this.townOf[e.block]] === named);
-    return own.length ? own : entries;
+    return entries.filter((e) => this.plainTowns[this.townOf[e.block]] === named);
+  }
+
+  isFresh(before) {
+    return FRESH.test(before) || [...this.towns, this.place].some((end) => end && before.endsWith(end));
   }
 
   isPrefix(before) {

@@ -72,7 +72,13 @@ function byAddress() {
   if (!match.found.length) {
     const plain = plainAddress(state.q);
     const school = DATA.schools.name.findIndex((name, n) => [name, DATA.schools.name_en[n]].some((one) => one && plainAddress(one) === plain));
-    if (school >= 0) return showSchool(school);
+    if (school >= 0) {
+      if (!served(school, state.stage)) {
+        const able = LEVELS.findIndex((_, stage) => served(school, stage));
+        if (able >= 0) state.stage = able;
+      }
+      return showSchool(school);
+    }
   }
   return showNothing(match);
 }
@@ -224,6 +230,7 @@ function listen() {
   // A pointer shows by itself where it is; the ring is for the keyboard.
   document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
   document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
+  el("skip").addEventListener("click", (event) => { event.preventDefault(); el("main").focus(); });
   addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
 }
 
