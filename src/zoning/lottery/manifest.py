@@ -10,7 +10,7 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import check_shape, decode, encode
 from zoning.lottery.seed import Ladder
-from zoning.lottery.sources import read_source
+from zoning.lottery.source_forms import read_source
 from zoning.lottery.strata import ROOT, Stratum
 from zoning.lottery.terms_check import check_terms
 

@@ -3,26 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from zoning import messages
 from zoning.errors import DrawError
-from zoning.lottery.beacon import (
-    QUICKNET_CHAIN,
-    QUICKNET_GENESIS,
-    QUICKNET_KEY,
-    QUICKNET_PERIOD,
-    is_signed,
-)
-from zoning.lottery.canonical import LARGEST, check_shape
+from zoning.lottery import beacon
 
-__all__ = ["Balls", "Dice", "Drand", "Lottery", "Source", "read_source"]
-
-_COUNTED: Final = {"at": int, "count": int, "type": str}
-_DRAND: Final = {
-    "at": int, "chain": str, "genesis": int, "period": int, "public_key": str, "round": int, "type": str,
-}  # fmt: skip
-_LOTTERY: Final = {"at": int, "issue": str, "name": str, "pools": [[int]], "type": str}
+__all__ = ["Balls", "Dice", "Drand", "Lottery", "Source"]
 
 
 def _refuse(code: str, **fields: object) -> DrawError:
@@ -34,6 +21,12 @@ def _check_given(value: str, name: str) -> None:
         raise _refuse("empty_seed", source=name)
     if not value.strip("0,+ "):
         raise _refuse("zero_seed", source=name)
+
+
+def _digits(value: str, count: int, code: str) -> bytes:
+    if not re.fullmatch(r"[0-9]+", value) or len(value) != count:
+        raise _refuse(code, count=count)
+    return value.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +72,7 @@ class Dice:
         b'7093'
         """
         _check_given(value, self.name)
-        if not re.fullmatch(r"[0-9]+", value) or len(value) != self.count:
-            raise _refuse("bad_dice", count=self.count)
-        return value.encode()
+        return _digits(value, self.count, "bad_dice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +119,7 @@ class Balls:
         """
         if not value:
             raise _refuse("empty_seed", source=self.name)
-        if not re.fullmatch(r"[0-9]+", value) or len(value) != self.count:
-            raise _refuse("bad_balls", count=self.count)
-        return value.encode()
+        return _digits(value, self.count, "bad_balls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +150,9 @@ class Drand:
     @property
     def is_usual(self) -> bool:
         """Whether it is a round of quicknet; times of another genesis or period would name another round."""
-        usual = (QUICKNET_CHAIN, QUICKNET_KEY, QUICKNET_GENESIS, QUICKNET_PERIOD)
+        usual = (
+            beacon.QUICKNET_CHAIN, beacon.QUICKNET_KEY, beacon.QUICKNET_GENESIS, beacon.QUICKNET_PERIOD,
+        )  # fmt: skip
         return (self.chain, self.public_key, self.genesis, self.period) == usual
 
     @property
@@ -197,7 +188,7 @@ class Drand:
         _check_given(value, self.name)
         if not re.fullmatch(r"[0-9a-f]{96}", value):
             raise _refuse("bad_signature", round=self.round)
-        if not is_signed(self.round, bytes.fromhex(value), bytes.fromhex(self.public_key)):
+        if not beacon.is_signed(self.round, bytes.fromhex(value), bytes.fromhex(self.public_key)):
             raise _refuse("forged_beacon", round=self.round)
         return bytes.fromhex(self.chain) + self.round.to_bytes(8, "big") + bytes.fromhex(value)
 
@@ -269,42 +260,3 @@ class Lottery:
 
 
 Source = Balls | Dice | Drand | Lottery
-
-
-def _read_drand(data: dict[str, Any], place: str) -> Drand:
-    check_shape(data, _DRAND, place)
-    fields = {key: data[key] for key in ("chain", "public_key", "genesis", "period", "round")}
-    drand = Drand(**fields)
-    hexes = re.fullmatch(r"[0-9a-f]{64}", drand.chain) and re.fullmatch(r"[0-9a-f]{192}", drand.public_key)
-    if not hexes or not 1 <= drand.round <= LARGEST or drand.period < 1 or drand.at != data["at"]:
-        raise _refuse("wrong_shape", place=place)
-    return drand
-
-
-def _read_lottery(data: dict[str, Any], place: str) -> Lottery:
-    check_shape(data, _LOTTERY, place)
-    if not data["pools"] or any(
-        len(pool) != 2 or not 1 <= pool[0] <= pool[1] <= 99 for pool in data["pools"]
-    ):
-        raise _refuse("wrong_shape", place=place)
-    pools = tuple((drawn, of) for drawn, of in data["pools"])
-    return Lottery(data["name"], data["issue"], pools, data["at"])
-
-
-def read_source(data: Any, place: str) -> Source:  # noqa: ANN401 - whatever the file holds
-    """Return a source as the manifest holds it.
-
-    Raises
-    ------
-    DrawError
-        When it is of no known kind, or a field is missing, of another type or contradicts another one.
-    """
-    kind = data.get("type") if isinstance(data, dict) else None
-    if kind == "drand":
-        return _read_drand(data, place)
-    if kind == "lottery":
-        return _read_lottery(data, place)
-    if kind in ("dice", "balls"):
-        check_shape(data, _COUNTED, place)
-        return (Dice if kind == "dice" else Balls)(data["count"], data["at"])
-    raise _refuse("no_source", place=place)

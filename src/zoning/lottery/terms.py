@@ -13,7 +13,8 @@ from zoning.errors import DrawError
 from zoning.lottery.beacon import QUICKNET_CHAIN, QUICKNET_GENESIS, QUICKNET_KEY, QUICKNET_PERIOD
 from zoning.lottery.commitment import BANDS
 from zoning.lottery.manifest import Kind, Manifest, Rules
-from zoning.lottery.sources import Balls, Dice, Drand, Lottery, Source, read_source
+from zoning.lottery.source_forms import read_source
+from zoning.lottery.sources import Balls, Dice, Drand, Lottery, Source
 
 __all__ = ["COMMANDS", "Terms", "read_terms"]
 

@@ -9,7 +9,8 @@ from zoning import messages
 from zoning.errors import Language, Text
 from zoning.lottery import Manifest
 from zoning.lottery.rehearsal import VOID
-from zoning.lottery.sources import Drand, read_source
+from zoning.lottery.source_forms import read_source
+from zoning.lottery.sources import Drand
 
 __all__ = [
     "Part",
