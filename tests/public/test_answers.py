@@ -71,3 +71,6 @@ def test_plans_of_two_years_are_not_one_publication() -> None:
     for plans in ([], [plan, PLANS["junior"].for_year(2030)], [plan, plan]):
         with pytest.raises(DataError, match="must be for one year"):
             assemble(COUNTY, plans)
+    for year in (2027, 2028):
+        with pytest.raises(DataError, match="not for an earlier year"):
+            assemble(COUNTY, [plan.for_year(2027)], before=[plan.for_year(year)])

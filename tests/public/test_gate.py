@@ -508,7 +508,8 @@ def test_pupils_over_the_seats_are_told() -> None:
     made = replace(made, main=replace(made.main, cards={"primary": card}))
     report = check_publication(made, {}, inputs=None, today=TODAY)
     assert report.ok
-    assert "12 pupils are over the seats" in report.text("en")
+    assert "some pupils are over the seats" in report.text("en")
+    assert "12" not in report.text("en")  # how many tells of a few children
     assert "12 名学生超出学位" in report.text("zh")
 
 
@@ -565,3 +566,17 @@ def test_the_log_names_files_and_is_the_same_each_time() -> None:
     assert said["files"]["a-2027.csv"]["bytes"] == 4
     assert (said["date"], said["ok"], said["year"]) == ("2027-03-01", True, 2027)
     assert said["plans"] == {"primary": halves(TOWN).digest}
+
+
+def test_the_reason_of_a_replacement_is_looked_through() -> None:
+    """Why a publication is replaced stands in the public record, so no phone number and no name may."""
+    report = check_publication(
+        publication(),
+        {},
+        inputs=None,
+        today=TODAY,
+        certificate=CERTIFICATE,
+        because="13912345678 asked for it",
+    )
+    assert "mobile_phone" in [one.code for one in report.refusals]
+    assert "13912345678" not in report.as_json() + report.text()

@@ -151,6 +151,7 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
     """Write a publication that may be published, say what the gate found, and return it for JSON."""
     import json
 
+    from zoning.public.chain import RECORD, record_head
     from zoning.public.make import INDEX
     from zoning.public.written import write_publication
 
@@ -163,5 +164,6 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
     files = write_publication(made, home)
     public = home / "public"
     finder = next(path for path in files if path.name.startswith("finder-"))
+    output.show(messages.text("public.head", head=record_head(made.public[RECORD])))
     output.files([public / INDEX, finder, home / "office"])
     return document | {"files": [path.as_posix() for path in files]}

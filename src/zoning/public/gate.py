@@ -34,6 +34,7 @@ def check_publication(
     overrides: Mapping[str, str] | None = None,
     sources: Sequence[PlanSource] = (),
     certificate: Certificate | None = None,
+    because: str = "",
 ) -> GateReport:
     r"""Return whether files may be published: every refusal with its place and cure.
 
@@ -53,6 +54,8 @@ def check_publication(
         Where the plans come from, to compare them with the data.
     certificate
         The certificate of this very publication; made when left out.
+    because
+        Why an earlier publication of the year is replaced, as the yearly record will say.
 
     Examples
     --------
@@ -72,7 +75,7 @@ def check_publication(
     every = [
         *check_files(files, publication, known),
         *check_words(publication, known),
-        *check_reasons(given, known),
+        *check_reasons({**given, "--because": because}, known),
         *([finding("roster_unread", file="roster")] if unread else []),
         *_check_notice(publication.district, today),
         *_check_coverage(certified, files),
@@ -168,4 +171,4 @@ def _check_seats(publication: Publication) -> Iterator[GateFinding]:
         over = next((one.value for one in card if one.id == "capacity.pupils_over"), 0.0)
         if over > 0:
             label = publication.district.stage(stage).label
-            yield finding("pupils_over", file="plan", column=stage, stage=label, over=over)
+            yield finding("pupils_over", file="plan", column=stage, stage=label)

@@ -124,6 +124,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
         overrides=overrides,
         sources=sources,
         certificate=certificate,
+        because=reason,
     )
     office = office_report(publication, records=records, lang=lang)
     if gate.ok:

@@ -4,8 +4,8 @@ import numpy as np
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.evaluate import pupils_moved
 from zoning.public.counts import safe_counts
+from zoning.public.ledger import change_ledger
 from zoning.public.notice_method import contact_sections
 from zoning.public.notice_parts import Section, as_heading
 from zoning.public.publication import Publication
@@ -78,7 +78,7 @@ def _children(publication: Publication, stage: str) -> list[int | None]:
 
 
 def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[Text]:
-    other, demand, district = publication.other, publication.demand, publication.district
+    other, demand = publication.other, publication.demand
     if other is None or stage not in other.plans:
         return []
     plan, before = publication.main.plans[stage], other.plans[stage]
@@ -91,11 +91,10 @@ def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[
         messages.text("public_print.result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")
     ]
     if demand is not None and plan.year in demand.years:
-        pupils = demand.of_stage(district.stage(stage), plan.year)
-        moved = round(float(pupils_moved(district, plan, before, pupils).pupils.sum()))
-        lines.append(
-            messages.text("public_print.result_moved", children=_shown(moved, district.policy.hide_below))
-        )
+        # What the ledger hides no other file may tell, and what it tells is the same number.
+        moved = change_ledger(publication)[stage].total.children_moved
+        children = _shown(moved, publication.district.policy.hide_below)
+        lines.append(messages.text("public_print.result_moved", children=children))
     return lines
 
 
