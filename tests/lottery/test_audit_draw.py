@@ -79,7 +79,7 @@ def test_a_split_is_audited_before_and_after() -> None:
     assert [wish.kind for wish in before.freedom] == ["together", "separate"]
     after = audit_draw(bundle, draws=60, transcript=transcript).after
     assert isinstance(after, SplitAfter)
-    assert set(after.balance) == {"twins", "kindergarten", "hour"}
+    assert set(after.balance) == {"kindergarten", "hour"}
     assert (after.uneven, after.named, after.attempt) == (0, None, transcript.attempt)
 
 

@@ -160,3 +160,17 @@ def test_a_commitment_may_be_written_in_groups(tmp_path: Path) -> None:
     )
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
     assert read_terms(tmp_path / "rules.toml", kind="split", now=0).manifest.previous == "5617ee1e" * 8
+
+
+def test_values_of_few_children_are_not_looked_at_alone() -> None:
+    """Nobody finds the one child with a need by trying whom the audit's figures fit."""
+    roster = Roster(
+        tuple(
+            child(n, need="x" if n == 7 else "", kindergarten=f"k{n % 3}" if n < 30 else "rare")
+            for n in range(33)
+        )
+    )
+    bundle = make_bundle(roster, Terms(replace(TERMS, classes=3)))
+    found = audit_draw(bundle, draws=40).as_json()["before"]
+    assert "need" not in found["chances"]
+    assert found["chances"]["kindergarten"]["values"] == 3

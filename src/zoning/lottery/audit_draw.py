@@ -1,6 +1,8 @@
 """Auditing a draw: simulate it, look at the one that counted, and give back everything as one value."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from zoning import messages
 from zoning.errors import DrawError
@@ -14,9 +16,15 @@ from zoning.lottery.transcript import Transcript
 
 __all__ = ["audit_draw"]
 
+_FEW: Final = 5
+"""A value that fewer children have is not looked at by itself."""
+
 
 def _attributes(bundle: Bundle) -> dict[str, dict[str, str]]:
-    """Return attributes with two values or more, by name and child."""
+    """Return attributes with two values or more, by name and child; values of few children are one value.
+
+    Anybody can simulate the same draws, and would find who the few are by trying whom the figures fit.
+    """
     records = [one["record"] for one in bundle.children]
     every = {
         "gender": {r["sid"]: r["gender"] for r in records},
@@ -25,7 +33,18 @@ def _attributes(bundle: Bundle) -> dict[str, dict[str, str]]:
         "kindergarten": {r["sid"]: r["kindergarten"] for r in records},
         "hour": {r["sid"]: r["registered_at"][:13] for r in records},
     }
-    return {name: values for name, values in every.items() if len(set(values.values())) > 1}
+    joined = {name: _joined(values) for name, values in every.items()}
+    return {name: values for name, values in joined.items() if len(set(values.values())) > 1}
+
+
+def _joined(values: Mapping[str, str]) -> dict[str, str]:
+    """Return values by child, those of few children joined, with the rarest other one if still few."""
+    counts = Counter(values.values())
+    few = {value for value, count in counts.items() if count < _FEW}
+    rest = sorted((count, value) for value, count in counts.items() if value not in few)
+    if few and rest and sum(counts[value] for value in few) < _FEW:
+        few.add(rest[0][1])
+    return {child: "" if value in few else f"={value}" for child, value in values.items()}
 
 
 def _listed(bundle: Bundle, named: Collection[str]) -> set[str]:

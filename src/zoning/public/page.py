@@ -12,7 +12,7 @@ import segno
 from zoning import messages
 from zoning.errors import Language
 from zoning.public.page_data import page_data
-from zoning.public.publication import Publication
+from zoning.public.publication import Publication, finder_url
 from zoning.publish import assets
 from zoning.publish.content import pair
 from zoning.publish.markup import both
@@ -59,7 +59,7 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
         "leaflet_style": _used(style),
         "leaflet_script": library,
         "style": _bare(assets.own_file("finder/finder.css", package=_PACKAGE)),
-        "qr": _qr(district.notice.url, year),
+        "qr": _qr(finder_url(publication), year),
         "data": assets.script_json(data),
         "script": _bare(
             "\n".join(assets.own_file(f"finder/{name}.js", package=_PACKAGE) for name in SCRIPTS)
@@ -107,7 +107,7 @@ def _qr(url: str, year: int) -> str:
     if not url:
         return ""
     out = io.BytesIO()
-    segno.make(f"{url.partition('#')[0]}#year={year}", error="m", micro=False).save(
+    segno.make(f"{url}#year={year}", error="m", micro=False).save(
         out, kind="svg", xmldecl=False, svgns=False, border=2, omitsize=True, svgclass=None, lineclass=None
     )
     said = both(messages.text("public_page.qr"))

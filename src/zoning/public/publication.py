@@ -16,7 +16,7 @@ from zoning.proposal import Reason
 from zoning.travel import TravelTimes
 from zoning.zones import explain_plan
 
-__all__ = ["Publication", "PublishedYear", "assemble", "without_counts"]
+__all__ = ["Publication", "PublishedYear", "assemble", "finder_url", "without_counts"]
 
 _COUNTS: Final = Text(
     r"(: with [^:;]*?) (?:up to )?\d+ pupils would be over them(?= in \d)", r"年(?:最多)?将超出 \d+ 人"
@@ -82,6 +82,17 @@ class Publication:
         """The years, the earlier one first."""
         every = [self.main] if self.other is None else [self.main, self.other]
         return tuple(sorted(every, key=lambda one: one.year))
+
+
+def finder_url(publication: "Publication") -> str:
+    """Return where the page for parents will stand; empty while the office has named no address.
+
+    An address that is no page is that of a folder, in which the page has its own name.
+    """
+    url = publication.district.notice.url.partition("#")[0]
+    if not url or url.endswith((".html", ".htm")):
+        return url
+    return f"{url.rstrip('/')}/finder-{publication.main.year}.html"
 
 
 def without_counts(text: Text) -> Text:

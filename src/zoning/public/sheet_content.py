@@ -8,7 +8,7 @@ from urllib.parse import quote
 from zoning import messages
 from zoning.errors import Language, Text
 from zoning.public.pieces import Named
-from zoning.public.publication import Publication
+from zoning.public.publication import Publication, finder_url
 from zoning.public.ranges import side_text
 from zoning.public.served import Change, SchoolAddresses
 from zoning.units import school_year
@@ -50,7 +50,7 @@ def deep_link(publication: Publication, stage: str, school: str) -> str:
     stage, school
         The stage and the school.
     """
-    url = publication.district.notice.url
+    url = finder_url(publication)
     if not url:
         return ""
     return f"{url}#year={publication.main.year}&stage={quote(stage)}&school={quote(school)}"

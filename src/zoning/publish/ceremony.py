@@ -18,6 +18,7 @@ from zoning.lottery.records import wall_code
 from zoning.lottery.rehearsal import VOID
 from zoning.publish.draw_card import commitment_qr
 from zoning.publish.draw_notice import commitment_notice, result_notice
+from zoning.publish.draw_report import FILES
 from zoning.publish.draw_verifier import verifier_page
 from zoning.publish.whole import whole_files
 
@@ -28,7 +29,7 @@ VERIFIER: Final = "verifier.html"
 """The page that checks any draw; its digest stands in the manifest."""
 PAGE: Final = "draw.html"
 """The same page with the files of this draw inside."""
-_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", "wall*.pdf", "results.csv", "waiting.csv", "audit*")
+_AFTERWARDS: Final = (TRANSCRIPT, PAGE, "VOID.txt", "wall*.pdf", "results.csv", "waiting.csv", *FILES)
 """What a draw adds to its folders; of a rehearsal it goes when that is repeated."""
 _MOST_INSIDE: Final = 1 << 24
 """Bytes of files that a phone still opens inside a page; larger draws are chosen from disk."""
@@ -63,7 +64,8 @@ def receipts(bundle: Bundle) -> bytes:
         for row, one in enumerate(bundle.children, start=2):
             record, code = one["record"], one["code"]
             said_record = encode(record).decode()
-            cells = (record["name"], one["number"], record["sid"], code, wall_code(code), said_record)
+            cells = [record["name"], one["number"], record["sid"], code, wall_code(code), said_record]
+            cells += [VOID] * void  # the rows are cut apart
             for column, cell in enumerate(cells):
                 sheet.write_string(row, column, cell)
     return data.getvalue()

@@ -37,7 +37,12 @@ function go(changes) {
     else if (able >= 0) state.school = -1;
   }
   if (hash() !== before) history.pushState(null, "", hash());
+  const stood = el("answer").contains(document.activeElement) || el("details").contains(document.activeElement);
   show();
+  if (stood) {  // what had the focus is gone; the reader goes on at the answer
+    el("answer").tabIndex = -1;
+    el("answer").focus({ preventScroll: true });
+  }
   if ("q" in changes || "school" in changes || "view" in changes) bring();
 }
 const served = (school, stage) => YEARS.some((year) => seatsOf(year, stage).has(school) || zonesWith(year, stage, school).length);

@@ -55,6 +55,7 @@ const drawSources = (() => {
       need(sources.flat().every(({ type }) => type !== "balls"), "balls_elsewhere");
       checkStrong(sources);
     }
+    need(sources.flat().every(({ at }) => at <= 253402300799), "source_unsound");
     const soonest = Math.min(...sources.flat().map(({ at }) => at));
     need(mode === "rehearsal" || published + 72 * 3600 <= soonest, "published_late");
   };
