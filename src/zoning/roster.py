@@ -4,11 +4,14 @@ A roster is private: its ``repr`` shows a count, and that of a child neither who
 Nothing of it reaches a log, a map or a public file.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Gender = Literal["F", "M"]
+SID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+"""A registration number as a draw issues it: 128 bits in Crockford's base 32."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from zoning.errors import Problems, Severity
 from zoning.load.alike import check_alike, plain_name
 from zoning.load.columns import SHOWN, CheckedTable, report_rest
 from zoning.load.values import BLANK
+from zoning.roster import SID
 
 __all__ = ["check_registrations", "clear_nothings", "fold_group", "names_group"]
 
@@ -16,7 +17,6 @@ _EATEN: Final = re.compile(r"[1-9]\d{14}0{3}")
 """An identity number that a spreadsheet has rounded to 15 digits; exponents are refused before."""
 _LONG: Final = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 _GAPS: Final = re.compile(r"[\s\-]+")
-_SID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _WORDS: Final = ("sid", "name", "kindergarten", "address", "need", "twin_group", "registered_at")
 _CODES: Final = ("sid", "twin_group")
 _NO_GROUP: Final = frozenset(
@@ -92,7 +92,7 @@ def _check_numbers(checked: CheckedTable, problems: Problems, is_id_number: Call
         eaten = [at for at, word in enumerate(frame[column]) if _EATEN.fullmatch(word)]
         checked.report(problems, "load.eaten_number", eaten, column=column)
     if "sid" in checked.headers:
-        odd = [at for at, sid in enumerate(frame["sid"]) if len(sid) == 26 and not _SID.fullmatch(sid)]
+        odd = [at for at, sid in enumerate(frame["sid"]) if len(sid) == 26 and not SID.fullmatch(sid)]
         checked.report(problems, "load.mistyped_sid", odd, column="sid")
     for column in (name for name in _WORDS if name in checked.headers):
         words = [_GAPS.sub("", word) for word in frame[column]] if column in _CODES else frame[column]

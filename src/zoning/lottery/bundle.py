@@ -1,6 +1,5 @@
 """The private bundle: what the office keeps, enough to run the draw and to prove nothing was changed."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from zoning.lottery.canonical import check_shape, decode, encode
 from zoning.lottery.constraints import Constraints
 from zoning.lottery.draw import Committed, replay_draw
 from zoning.lottery.manifest import Manifest
-from zoning.lottery.records import PrivateRecord, PublicRoster, secret_of
+from zoning.lottery.records import PrivateRecord, PublicRoster, record_digest, secret_of
 from zoning.lottery.transcript import Transcript
 from zoning.roster import Roster
 
@@ -80,11 +79,8 @@ class Bundle:
         DrawError
             When a child was added, removed or changed since the commitment.
         """
-        leaf = b"lot/leaf/1"
         found = {
-            one["record"]["sid"]: hashlib.sha256(
-                leaf + secret_of(one["code"]) + encode(one["record"])
-            ).hexdigest()
+            one["record"]["sid"]: record_digest(encode(one["record"]), secret_of(one["code"]))
             for one in self.children
         }
         if found != {record.sid: record.h for record in self.public.roster.records}:

@@ -12,10 +12,10 @@ from zoning.lottery.bundle import PRIVATE, Bundle, school_numbers
 from zoning.lottery.canonical import decode
 from zoning.lottery.commitment import Commitment, commit_items, commit_late, commit_seats, commit_split
 from zoning.lottery.draw import sizes_after
-from zoning.lottery.records import SID, new_sid, wall_code
+from zoning.lottery.records import new_sid, wall_code
 from zoning.lottery.terms import Terms
 from zoning.lottery.transcript import Transcript
-from zoning.roster import Roster
+from zoning.roster import SID, Roster
 
 __all__ = ["Drawn", "issue_codes", "issue_numbers", "make_bundle", "make_late_bundle", "make_list_bundle"]
 

@@ -23,6 +23,11 @@ _USUAL: Final = -1
 ATTEMPTS: Final = 1000
 """Most attempts of a split unless the rules say otherwise."""
 _KINDS: Final = ("split", "seat", "teacher", "inspect", "late")
+_PLAIN: Final = (
+    "attempts", "batch", "choose", "classes", "contact", "draw", "mode", "n", "place", "polish", "previous",
+    "published", "purpose", "roster", "school",
+)  # fmt: skip
+"""Keys that the value and the file call and hold alike."""
 _PROGRAM: Final = {"digest": str, "name": str, "verifier": str, "version": str}
 _SHAPE: Final = {
     "algorithm": str, "attempts": int, "batch": int, "capacities": [int], "choose": int, "classes": int,
@@ -159,13 +164,9 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as the public file holds them."""
-        plain = (
-            "attempts batch choose classes contact draw mode n place polish previous published purpose "
-            "roster school"
-        )
         counts = {"closed": self.closed, "separate": self.separate, "together": self.together}
         program, rules = self.program, self.rules
-        return {key: getattr(self, key) for key in plain.split()} | {
+        return {key: getattr(self, key) for key in _PLAIN} | {
             "algorithm": f"lot/{self.kind}/1",
             "capacities": list(self.capacities),
             "constraints": counts | {"root": self.constraints},
@@ -223,10 +224,6 @@ def _read(value: Mapping[str, Any], sources: tuple[Ladder, ...]) -> Manifest:
     named = (value["roster"], value["previous"], value["program"]["digest"], value["program"]["verifier"])
     if not all(re.fullmatch(r"(|[0-9a-f]{64})", digest) for digest in named):
         raise _refuse("wrong_shape", place="manifest")
-    same = (
-        "attempts batch choose classes contact draw mode n place polish previous published purpose roster "
-        "school"
-    )
     asked = value["constraints"]
     return Manifest(
         kind=cast("Kind", kind[0]),
@@ -243,7 +240,7 @@ def _read(value: Mapping[str, Any], sources: tuple[Ladder, ...]) -> Manifest:
         rules=Rules(**value["rules"]),
         seats=tuple((item["school"], item["seats"]) for item in value["seats"]),
         strata=tuple(Stratum(s["label"], s["parent"], s["count"]) for s in value["strata"]),
-        **{key: value[key] for key in same.split()},
+        **{key: value[key] for key in _PLAIN},
     )
 
 

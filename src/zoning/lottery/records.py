@@ -13,7 +13,7 @@ from zoning import messages
 from zoning.errors import DrawError
 from zoning.lottery.canonical import check_shape, decode, encode
 from zoning.lottery.merkle import tree_root
-from zoning.roster import Applicant
+from zoning.roster import SID, Applicant
 
 __all__ = [
     "Choice",
@@ -26,8 +26,6 @@ __all__ = [
     "wall_code",
 ]
 
-SID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-"""A 128-bit number in Crockford's base 32."""
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LEAF: Final = b"lot/leaf/1"
 _WALL: Final = b"lot/wall/1"
@@ -108,6 +106,11 @@ def new_sid() -> str:
     return code_of(secrets.token_bytes(16))
 
 
+def record_digest(octets: bytes, secret: bytes) -> str:
+    """Return the digest of a private record's canonical bytes under the child's 16 secret bytes, hex."""
+    return hashlib.sha256(_LEAF + secret + octets).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class PrivateRecord:
     """All that the office knows of a child; stays in the private bundle and with the parents.
@@ -157,7 +160,7 @@ class PrivateRecord:
         place
             What the record is called in a refusal.
         """
-        return hashlib.sha256(_LEAF + secret + self.octets(place)).hexdigest()
+        return record_digest(self.octets(place), secret)
 
 
 @dataclass(frozen=True, slots=True)

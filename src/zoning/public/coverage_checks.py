@@ -1,7 +1,7 @@
 """Whether every block of one stage and year is in exactly one zone, or in one declared shared zone."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -16,7 +16,7 @@ from zoning.evaluate.allocation import at_known_schools
 from zoning.plan import Plan
 from zoning.public.findings import Finding
 
-__all__ = ["check_plan", "declared_shares", "is_serving", "school_fault"]
+__all__ = ["check_plan", "declared_shares", "school_fault"]
 
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
@@ -90,11 +90,6 @@ def school_fault(district: District, school_id: str, *, stage: str, year: int) -
     if not seats >= 0:
         return "school_unserved"
     return "" if seats > 0 else "school_no_seats"
-
-
-def is_serving(district: District, schools: Sequence[str], *, stage: str, year: int) -> bool:
-    """Tell whether there are schools and every one of them takes pupils of the stage and year."""
-    return bool(schools) and not any(school_fault(district, s, stage=stage, year=year) for s in schools)
 
 
 def _unknown_blocks(district: District, plan: Plan) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def _files(
 ) -> dict[str, bytes]:
     files = {finder_name(publication): finder_page(publication, lang=lang).encode()}
     files |= address_lists(publication)
-    files |= notices(publication)
+    files |= notices(publication, ledger=ledger)
     files |= open_data(publication, lang=lang)
     if publication.other is not None:
         files[LEDGER] = ledger.as_json().encode()

@@ -5,7 +5,7 @@ import numpy as np
 from zoning import messages
 from zoning.errors import Text
 from zoning.public.counts import safe_counts
-from zoning.public.ledger import change_ledger
+from zoning.public.ledger_values import Ledger
 from zoning.public.notice_method import contact_sections
 from zoning.public.notice_parts import Section, as_heading
 from zoning.public.publication import Publication
@@ -19,20 +19,22 @@ __all__ = ["result_sections"]
 _PLAIN = Text("–", "–")
 
 
-def result_sections(publication: Publication) -> tuple[Section, ...]:
+def result_sections(publication: Publication, ledger: Ledger) -> tuple[Section, ...]:
     """Return a section a stage, and how to ask and object.
 
     Parameters
     ----------
     publication
         What is published.
+    ledger
+        Its change ledger.
     """
     lists = AddressLists(publication)
-    found = [_of_stage(publication, stage, lists) for stage in publication.main.plans]
+    found = [_of_stage(publication, stage, ledger, lists) for stage in publication.main.plans]
     return (*found, *contact_sections(publication))
 
 
-def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Section:
+def _of_stage(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> Section:
     district, plan = publication.district, publication.main.plans[stage]
     shared = sum(len(schools) > 1 for _, schools in plan.rows)
     missing = len(district.block_frame) - len(plan)
@@ -46,7 +48,7 @@ def _of_stage(publication: Publication, stage: str, lists: AddressLists) -> Sect
     ]
     if missing:
         lines.append(messages.text("public_print.result_missing", blocks=f"{missing:,}"))
-    lines += _changes(publication, stage, lists)
+    lines += _changes(publication, stage, ledger, lists)
     children = _children(publication, stage)
     seats = district.schools_of(stage, plan.year)["capacity"]
     zones = plan.zones()
@@ -77,7 +79,7 @@ def _children(publication: Publication, stage: str) -> list[int | None]:
     return safe_counts(np.rint(pupils[at]).astype(int).tolist(), least=district.policy.hide_below)
 
 
-def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[Text]:
+def _changes(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> list[Text]:
     other, demand = publication.other, publication.demand
     if other is None or stage not in other.plans:
         return []
@@ -92,7 +94,7 @@ def _changes(publication: Publication, stage: str, lists: AddressLists) -> list[
     ]
     if demand is not None and plan.year in demand.years:
         # What the ledger hides no other file may tell, and what it tells is the same number.
-        moved = change_ledger(publication)[stage].total.children_moved
+        moved = ledger[stage].total.children_moved
         children = _shown(moved, publication.district.policy.hide_below)
         lines.append(messages.text("public_print.result_moved", children=children))
     return lines

@@ -8,6 +8,8 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import Language, Text
+from zoning.public.ledger import change_ledger
+from zoning.public.ledger_values import Ledger
 from zoning.public.notice_method import method_sections
 from zoning.public.notice_parts import Notice, Section, title_of
 from zoning.public.notice_range import range_sections
@@ -21,7 +23,7 @@ _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _NUMERALS: Final = "一二三四五六七八九十"
 
 
-def notices(publication: Publication) -> dict[str, bytes]:
+def notices(publication: Publication, *, ledger: Ledger | None = None) -> dict[str, bytes]:
     """Return the notices by file name: a text a part and language, and all parts as one PDF a language.
 
     Files are ``notice-method-zh.txt``, ``notice-range-zh.txt``, ``notice-result-zh.txt``, ``notice-zh.pdf``
@@ -31,8 +33,10 @@ def notices(publication: Publication) -> dict[str, bytes]:
     ----------
     publication
         What is published.
+    ledger
+        Its change ledger; made when left out.
     """
-    parts = notice_parts(publication)
+    parts = notice_parts(publication, ledger=ledger)
     found = {}
     for lang in _LANGUAGES:
         for part in parts:
@@ -46,14 +50,17 @@ def notices(publication: Publication) -> dict[str, bytes]:
     return found
 
 
-def notice_parts(publication: Publication) -> tuple[Notice, ...]:
+def notice_parts(publication: Publication, *, ledger: Ledger | None = None) -> tuple[Notice, ...]:
     """Return method, range and result.
 
     Parameters
     ----------
     publication
         What is published.
+    ledger
+        Its change ledger; made when left out.
     """
+    changes = change_ledger(publication) if ledger is None else ledger
     return (
         Notice(
             "method",
@@ -68,7 +75,7 @@ def notice_parts(publication: Publication) -> tuple[Notice, ...]:
         Notice(
             "result",
             messages.text("public_print.result_title", **title_of(publication)),
-            result_sections(publication),
+            result_sections(publication, changes),
         ),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from zoning.errors import Language, Text
 from zoning.lottery import Manifest, digest_groups
+from zoning.lottery.terms import COMMANDS
 from zoning.publish.draw_words import (
     DAY_S,
     WALL_DAYS,
@@ -26,7 +27,6 @@ from zoning.publish.draw_words import (
 __all__ = ["checklist_data"]
 
 _HAND: Final = ("dice", "balls")
-_COMMANDS: Final = {"seat": "seats", "late": "late", "teacher": "teachers", "inspect": "inspect"}
 
 
 def _firsts(manifest: Manifest) -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def _times(manifest: Manifest) -> dict[str, Text]:
 
 
 def _before(manifest: Manifest) -> Iterator[Text]:
-    command = _COMMANDS.get(manifest.kind, "commit")
+    command = COMMANDS[manifest.kind]
     yield said("do_before_children" if manifest.n else "do_before_items", command=command)
     if manifest.kind == "split":
         yield said("do_before_split")
