@@ -11,8 +11,8 @@ from tests.public.published import PUPILS, QUARTERS, SOME_MOVED, addresses_of, g
 import zoning
 from zoning.plan import Plan
 from zoning.public import Publication, PublishedYear, SchoolFinder, change_ledger
-from zoning.public.affected import affected_addresses
-from zoning.public.ledger_book import affected_workbook, ledger_workbook
+from zoning.public.ledger.affected import affected_addresses
+from zoning.public.ledger.book import affected_workbook, ledger_workbook
 
 HOSTILE = ("=HYPERLINK(1)", "@sum", "-1+2", "\u202eabc", "很长" * 20)
 

@@ -18,8 +18,8 @@ from zoning.load.matching import AddressBook
 from zoning.options import ZoneOptions
 from zoning.plan import Plan
 from zoning.public import assemble
-from zoning.public.address_checks import check_ranges, entries_of
-from zoning.public.certificate import Certificate, certify
+from zoning.public.coverage.addresses import check_ranges, entries_of
+from zoning.public.coverage.certificate import Certificate, certify
 
 COUNTY = zoning.sample_district()
 COLUMNS = ["block_id", "kind", "name", "from", "to", "parity", "exception_stage", "exception_school"]

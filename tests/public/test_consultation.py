@@ -21,8 +21,8 @@ from tests.public.published import (
 from zoning.district import PublicNotice
 from zoning.errors import Language, Text
 from zoning.public import Publication, change_ledger
-from zoning.public.consultation import consultation
-from zoning.public.consultation_parts import document_of
+from zoning.public.consultation.pack import consultation
+from zoning.public.consultation.parts import document_of
 
 ROWS = [
     ("b000001", "estate", "甲苑", np.nan, np.nan, "all"),

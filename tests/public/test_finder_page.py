@@ -16,7 +16,7 @@ from zoning import messages
 from zoning.errors import DataError, Text
 from zoning.plan import Plan
 from zoning.public import Publication, assemble, finder_page
-from zoning.public.page import SCRIPTS, page_words
+from zoning.public.finder.page import SCRIPTS, page_words
 from zoning.publish import assets
 
 browser = pytest.mark.browser

@@ -12,9 +12,9 @@ import pytest
 
 from zoning.load.matching import plain_address
 from zoning.public import Publication, SchoolFinder, address_lists
+from zoning.public.finder.data import in_page_order
+from zoning.public.finder.facts import nearest_of
 from zoning.public.near_lines import zones_nearby
-from zoning.public.page_data import in_page_order
-from zoning.public.page_facts import nearest_of
 
 pytestmark = pytest.mark.browser
 

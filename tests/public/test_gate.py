@@ -19,8 +19,8 @@ from zoning.evaluate import Measure, Scorecard
 from zoning.load.rosters import is_id_number
 from zoning.plan import Plan
 from zoning.public import Publication, assemble
-from zoning.public.certificate import certify
-from zoning.public.gate import LEVELS, GateReport, check_publication
+from zoning.public.coverage.certificate import certify
+from zoning.public.gate.checks import LEVELS, GateReport, check_publication
 from zoning.public.sources import PlanSource
 
 TODAY = date(2027, 3, 1)

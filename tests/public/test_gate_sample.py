@@ -11,8 +11,8 @@ from zoning.evaluate import score_plan
 from zoning.forecast import forecast_residents
 from zoning.plan import Plan
 from zoning.public import Publication, assemble
-from zoning.public.certificate import certify
-from zoning.public.gate import check_publication
+from zoning.public.coverage.certificate import certify
+from zoning.public.gate.checks import check_publication
 from zoning.publish import StageResult, publish_atlas, publish_plan
 
 SAMPLE = Path(__file__).parents[2] / "data" / "geo" / "sample"

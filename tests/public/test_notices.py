@@ -11,7 +11,7 @@ from tests.public.print_town import HOSTILE, NOTICE, town_publication
 from zoning import messages
 from zoning.district import PublicNotice
 from zoning.errors import Language
-from zoning.public.notices import notice_parts, notices, numbered
+from zoning.public.notices.texts import notice_parts, notices, numbered
 from zoning.zones.causes import PRECEDENCE
 
 

@@ -10,8 +10,8 @@ from tests.public.print_town import HOSTILE, NOTICE, town_publication
 
 from zoning.load.records import PlanRecord
 from zoning.public import Publication
-from zoning.public.office_report import office_report
-from zoning.public.office_stage import stage_report
+from zoning.public.office.report import office_report
+from zoning.public.office.stage import stage_report
 
 
 def record_of(

@@ -19,11 +19,11 @@ from zoning.district import PublicNotice
 from zoning.errors import DataError, Language
 from zoning.plan import Plan
 from zoning.public import SchoolFinder, assemble
-from zoning.public.backdrop import Backdrop
-from zoning.public.school_sheets import TALLEST, school_sheets
 from zoning.public.served import AddressLists
-from zoning.public.sheet_content import stage_content
-from zoning.public.zone_drawing import zone_drawing
+from zoning.public.sheets.backdrop import Backdrop
+from zoning.public.sheets.content import stage_content
+from zoning.public.sheets.drawing import zone_drawing
+from zoning.public.sheets.school import TALLEST, school_sheets
 
 COUNTY = zoning.sample_district()
 PRIMARY = Plan.current(COUNTY, stage="primary")

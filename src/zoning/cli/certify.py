@@ -31,7 +31,7 @@ def run(
     from zoning.cli.publishing import read_plans_of
     from zoning.load import read_district
     from zoning.public import assemble
-    from zoning.public.certificate import certify
+    from zoning.public.coverage.certificate import certify
 
     found = Problems()
     with output.progress(messages.text("cli.reading", folder=folder)):

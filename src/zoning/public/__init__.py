@@ -1,14 +1,14 @@
 """What the public sees: the page where parents find their school, and the record around it."""
 
 from zoning.public.answers import Answer, SchoolFinder
-from zoning.public.certificate import Certificate, certify
 from zoning.public.chain import check_chain, record_head
-from zoning.public.gate import check_publication
-from zoning.public.ledger import change_ledger, ledger_table
-from zoning.public.ledger_values import Ledger
+from zoning.public.coverage.certificate import Certificate, certify
+from zoning.public.finder.page import finder_page
+from zoning.public.gate.checks import check_publication
+from zoning.public.ledger.build import change_ledger, ledger_table
+from zoning.public.ledger.values import Ledger
 from zoning.public.lists import address_lists
 from zoning.public.make import MadePublication, make_publication
-from zoning.public.page import finder_page
 from zoning.public.publication import Publication, PublishedYear, assemble
 from zoning.public.record import RecordEntry, append_record, record_entry
 from zoning.public.served import served_addresses

@@ -8,22 +8,22 @@ from typing import Final
 
 from zoning.errors import Language
 from zoning.load import PlanRecord
-from zoning.public.certificate import Certificate, certify
-from zoning.public.consultation import consultation
+from zoning.public.consultation.pack import consultation
 from zoning.public.contents import contents_page
-from zoning.public.gate import check_publication
-from zoning.public.gate_report import GateReport
-from zoning.public.ledger import change_ledger
-from zoning.public.ledger_book import affected_workbook, ledger_workbook
-from zoning.public.ledger_values import Ledger
+from zoning.public.coverage.certificate import Certificate, certify
+from zoning.public.finder.page import finder_page
+from zoning.public.gate.checks import check_publication
+from zoning.public.gate.report import GateReport
+from zoning.public.ledger.book import affected_workbook, ledger_workbook
+from zoning.public.ledger.build import change_ledger
+from zoning.public.ledger.values import Ledger
 from zoning.public.lists import address_lists
-from zoning.public.notices import notices
-from zoning.public.office_report import office_report
+from zoning.public.notices.texts import notices
+from zoning.public.office.report import office_report
 from zoning.public.open_data import open_data
-from zoning.public.page import finder_page
 from zoning.public.publication import Publication
 from zoning.public.record import append_record, record_entry
-from zoning.public.school_sheets import school_sheets
+from zoning.public.sheets.school import school_sheets
 from zoning.public.sources import PlanSource
 
 __all__ = ["CERTIFICATE", "GATE", "INDEX", "MadePublication", "finder_name", "make_publication"]

@@ -13,7 +13,7 @@ from zoning import messages
 from zoning.errors import DataError, DrawError, Problem
 from zoning.lottery import canonical
 from zoning.public.chain import RECORD, START, check_chain, lines_of, sha256
-from zoning.public.ledger_values import Ledger
+from zoning.public.ledger.values import Ledger
 from zoning.public.publication import Publication
 
 __all__ = ["RecordEntry", "append_record", "record_entry"]

@@ -1,0 +1,1 @@
+"""What is shown before a change is decided: maps, routes, pupils affected, how to comment; PDF and Word."""

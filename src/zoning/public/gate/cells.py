@@ -1,0 +1,286 @@
+"""The files of a publication as cells: every value, header and piece of text, with where it stands."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from zoning.load.workbook import as_text
+
+__all__ = ["Cell", "UnreadableError", "cells_of"]
+
+_GEOMETRY: Final = frozenset({"coordinates", "geometry", "bbox", "rings", "arcs"})
+_GENERIC: Final = re.compile(r"^(value|values|count|number|amount|值|数值|数量|数)$")
+_UNIT: Final = re.compile(r"^(unit|单位)$")
+_DATA_URI: Final = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+")
+_LINES: Final = re.compile(r"[\r\n\u2028\u2029]+")
+
+
+class UnreadableError(Exception):
+    """A file whose content cannot be looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a file.
+
+    Parameters
+    ----------
+    text
+        The value as text.
+    where
+        Column, key or part of the page, the same for all values of one kind.
+    spot
+        Exactly where: cell of a sheet, path in JSON; empty where row and ``where`` say it.
+    row
+        Row or line; None where there is none.
+    header
+        Header or key over it; empty for running text.
+    number
+        The value where the file holds it as a number.
+    about
+        What the number counts where the header does not say it: first cell of its row, with its unit.
+    is_header
+        Whether it is itself a header or key.
+    is_code
+        Whether it is a line of a program, whose comments count nobody.
+    """
+
+    text: str
+    where: str
+    spot: str = ""
+    row: int | None = None
+    header: str = ""
+    number: float | None = None
+    about: str = ""
+    is_header: bool = False
+    is_code: bool = False
+
+
+def cells_of(name: str, data: bytes) -> Iterator[Cell]:
+    r"""Yield everything that a file holds.
+
+    Parameters
+    ----------
+    name
+        Its name; the ending tells what it is.
+    data
+        Its bytes.
+
+    Raises
+    ------
+    UnreadableError
+        When nothing in it can be looked through, such as a picture.
+
+    Examples
+    --------
+    >>> [(cell.row, cell.where, cell.text) for cell in cells_of("a.csv", "编号,名称\nB1,甲园\n".encode())]
+    [(1, '编号', '编号'), (1, '名称', '名称'), (2, '编号', 'B1'), (2, '名称', '甲园')]
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in (".xlsx", ".xls", ".xlsm", ".ods"):
+        yield from _workbook(data)
+    elif suffix == ".gpkg":
+        yield from _geopackage(data)
+    elif suffix == ".docx":
+        from zoning.public.gate.cells_word import word_cells  # noqa: PLC0415 - documents are rare
+
+        yield from word_cells(data)
+    elif suffix == ".pdf":
+        from zoning.public.gate.cells_pdf import pdf_cells  # noqa: PLC0415 - as above
+
+        yield from pdf_cells(data)
+    else:
+        yield from _of_text(suffix, data)
+
+
+def _of_text(suffix: str, data: bytes) -> Iterator[Cell]:
+    text = _decoded(data)
+    if suffix in (".html", ".htm", ".svg", ".xml", ".qml"):
+        from zoning.public.gate.cells_page import page_cells  # noqa: PLC0415 - as above
+
+        yield from page_cells(text)
+    elif suffix in (".json", ".geojson", ".jsonl"):
+        yield from json_cells(text, lines=suffix == ".jsonl")
+    elif suffix in (".csv", ".tsv"):
+        yield from _table(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","))
+    else:
+        yield from text_cells(text, "text")
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise UnreadableError
+
+
+def text_cells(text: str, where: str) -> Iterator[Cell]:
+    """Yield the lines of a text; embedded pictures and fonts are left out."""
+    for number, line in enumerate(_LINES.split(_DATA_URI.sub("", text)), start=1):
+        if line.strip():
+            yield Cell(line, where, row=number)
+
+
+def json_cells(text: str, *, lines: bool = False, place: str = "") -> Iterator[Cell]:
+    """Yield every key and value of JSON, geometry left out; text that is no JSON line by line.
+
+    Parameters
+    ----------
+    text
+        The text.
+    lines
+        Whether each line is a value of its own.
+    place
+        What stands before the path.
+    """
+    parts = [line for line in text.splitlines() if line.strip()] if lines else [text]
+    for number, part in enumerate(parts, start=1):
+        try:
+            value = json.loads(part)
+        except (ValueError, RecursionError):
+            yield from text_cells(part, place or "text")
+            continue
+        yield from _json(value, place, place, "", number if lines else None)
+
+
+def _json(value: Any, where: str, spot: str, key: str, row: int | None) -> Iterator[Cell]:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        unit = str(value.get("unit", "")) if _is_measure(value) else ""
+        for name, item in value.items():
+            inner, exact = _joined(where, name), _joined(spot, name)
+            yield Cell(name, inner, exact, row, is_header=True)
+            if name not in _GEOMETRY:
+                label = value.get("id", value.get("en", key))
+                about = f"{label} [{unit}]" if _GENERIC.match(name) else ""
+                for cell in _json(item, inner, exact, name, row):
+                    yield cell if not about or cell.about else replace(cell, about=about)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _json(item, f"{where}[]", f"{spot}[{at}]", key, row)
+    elif value is not None and not isinstance(value, bool):
+        number = float(value) if isinstance(value, int | float) and abs(value) < 1e300 else None
+        shown = value if isinstance(value, str) else as_text(value)
+        yield Cell(shown, where or "value", spot, row, key, number)
+
+
+def _is_measure(value: Mapping[str, Any]) -> bool:
+    return "value" in value and "unit" in value
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _workbook(data: bytes) -> Iterator[Cell]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
+        ]
+    except (CalamineError, PasswordError, OSError) as error:
+        raise UnreadableError from error
+    for name, rows in sheets:
+        yield Cell(name, name, is_header=True)
+        yield from _table(rows, sheet=name)
+
+
+def _table(rows: Any, sheet: str = "") -> Iterator[Cell]:  # noqa: ANN401 - rows of text or of cells
+    """Yield the cells of a table; its header is the first row with more than one filled cell."""
+    headers: list[str] | None = None
+    for number, raw in enumerate(rows, start=1):
+        row = [one if isinstance(one, str) else as_text(one) for one in raw]
+        is_header = headers is None and sum(bool(one.strip()) for one in row) > 1
+        if is_header:
+            headers = row
+        unit = _unit(headers, row)
+        for at, text in enumerate(row):
+            if not text.strip():
+                continue
+            header = headers[at].strip() if headers and at < len(headers) else ""
+            column = header or _letter(at)
+            where = f"{sheet}!{column}" if sheet else column
+            spot = f"{sheet}!{_letter(at)}{number}" if sheet else ""
+            label = next(one for one in row if one.strip())
+            about = f"{label} [{unit}]" if _GENERIC.match(header.lower()) else ""
+            value = None if is_header else _number(raw[at])
+            yield Cell(text, where, spot, number, "" if is_header else header, value, about, is_header)
+
+
+def _unit(headers: list[str] | None, row: list[str]) -> str:
+    """Return the unit that a row names under a header "unit"; a blank where it has none."""
+    found = [at for at, one in enumerate(headers or []) if _UNIT.match(one.strip().lower())]
+    return row[found[0]].strip() if found and found[0] < len(row) else ""
+
+
+def _number(value: object) -> float | None:
+    """Return a cell as a number where it is one, also where a text file spells it."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    plain = str(value).strip().replace(",", "")
+    return float(plain) if re.fullmatch(r"-?\d{1,15}(\.\d+)?", plain) else None
+
+
+def _letter(at: int) -> str:
+    """Return the letters of a column.
+
+    Examples
+    --------
+    >>> _letter(0), _letter(27)
+    ('A', 'AB')
+    """
+    word = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        word = chr(ord("A") + rest) + word
+    return word
+
+
+def _geopackage(data: bytes) -> Iterator[Cell]:
+    """Yield the attributes of every layer and the texts beside them (styles, metadata)."""
+    if not data.startswith(b"SQLite format 3\x00"):
+        raise UnreadableError
+    base = sqlite3.connect(":memory:")
+    base.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    try:
+        base.deserialize(data)
+        query = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'rtree_%'"
+        names = [name for (name,) in base.execute(query)]
+        for name in names:
+            if not name.startswith(("gpkg_spatial_ref_sys", "gpkg_extensions", "sqlite_", "gpkg_geometry")):
+                yield from _layer(base, name)
+    except sqlite3.DatabaseError as error:
+        raise UnreadableError from error
+    finally:
+        base.close()
+
+
+def _layer(base: sqlite3.Connection, name: str) -> Iterator[Cell]:
+    quoted = name.replace('"', '""')
+    found = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a table's own name, quoted
+    headers = [one[0] for one in found.description]
+    for header in headers:
+        yield Cell(header, f"{name}.{header}", is_header=True)
+    if name.startswith("gpkg_"):
+        headers = [""] * len(headers)
+    for number, row in enumerate(found, start=1):
+        for at, value in enumerate(row):
+            if value is None or isinstance(value, bytes):
+                continue
+            where = f"{name}.{headers[at] or _letter(at)}"
+            text = value if isinstance(value, str) else as_text(value)
+            yield Cell(text, where, row=number, header=headers[at], number=_number(value))

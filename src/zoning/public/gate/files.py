@@ -1,0 +1,203 @@
+"""What the gate finds in the files themselves: personal data, small counts, pages without their year."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from zoning import messages
+from zoning.district import District
+from zoning.errors import Problems, Text
+from zoning.load.coordinates import row_list
+from zoning.load.found import find_tables
+from zoning.load.project import read_project
+from zoning.load.reading import read_table
+from zoning.public.gate.cells import Cell, UnreadableError, cells_of
+from zoning.public.gate.personal import EMAIL, Known, personal_in
+from zoning.public.gate.report import GateFinding, finding
+from zoning.public.gate.small_counts import Totals, is_small_count
+from zoning.public.publication import Publication
+
+__all__ = ["check_files", "known_of"]
+
+_YEARS_NAME: Final = re.compile(r"^(?:finder|addresses)\b.*")
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".ttf", ".woff", ".woff2", ".otf")
+_PAGES: Final = (".html", ".htm")
+
+
+@dataclass
+class _Spots:
+    """Cells of one kind in one column of one file."""
+
+    first: Cell
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool]:
+    """Return what may be published and what is known to be personal, and whether a roster could not be read.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    inputs
+        The input folder, whose roster names the children; None where there is none.
+    """
+    district = publication.district
+    (names, numbers, births), unread = _roster(inputs)
+    said = _words(district)
+    phones = {_digits(district.notice.phone), *map(_digits, district.school_frame["phone"])}
+    phones |= {_digits(found) for found in re.findall(r"\+?[\d][\d -]{6,}\d", said)}
+    phones |= {phone.removeprefix("86") for phone in phones}
+    known = Known(
+        publication.main.year,
+        frozenset(phones - {""}),
+        frozenset(found.lower() for found in EMAIL.findall(said)),
+        _public_names(district),
+        frozenset((*district.block_frame.index, *district.school_frame.index)),
+        names,
+        numbers,
+        frozenset(_digits(day) for day in births),
+    )
+    return known, unread
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)
+
+
+def _words(district: District) -> str:
+    """Return what the office says of itself, whose own phones and addresses are meant to be published."""
+    notice = district.notice
+    texts = (notice.office, notice.rule, notice.transition, notice.disclaimer, notice.comments_to)
+    return "\n".join([notice.phone, *(word for text in texts for word in (text.zh, text.en))])
+
+
+def _public_names(district: District) -> str:
+    place = district.place.name
+    frames = [district.block_frame, district.school_frame, district.table("addresses")]
+    columns = [
+        frame[name] for frame in frames if frame is not None for name in ("name", "name_en") if name in frame
+    ]
+    towns = district.block_frame["town"].unique()
+    return "\n".join(
+        [place.zh, place.en, *map(str, towns), *(str(one) for column in columns for one in column)]
+    )
+
+
+def _roster(inputs: Path | None) -> tuple[tuple[frozenset[str], ...], bool]:
+    """Return names, registration numbers and dates of birth of the roster, and whether it cannot be read."""
+    nothing = (frozenset[str](),) * 3
+    if inputs is None or not inputs.is_dir():
+        return nothing, False
+    problems = Problems()
+    settings = read_project(inputs, problems)
+    found = None if settings is None else find_tables(inputs, settings, problems).get("roster")
+    if found is None:
+        return nothing, False
+    checked = read_table(found, problems)
+    if checked is None:
+        return nothing, problems.failed
+    columns = (
+        checked.frame[name] if name in checked.headers else () for name in ("name", "sid", "birth_date")
+    )
+    return tuple(frozenset(str(one).strip() for one in column) - {""} for column in columns), False
+
+
+def check_files(files: Mapping[str, bytes], publication: Publication, known: Known) -> Iterator[GateFinding]:
+    """Yield what is wrong with the files: where, what and the cure, and never the value.
+
+    Parameters
+    ----------
+    files
+        Content by name.
+    publication
+        What is published.
+    known
+        What may be published, and the children of the roster.
+    """
+    least = publication.district.policy.hide_below
+    for name in sorted(files):
+        try:
+            found, years = _looked(name, files[name], known, least)
+        except UnreadableError:
+            if not name.lower().endswith(_PICTURES):
+                yield finding("unread", file=name)
+            continue
+        for (code, where), spots in sorted(found.items()):
+            yield _at(code, name, where, spots)
+        yield from _check_year(name, years, str(publication.main.year))
+
+
+def _looked(
+    name: str, data: bytes, known: Known, least: int
+) -> tuple[dict[tuple[str, str], _Spots], Mapping[str, bool]]:
+    """Return the spots of each code and column, and where the year stands (name, title, content)."""
+    found: dict[tuple[str, str], _Spots] = {}
+    year = str(known.year)
+    years = {"name": year in name, "title": False, "content": False}
+    said: dict[tuple[object, ...], tuple[str, ...]] = {}
+    totals = Totals()
+    for cell in cells_of(name, data):
+        if year in cell.text:
+            years["content"] = True
+            years["title"] |= cell.where == "<title>"
+        totals.add(cell)
+        key = (cell.text, cell.header, cell.about, cell.is_header, cell.number is None)
+        if key not in said:
+            small = ("small_count",) if is_small_count(cell, least) else ()
+            said[key] = (*personal_in(cell, known), *small)
+        for code in said[key]:
+            spots = found.setdefault((code, cell.where), _Spots(cell))
+            spots.count += 1
+            if cell.row is not None:
+                spots.rows.append(cell.row)
+    for cell in totals.given_away():
+        found["count_by_total", cell.where] = _Spots(cell, 1, [cell.row] if cell.row else [])
+    return found, years
+
+
+def check_reasons(overrides: Mapping[str, str], known: Known) -> Iterator[GateFinding]:
+    """Yield what is personal in the reasons of overrides, which are published with the log.
+
+    Parameters
+    ----------
+    overrides
+        Reason by code.
+    known
+        What may be published, and the children of the roster.
+    """
+    for code, reason in sorted(overrides.items()):
+        for found in dict.fromkeys(personal_in(Cell(reason, code), known)):
+            yield finding(
+                found, file="publication.json", column=code, spots=messages.text("public_gate.spots", count=1)
+            )
+
+
+def _at(code: str, file: str, where: str, spots: _Spots) -> GateFinding:
+    first = spots.first
+    rows = sorted(set(spots.rows))
+    spread = "spots_in_rows" if rows else "spots"
+    spots_text = messages.text(f"public_gate.{spread}", count=spots.count, rows=row_list(rows))
+    named = first.spot or where
+    if first.spot and "!" in first.spot and where not in first.spot:
+        named = f"{first.spot} ({where.partition('!')[2]})"
+    return finding(code, file=file, row=first.row, column=named, count=spots.count, spots=spots_text)
+
+
+def _check_year(name: str, years: Mapping[str, bool], year: str) -> Iterator[GateFinding]:
+    base = name.rpartition("/")[2]
+    if name.lower().endswith(_PAGES) and not years["title"]:
+        yield finding("missing_year", file=name, column="<title>", year=year)
+    elif not (years["name"] or years["content"]):
+        yield finding("missing_year", file=name, year=year)
+    elif _YEARS_NAME.match(base) and not years["name"]:
+        yield finding(
+            "missing_year", file=name, column=_both(messages.text("public_gate.file_name")), year=year
+        )
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} / {text.en}"

@@ -1,0 +1,1 @@
+"""What changed between two plans or years: blocks, children, minutes, addresses; hidden counts."""

@@ -1,0 +1,112 @@
+"""The result: schools, seats and children in numbers that may be shown, and what changed."""
+
+import numpy as np
+
+from zoning import messages
+from zoning.errors import Text
+from zoning.public.counts import safe_counts
+from zoning.public.ledger.values import Ledger
+from zoning.public.notices.method import contact_sections
+from zoning.public.notices.parts import Section, as_heading
+from zoning.public.publication import Publication
+from zoning.public.served import AddressLists
+from zoning.public.sheets.content import school_name
+from zoning.publish.stages import pupils_by_school
+from zoning.units import school_year
+
+__all__ = ["result_sections"]
+
+_PLAIN = Text("–", "–")
+
+
+def result_sections(publication: Publication, ledger: Ledger) -> tuple[Section, ...]:
+    """Return a section a stage, and how to ask and object.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    ledger
+        Its change ledger.
+    """
+    lists = AddressLists(publication)
+    found = [_of_stage(publication, stage, ledger, lists) for stage in publication.main.plans]
+    return (*found, *contact_sections(publication))
+
+
+def _of_stage(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> Section:
+    district, plan = publication.district, publication.main.plans[stage]
+    shared = sum(len(schools) > 1 for _, schools in plan.rows)
+    missing = len(district.block_frame) - len(plan)
+    lines = [
+        messages.text(
+            "public_print.result_counts",
+            schools=len(plan.school_ids),
+            blocks=f"{len(plan):,}",
+            shared=f"{shared:,}",
+        )
+    ]
+    if missing:
+        lines.append(messages.text("public_print.result_missing", blocks=f"{missing:,}"))
+    lines += _changes(publication, stage, ledger, lists)
+    children = _children(publication, stage)
+    seats = district.schools_of(stage, plan.year)["capacity"]
+    zones = plan.zones()
+    heads = [
+        messages.text("public_print.head_school"),
+        messages.text("public_print.head_blocks"),
+        messages.text("public_print.head_seats"),
+    ]
+    heads += [messages.text("public_print.head_children")] if children else []
+    rows = []
+    for number, school in enumerate(plan.school_ids):
+        seat = float(seats.get(school, np.nan))
+        row = [school_name(publication, school), _number(len(zones[school])), _number(seat)]
+        row += [_shown(children[number], district.policy.hide_below)] if children else []
+        rows.append(tuple(row))
+    if children:
+        lines.append(messages.text("public_print.result_hidden", least=district.policy.hide_below))
+    return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
+
+
+def _children(publication: Publication, stage: str) -> list[int | None]:
+    """Return the children of each school's zone in the published year; empty where nobody forecast them."""
+    demand, plan, district = publication.demand, publication.main.plans[stage], publication.district
+    if demand is None or plan.year not in demand.years:
+        return []
+    pupils = pupils_by_school(district, plan, demand)[:, demand.years.index(plan.year)]
+    at = district.school_frame.index.get_indexer(list(plan.school_ids))
+    return safe_counts(np.rint(pupils[at]).astype(int).tolist(), least=district.policy.hide_below)
+
+
+def _changes(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> list[Text]:
+    other, demand = publication.other, publication.demand
+    if other is None or stage not in other.plans:
+        return []
+    plan, before = publication.main.plans[stage], other.plans[stage]
+    year = school_year(other.year)
+    blocks = len(plan.diff(before))
+    if not blocks:
+        return [messages.text("public_print.result_same", year=year)]
+    names = sum(len(change.names) for change in lists.changed(stage))
+    lines = [
+        messages.text("public_print.result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")
+    ]
+    if demand is not None and plan.year in demand.years:
+        # What the ledger hides no other file may tell, and what it tells is the same number.
+        moved = ledger[stage].total.children_moved
+        children = _shown(moved, publication.district.policy.hide_below)
+        lines.append(messages.text("public_print.result_moved", children=children))
+    return lines
+
+
+def _shown(count: int | None, least: int) -> Text:
+    if count is None:
+        return messages.text("public_print.not_shown")
+    return Text(f"< {least}", f"< {least}") if 0 < count < least else _number(count)
+
+
+def _number(value: float) -> Text:
+    if not np.isfinite(value):
+        return _PLAIN
+    return Text(f"{value:,.0f}", f"{value:,.0f}")

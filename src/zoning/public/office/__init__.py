@@ -1,0 +1,1 @@
+"""The office's report: workbook and PDF of scores, schools and norms."""
