@@ -78,8 +78,9 @@ def page_file(publication: Publication, tmp_path_factory: pytest.TempPathFactory
     return path
 
 
-def _open(chromium: Any, width: int, height: int) -> Visit:  # noqa: ANN401 - playwright is optional
-    context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+def _open(chromium: Any, width: int, height: int, **more: object) -> Visit:  # noqa: ANN401 - playwright is optional
+    given = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce", **more}
+    context = chromium.new_context(**given)
     visit = Visit(context.new_page())
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
@@ -103,6 +104,25 @@ def desk(chromium: Any, page_file: Path) -> Iterator[Visit]:  # noqa: ANN401 - a
 def phone(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
     """A fresh page of 360 × 740."""
     visit = _open(chromium, 360, 740)
+    yield visit
+    visit.page.context.close()
+    assert not visit.complaints
+
+
+@pytest.fixture
+def fingers(chromium: Any, page_file: Path) -> Iterator[Visit]:  # noqa: ANN401 - as above
+    """A phone of 360 × 740 with two pixels a point that is touched."""
+    visit = _open(chromium, 360, 740, has_touch=True, is_mobile=True, device_scale_factor=2)
+    yield visit
+    visit.page.context.close()
+    assert not visit.complaints
+    assert {url.split("#")[0] for url in visit.requests} <= {page_file.as_uri(), "about:blank"}
+
+
+@pytest.fixture
+def lively(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
+    """A touched screen of 1280 × 800 of somebody who has nothing against motion."""
+    visit = _open(chromium, 1280, 800, has_touch=True, reduced_motion="no-preference")
     yield visit
     visit.page.context.close()
     assert not visit.complaints
