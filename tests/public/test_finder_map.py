@@ -299,7 +299,7 @@ def test_names_give_way(desk: Visit, page_file: Path) -> None:
     page = opened(desk, page_file, "lang=en&stage=primary")
     page.click("#whole")
     overlaps = f"""() => {{
-      const all = document.querySelectorAll("{SHOWN}, .zoom, .scale");
+      const all = document.querySelectorAll("{SHOWN}, .zoom, .scale, #credit");
       const boxes = [...all].map((e) => e.getBoundingClientRect());
       return boxes.flatMap((a, n) => boxes.slice(n + 1).filter((b) => a.left < b.right && b.left < a.right
         && a.top < b.bottom && b.top < a.bottom)).length;

@@ -190,7 +190,7 @@ function stand(name) {
 // Names that would overlap wait for a closer look; that of the answer always stands.
 function arrange() {
   const apart = 3, named = new Set(), close = view.level >= 12.25, room = view.canvas.getBoundingClientRect();
-  const kept = [...el("map").querySelectorAll(".zoom, .scale")].map((node) => {
+  const kept = [...el("map").querySelectorAll(".zoom, .corner > *")].map((node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
     return [left - room.left, top - room.top, right - room.left, bottom - room.top];
   });
