@@ -115,7 +115,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     files = _files(publication, ledger, sheets=sheets, lang=lang)
     files[CERTIFICATE] = certificate.as_json().encode()
     files["certificate.txt"] = certificate.text().encode()
-    files[INDEX] = contents_page(publication, sorted(files), lang=lang).encode()
+    files[INDEX] = contents_page(publication, sorted([*files, GATE, RECORD]), lang=lang).encode()
     gate = check_publication(
         publication,
         files,
