@@ -103,16 +103,18 @@ def test_a_drag_moves_the_map_and_asks_nothing(
 ) -> None:
     """The place under the pointer goes with it, its picture too, and no answer is thrown away."""
     page = opened(desk, page_file)
+    page.click(".zoom button")
+    settled(page)
     before, url = pixel(page, place(publication)), page.url
     x, y = middle(page)
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 60, y + 20, steps=4)
-    page.mouse.move(x + 120, y - 50, steps=4)
+    page.mouse.move(x + 30, y + 20, steps=4)
+    page.mouse.move(x + 60, y - 40, steps=4)
     page.mouse.up()
     settled(page)
     after = pixel(page, place(publication))
-    assert (after[0] - before[0], after[1] - before[1]) == pytest.approx((120, -50), abs=0.6)
+    assert (after[0] - before[0], after[1] - before[1]) == pytest.approx((60, -40), abs=0.6)
     assert page.url == url
     dot = page.evaluate(f"([x, y]) => [...{PEN}.getImageData(x, y, 1, 1).data]", [round(v) for v in after])
     assert dot[:3] == [0x0B, 0x5C, 0x74]  # the school that was asked for
@@ -318,6 +320,7 @@ def test_it_stays_in_sight_when_the_window_changes(
     """Turned or made narrow, the map shows what was asked for; pushed far, it stays in its window."""
     page = opened(desk, page_file)
     at = place(publication)
+    wide, spans = span(page, at), []
     for width, height in ((1100, 500), (600, 900), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
         settled(page)
@@ -325,6 +328,9 @@ def test_it_stays_in_sight_when_the_window_changes(
         x, y = pixel(page, at)
         assert 0 < x < box["width"]
         assert 0 < y < box["height"]
+        spans.append(span(page, at))
+    assert spans[0] < 0.7 * wide
+    assert spans[-1] == pytest.approx(wide)
     page.focus("#map")
     for _ in range(60):
         page.keyboard.press("ArrowLeft")
