@@ -9,7 +9,7 @@ const between = (low, value, high) => Math.max(low, Math.min(high, value));
 // Units of the map are steps of the grid, those to the east shortened so that a unit is as long either way in the
 // middle of the map, from the upper left corner. A look is the unit in the middle of the window and pixels a unit.
 class View {
-  constructor(node, [west, south, lon, lat], [wide, tall], { draw, place, rest, click }) {
+  constructor(node, [, south, lon, lat], [wide, tall], { draw, place, rest, click }) {
     Object.assign(this, { node, south, lat, lon, tall, draw, place, rest, click });
     const middle = Math.cos(((south + (lat * tall) / 2) * Math.PI) / 180);
     this.squeeze = (lon * middle) / lat;
