@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, Language
+from zoning.errors import Language
+from zoning.load.matching import addresses_of
 from zoning.plan import Plan
 from zoning.public.finder import facts as page_facts
 from zoning.public.finder import index as page_index
@@ -48,9 +48,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     """
     publication = in_page_order(publication)
     district, place = publication.district, publication.district.place
-    addresses = district.table("addresses")
-    if addresses is None:
-        raise DataError([messages.problem("load.no_addresses", file="addresses")])
+    addresses = addresses_of(district)
     block_ids = [str(block) for block in district.block_frame.index]
     stages = list(publication.main.plans)
     schools = _school_numbers(publication)
