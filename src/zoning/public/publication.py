@@ -14,6 +14,7 @@ from zoning.evaluate import Scorecard, score_plan
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Reason
+from zoning.public.near_lines import near_ground
 from zoning.public.served import AddressLists
 from zoning.travel import TravelTimes
 from zoning.zones import explain_plan
@@ -89,6 +90,11 @@ class Publication:
     def lists(self) -> AddressLists:
         """The addresses with their schools, asked once for every file that lists them."""
         return AddressLists(self)
+
+    @cached_property
+    def near(self) -> dict[tuple[str, str], float]:
+        """Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them."""
+        return near_ground(self.district)
 
 
 def finder_url(publication: "Publication") -> str:
