@@ -86,6 +86,11 @@ class Publication:
         every = [self.main] if self.other is None else [self.main, self.other]
         return tuple(sorted(every, key=lambda one: one.year))
 
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """Stages whose times are straight lines made longer, for want of a street map."""
+        return tuple(stage for stage, times in self.times.items() if not times.along_streets)
+
     @cached_property
     def lists(self) -> AddressLists:
         """The addresses with their schools, asked once for every file that lists them."""

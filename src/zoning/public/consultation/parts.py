@@ -265,7 +265,7 @@ class _Writer:
         yield self._heading("doc_about")
         lines = [
             self.words.say("about_children"),
-            self.words.say("about_minutes"),
+            self.words.of(self.ledger.about_minutes),
             self.words.say("about_hidden", below=self.ledger.hidden_below),
             self.words.say("about_version", version=version("zoning"), digest=self.ledger.digest),
         ]

@@ -219,7 +219,7 @@ def _notes(ledger: Ledger) -> Sheet:
         (_both("note"), *_pair(messages.text("public_ledger.about_hidden", below=ledger.hidden_below)))
     )
     rows.append((_both("note"), *_pair(messages.text("public_ledger.about_children"))))
-    rows.append((_both("note"), *_pair(messages.text("public_ledger.about_minutes"))))
+    rows.append((_both("note"), *_pair(ledger.about_minutes)))
     for stage in ledger.stages:
         rows += _stage_notes(ledger, stage)
     rows.append((_both("note_data"), *[ledger.data_digest] * 2))

@@ -91,7 +91,7 @@ function why(result, answer) {
   row(T("why_match"), T(`match_${result.quality}`));
   const reason = answer.basis === "exception" || !answer.schools.length ? "" : reasonText(result.block, answer.schools[0]);
   if (reason) row(T("why_reason"), bdi(reason));
-  if (DATA.stages[state.stage].journeys) row(T("why_way"), T(`why_way_${mode(state.stage)}`));
+  if (DATA.stages[state.stage].journeys) row(T("why_way"), T(estimated(state.stage) ? "why_way_estimated" : `why_way_${mode(state.stage)}`));
   return make("section", { cls: "card" }, make("h3", { text: T(answer.schools.length ? "why" : "why_none") }), make("dl", {}, ...rows));
 }
 
@@ -112,7 +112,7 @@ function around(result, answer) {
   const head = ["around_school", `around_${mode(state.stage)}`, "around_line", "around_seats"]
     .map((key, n) => make("th", { scope: "col", cls: n ? "n" : null, text: T(key) }));
   return make("section", { cls: "card" }, make("h3", { text: T("around") }),
-    make("table", {}, make("caption", { cls: "quiet", text: T("around_note") }),
+    make("table", {}, make("caption", { cls: "quiet", text: T(estimated(state.stage) ? "around_note_estimated" : "around_note") }),
       make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
 }
 
@@ -132,7 +132,7 @@ function change(result, answer) {
   const cell = (year, schools) => make("div", {}, make("small", { text: schoolYear(year) }), make("b", {}, bdi(nameList(schools))));
   return make("section", { cls: "card moved" }, title,
     make("div", { cls: "fromto" }, cell(earlier, before), make("span", { cls: "arrow", "aria-hidden": "true", text: "→" }), cell(later, after)),
-    Number.isFinite(was) && Number.isFinite(is) ? p(T(`way_${mode(state.stage)}`, { a: was, b: is })) : null,
+    Number.isFinite(was) && Number.isFinite(is) ? p(T(`way_${mode(state.stage)}`, { a: was, b: is }) + (estimated(state.stage) ? ` ${T("way_estimated")}` : "")) : null,
     p(both(DATA.notice.transition)),
     DATA.notice.siblings === null ? null : p(T(DATA.notice.siblings ? "siblings_yes" : "siblings_no")));
 }

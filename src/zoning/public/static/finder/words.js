@@ -46,6 +46,7 @@ function distance(metres) {
     : T("kilometres", { n: (metres / 1000).toFixed(1) });
 }
 const mode = (stage) => DATA.stages[stage].journeys?.mode || "walk";
+const estimated = (stage) => Boolean(DATA.stages[stage].journeys?.estimated);
 const minutesText = (stage, n) => T(`minutes_${mode(stage)}`, { n });
 
 function rangeText(entry) {
