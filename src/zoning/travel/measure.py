@@ -71,7 +71,7 @@ def measure_travel(
 ) -> TravelTimes:
     """Return seconds and metres along the streets from every block to every school.
 
-    Without a street map the journeys are straight lines times ``DETOUR``, as a note and ``along_streets`` say.
+    Without a street map the journeys are straight lines times ``DETOUR``, and ``along_streets`` is false.
 
     Parameters
     ----------
