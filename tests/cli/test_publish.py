@@ -116,6 +116,20 @@ def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001
     assert "未找到" in lost.out
 
 
+def test_without_addresses_nothing_is_computed(zoning, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+    """Whoever has no addresses table hears so at once, not after the forecast and the journeys."""
+
+    def too_early(*_: object, **__: object) -> None:
+        pytest.fail("the forecast began")
+
+    monkeypatch.setattr("zoning.forecast.forecast_residents", too_early)
+    (here / "county" / "addresses.csv").unlink()
+    done = zoning("publish", "county", "plans", "--out", "out")
+    assert done.code == 2
+    assert "no addresses table" in done.err
+    assert not (here / "out").exists()
+
+
 def test_plans_of_nowhere_are_refused(zoning, here: Path) -> None:  # noqa: ANN001
     """A folder without a plan is one message and exit code 2."""
     (here / "empty").mkdir()

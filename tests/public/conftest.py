@@ -15,7 +15,6 @@ from zoning.errors import Text
 from zoning.plan import Plan
 from zoning.proposal import Reason
 from zoning.public import Publication, assemble, finder_page
-from zoning.public.near_lines import near_pairs
 
 NOTICE = PublicNotice(
     office=Text("Tingyuan Education Bureau", "汀源县教育局"),
@@ -128,7 +127,11 @@ def lively(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
     assert not visit.complaints
 
 
-@pytest.fixture(scope="session")
-def pairs(publication: Publication) -> list[tuple[int, int]]:
-    """Pairs of blocks near each other."""
-    return near_pairs(publication.district)
+def zones_near(publication: Publication, plan: Plan) -> dict[str, set[tuple[str, ...]]]:
+    """Return by block the schools of the other zones that it is near."""
+    rows = dict(plan.rows)
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for block, other in publication.near:
+        if block in rows and other in rows and rows[block] != rows[other]:
+            found.setdefault(block, set()).add(rows[other])
+    return found

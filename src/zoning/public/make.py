@@ -97,7 +97,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     overrides
         Written reason by code, for refusals that may be overridden.
     sheets
-        Schools whose printed sheets and pictures are made; every school with a zone when left out.
+        Schools whose printed sheets and pictures are made; all that some address leads to when left out.
     record
         The yearly record so far, ``record.jsonl``; empty for the first publication.
     replaces, reason

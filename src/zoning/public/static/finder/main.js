@@ -45,7 +45,7 @@ function go(changes) {
   }
   if ("q" in changes || "school" in changes || "view" in changes) bring();
 }
-const served = (school, stage) => YEARS.some((year) => seatsOf(year, stage).has(school) || zonesWith(year, stage, school).length);
+const served = (school, stage) => YEARS.some((year) => offers(year, stage, school));
 
 // After an answer the reader stands at it, by eye and by screen reader.
 function bring() {
@@ -244,6 +244,8 @@ globalThis.schoolFinder = {
       return { stage, schools: schools.map((s) => DATA.schools.id[s]).sort(), block: match.block, quality: match.quality, basis };
     });
   },
+  listed: (school, year) => LEVELS.map((_, n) => joinedPieces(listOf(year, n, DATA.schools.id.indexOf(school)))
+    .map((one) => [pairOf(one)[1], DATA.towns[one.town] ?? "", one.first, one.last, one.parity])),
   near: (block, year) => LEVELS.map((_, n) => zonesNear(year, n, block).map((zone) => zone.map((s) => DATA.schools.id[s]).sort())),
   blockAt: (lat, lng) => blockAt((lng - DATA.grid[0]) / DATA.grid[2], (lat - DATA.grid[1]) / DATA.grid[3]),
   pixel: (lat, lng) => view.pixel(stepsAt([lat, lng])),
