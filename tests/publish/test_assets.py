@@ -49,3 +49,12 @@ def test_a_changed_library_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path:
     (folder / "leaflet.js").write_text("alert(1)")
     with pytest.raises(ZoningError, match=r"leaflet\.js is not the one"):
         assets.leaflet_tags(inline=True)
+
+
+def test_styles_come_by_hash_unless_an_attribute_needs_more() -> None:
+    """Nothing that gets into a page may restyle it; a page with style attributes says that it has them."""
+    page = "<style>p { color: red }</style><script>if (1 < 2) at.style.width = 'a style=';</script>"
+    policy = assets.content_policy(page)
+    assert re.search(r"style-src 'sha256-[\w+/=]+';", policy)
+    assert "unsafe-inline" not in policy
+    assert "style-src 'unsafe-inline';" in assets.content_policy(page + '<p style="top: 0">')

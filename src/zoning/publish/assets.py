@@ -65,8 +65,9 @@ def leaflet_tags(*, inline: bool) -> tuple[str, str]:
     """
     style, script = _vendored("leaflet.css"), _vendored("leaflet.js")
     if inline:
-        # Images of the default marker and layer control, which the pages do not use.
-        css = re.sub(r"url\(images/[^)]*\)", "none", style.decode())
+        # Without images of the default marker and layer control, which the pages do not use; and with lines
+        # as a browser reads them, for the hash of the policy.
+        css = re.sub(r"url\(images/[^)]*\)", "none", style.decode()).replace("\r\n", "\n")
         return f"<style>{css}</style>", f"<script>{_no_close(script.decode())}</script>"
     return (
         f'<link rel="stylesheet" href="{_CDN}leaflet.css" {_checked(style)}>',
@@ -101,7 +102,9 @@ def script_json(value: object) -> str:
 
 
 def content_policy(page: str, *, hosts: Sequence[str] = ()) -> str:
-    """Return the page's content security policy: its own inline scripts by hash, and nothing from elsewhere.
+    """Return the page's content security policy: its own inline scripts and styles by hash, nothing else.
+
+    A page with style attributes, which no hash covers, allows inline styles instead.
 
     Parameters
     ----------
@@ -110,11 +113,15 @@ def content_policy(page: str, *, hosts: Sequence[str] = ()) -> str:
     hosts
         Addresses that scripts and styles may also come from.
     """
-    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
-    allowed = [f"'{_integrity(script.encode())}'" for script in scripts]
-    styles = ["'unsafe-inline'", *hosts]
+    scripts, styles = (
+        [f"'{_integrity(inside.encode())}'" for inside in re.findall(f"(?s)<{tag}>(.*?)</{tag}>", page)]
+        for tag in ("script", "style")
+    )
+    if re.search(r"<\w[^<>]*\sstyle=", page):
+        styles = ["'unsafe-inline'"]
     policy = (
-        f"default-src 'none'; script-src {' '.join([*allowed, *hosts])}; style-src {' '.join(styles)}; "
+        f"default-src 'none'; script-src {' '.join([*scripts, *hosts])}; "
+        f"style-src {' '.join([*styles, *hosts])}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
