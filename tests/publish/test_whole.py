@@ -55,7 +55,7 @@ def test_an_interruption_while_files_move_puts_them_back(
 
     def moved(path: Path, to: Path) -> None:
         if to.name == "b.txt" and path.read_text() == "new":
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt("stopped")
         move(path, to)
 
     def no_link(path: Path, to: Path) -> None:
@@ -63,6 +63,6 @@ def test_an_interruption_while_files_move_puts_them_back(
 
     monkeypatch.setattr(os, "replace", moved)
     monkeypatch.setattr(Path, "hardlink_to", no_link)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="stopped"):
         _write_two(tmp_path)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.txt": "old", "b.txt": "old"}

@@ -67,7 +67,13 @@ class _Swap:
         self.left: list[str] = []
 
     def run(self, names: Sequence[str]) -> None:
-        """Move the files of the draft; a name that the draft does not hold is taken away."""
+        """Move the files of the draft; a name that the draft does not hold is taken away.
+
+        Raises
+        ------
+        ZoningError
+            When a file cannot be replaced; the others are put back.
+        """
         for name in names:
             try:
                 self._swap(name)
