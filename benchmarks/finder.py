@@ -118,20 +118,20 @@ def reason(county: District, school: str, row: int, *, moved: bool) -> Reason:
 
 
 def parts_of(page: str) -> str:
-    """Return what weighs how much, gzip kB: Leaflet, own code and words, and the data by kind."""
+    """Return what weighs how much, gzip kB: the data by kind, words, code and styles, and what holds them."""
+    style, code = page.partition("<style>")[2], page.rpartition("<script>")[2]
     data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
-    addresses = {key: data[key] for key in ("addresses", "pinyin")}
-    shapes = {key: data[key] for key in ("lines", "blocks")}
     kinds = {
-        "shapes": shapes,
-        "addresses": addresses,
+        "shapes": [data["lines"], data["blocks"]],
+        "addresses": [data["addresses"], data["pinyin"]],
         "zones": [data["years"], data["schools"]],
-        "ways": data["stages"],
+        "journeys": data["stages"],
+        "words": data["ui"],
     }
     sizes = {name: _kb(assets.script_json(value)) for name, value in kinds.items()}
-    sizes = {"Leaflet": _kb(assets.vendored_script("leaflet", "leaflet.js")), **sizes}
-    sizes = {**sizes, "code": _kb(page) - sum(sizes.values())}
-    return ", ".join(f"{name} {size:.0f}" for name, size in sizes.items())
+    sizes |= {"code": _kb(code.partition("</script>")[0]), "styles": _kb(style.partition("</style>")[0])}
+    sizes["other"] = _kb(page) - sum(sizes.values())
+    return ", ".join(f"{name} {size:.1f}" for name, size in sizes.items())
 
 
 def _kb(text: str) -> float:

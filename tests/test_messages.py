@@ -124,3 +124,15 @@ def test_a_text_inside_a_sentence_speaks_its_language() -> None:
     assert stage.en in said.en
     assert stage.zh in said.zh
     assert stage.en not in said.zh
+
+
+def test_a_road_is_never_called_a_sub_district() -> None:
+    """街道 beside 乡镇 is an office of the city; a road with house numbers has another word."""
+    said = {
+        f"{path.stem}.{name}": entry["zh"]
+        for path in CATALOGUE
+        if path.stem.startswith("public")
+        for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
+    alone = r"街道(?<!乡镇街道)(?<!乡镇、街道)(?<!乡镇或街道)(?<!乡镇（街道)"
+    assert [code for code, zh in said.items() if re.search(alone, zh)] == []

@@ -1,6 +1,7 @@
 """The command line as a planner uses it: exit codes, both languages, JSON, nothing half-written."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,11 @@ def test_demo_leaves_a_map_of_every_stage(zoning, tmp_path: Path) -> None:  # no
     checked = zoning("draw", "verify", "sample/draw/transcript.json")
     assert checked.code == 0
     assert "演练，结果无效" in checked.out
-    assert (tmp_path / "sample" / "draw" / "draw.html").exists()
+    made = {path.relative_to(tmp_path / "sample").as_posix() for path in (tmp_path / "sample").rglob("*.*")}
+    linked = set(re.findall(r'href="([^"]+)"', (tmp_path / "sample" / "index.html").read_text("utf-8")))
+    left = {name for name in made - linked if not name.startswith("public/")}
+    assert left == {"index.html"}
+    assert linked <= made
 
 
 def test_the_same_seed_gives_the_same_files(zoning, county: Path, tmp_path: Path) -> None:  # noqa: ANN001

@@ -15,7 +15,6 @@ from zoning.errors import Text
 from zoning.plan import Plan
 from zoning.proposal import Reason
 from zoning.public import Publication, assemble, finder_page
-from zoning.public.near_lines import near_pairs
 
 NOTICE = PublicNotice(
     office=Text("Tingyuan Education Bureau", "汀源县教育局"),
@@ -78,8 +77,9 @@ def page_file(publication: Publication, tmp_path_factory: pytest.TempPathFactory
     return path
 
 
-def _open(chromium: Any, width: int, height: int) -> Visit:  # noqa: ANN401 - playwright is optional
-    context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+def _open(chromium: Any, width: int, height: int, **more: object) -> Visit:  # noqa: ANN401 - playwright is optional
+    given = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce", **more}
+    context = chromium.new_context(**given)
     visit = Visit(context.new_page())
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
@@ -108,7 +108,30 @@ def phone(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
     assert not visit.complaints
 
 
-@pytest.fixture(scope="session")
-def pairs(publication: Publication) -> list[tuple[int, int]]:
-    """Pairs of blocks near each other."""
-    return near_pairs(publication.district)
+@pytest.fixture
+def fingers(chromium: Any, page_file: Path) -> Iterator[Visit]:  # noqa: ANN401 - as above
+    """A phone of 360 × 740 with two pixels a point that is touched."""
+    visit = _open(chromium, 360, 740, has_touch=True, is_mobile=True, device_scale_factor=2)
+    yield visit
+    visit.page.context.close()
+    assert not visit.complaints
+    assert {url.split("#")[0] for url in visit.requests} <= {page_file.as_uri(), "about:blank"}
+
+
+@pytest.fixture
+def lively(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
+    """A touched screen of 1280 × 800 of somebody who has nothing against motion."""
+    visit = _open(chromium, 1280, 800, has_touch=True, reduced_motion="no-preference")
+    yield visit
+    visit.page.context.close()
+    assert not visit.complaints
+
+
+def zones_near(publication: Publication, plan: Plan) -> dict[str, set[tuple[str, ...]]]:
+    """Return by block the schools of the other zones that it is near."""
+    rows = dict(plan.rows)
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for block, other in publication.near:
+        if block in rows and other in rows and rows[block] != rows[other]:
+            found.setdefault(block, set()).add(rows[other])
+    return found

@@ -1,17 +1,16 @@
 """The list of affected addresses: those whose answer changes, as text that no spreadsheet runs."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
-import pandas as pd
 from python_calamine import CalamineWorkbook
 from tests.public.published import PUPILS, QUARTERS, SOME_MOVED, addresses_of, grid, publication_of
 
 import zoning
 from zoning.plan import Plan
 from zoning.public import Publication, PublishedYear, SchoolFinder, change_ledger
-from zoning.public.ledger.affected import affected_addresses
 from zoning.public.ledger.book import affected_workbook, ledger_workbook
 
 HOSTILE = ("=HYPERLINK(1)", "@sum", "-1+2", "\u202eabc", "很长" * 20)
@@ -40,49 +39,84 @@ def addresses_at(county: zoning.District, name: str) -> list[str]:
     return sorted(set(table.loc[table["name"] == name, "block_id"]))
 
 
-def asked(row: pd.Series) -> list[int | None]:
-    """Return the numbers of an entry."""
-    if pd.isna(row["from"]):
-        return [None]
-    side = {"odd": 1, "even": 0}.get(row["parity"])
-    return [n for n in range(int(row["from"]), int(row["to"]) + 1) if side in {None, n % 2}]
+def numbers_of(said: str, highest: int) -> set[int | None]:
+    """Return the numbers up to the highest that a cell names, such as ``单号 1–9、15 起；双号 2–8``."""
+    if not said:
+        return {None}
+    found: set[int | None] = set()
+    for part in said.split("；"):
+        step = 2 if part.startswith(("单号", "双号")) else 1
+        for first, last, onwards in re.findall(r"(\d+)(?:–(\d+)| (起))?", part):
+            found |= set(range(int(first), highest + 1 if onwards else int(last or first) + 1, step))
+    return {number for number in found if number is None or number <= highest}
 
 
-def test_every_address_whose_answer_changes_is_listed_and_no_other() -> None:
-    """Asked one by one, the finders of both years change for exactly the listed numbers and stages."""
-    published = county_publication()
+def listed(published: Publication, highest: int) -> list[tuple[str, str, str, int | None, str, str]]:
+    """Return stage, town, name, number and schools of every address in the workbook, one by one."""
+    data = affected_workbook(published, change_ledger(published))
+    _, *rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    labels = {stage.label.zh: stage.name for stage in published.district.stages}
+    return [
+        (labels[str(row[0])], str(row[2]), str(row[4]), number, str(row[8]), str(row[11]))
+        for row in rows
+        for number in numbers_of(str(row[6]), highest)
+        if not row[15]
+    ]
+
+
+def by_brute_force(published: Publication, highest: int) -> set[tuple[str, str, str, int | None, str, str]]:
+    """Return the same by asking the finders of both years for every name and every number of it."""
     assert published.other is not None
     county, table = published.district, published.district.table("addresses")
     assert table is not None
-    old = SchoolFinder(county, published.other.plans)
-    new = SchoolFinder(county, published.main.plans)
+    old, new = (SchoolFinder(county, one.plans) for one in (published.other, published.main))
     towns = county.block_frame["town"]
-    wanted = set()
-    for _, row in table.iterrows():
-        for number in asked(row):
-            address = f"{towns[row['block_id']]}{row['name']}" + ("" if number is None else f"{number}号")
+    ranged = table[["from", "to"]].notna().any(axis=1) | (table["parity"] != "all")
+    names = {
+        (str(towns[block]), str(name), bool(one))
+        for block, name, one in zip(table["block_id"], table["name"], ranged, strict=True)
+    }
+    found = set()
+    for town, name, has_numbers in names:
+        for number in range(1, highest + 1) if has_numbers else [None]:
+            address = f"{town}{name}" + ("" if number is None else f"{number}号")
             for a, b in zip(old.find(address), new.find(address), strict=True):
                 if a.schools != b.schools:
-                    wanted.add((a.stage, towns[row["block_id"]], row["name"], number, a.schools, b.schools))
-    listed = set()
-    for one in affected_addresses(published):
-        row = pd.Series({"from": one.first, "to": one.last, "parity": one.parity}, dtype=object)
-        for number in asked(row):
-            if not one.unsure:
-                listed.add((one.stage, one.town, one.name.zh, number, one.before, one.after))
-    assert wanted
-    assert listed == wanted
+                    found.add((a.stage, town, name, number, ";".join(a.schools), ";".join(b.schools)))
+    return found
 
 
-def test_an_exception_keeps_its_numbers_off_the_list() -> None:
-    """Numbers of a moved block that have an exception keep their school; the rest is told in stretches."""
-    told = [one for one in affected_addresses(county_publication()) if one.name.zh == "新华路"]
-    primary = {
-        n for one in told if one.stage == "primary" for n in range(one.first or 0, (one.last or 0) + 1, 2)
-    }
-    assert primary
-    assert 11 not in primary
-    assert 10 not in primary
+def test_every_address_whose_answer_changes_is_listed_once_and_no_other() -> None:
+    """Asked number by number, the finders of both years change for exactly the listed numbers and stages."""
+    published = county_publication()
+    told, wanted = listed(published, 600), by_brute_force(published, 600)
+    assert {stage for stage, *_ in wanted} == {"primary", "junior"}
+    assert set(told) == wanted
+    assert len(told) == len(set(told))
+
+
+def test_exceptions_inside_open_and_long_ranges_stay_off_the_list() -> None:
+    """Streets without a last number, with thousands and without any are looked through all the way."""
+    rows = [
+        ("b000001", "street", "长路", 1.0, 19_999.0, "odd", "", ""),
+        ("b000001", "street", "长路", 7_001.0, 7_099.0, "odd", "primary", "s3"),
+        ("b000001", "street", "开路", 301.0, np.nan, "all", "", ""),
+        ("b000001", "street", "开路", 400.0, 450.0, "even", "primary", "s0"),
+        ("b000001", "street", "前路", np.nan, 90.0, "all", "", ""),
+        ("b000001", "street", "前路", 11.0, 13.0, "all", "junior", "s3"),
+        ("b000001", "street", "单边路", np.nan, np.nan, "odd", "", ""),
+        ("b000001", "street", "单边路", 5.0, 5.0, "odd", "primary", "s2"),
+        ("b000000", "street", "开路", 1.0, 300.0, "all", "", ""),
+    ]  # fmt: skip
+    table = addresses_of([row[:6] for row in rows])
+    table["exception_stage"], table["exception_school"] = [row[6] for row in rows], [row[7] for row in rows]
+    published = publication_of(grid(tables={"addresses": table}), QUARTERS, SOME_MOVED)
+    told, wanted = listed(published, 20_050), by_brute_force(published, 20_050)
+    assert set(told) == wanted
+    assert len(told) == len(set(told))
+    named = {(name, number) for _, _, name, number, _, _ in told}
+    assert {("长路", 6_999), ("长路", 7_101), ("开路", 8_000), ("前路", 12), ("单边路", 3)} <= named
+    assert not {("长路", 7_051), ("开路", 430), ("单边路", 5), ("开路", 299)} & named
 
 
 def test_a_name_in_two_places_is_listed_with_a_remark() -> None:
@@ -92,24 +126,26 @@ def test_a_name_in_two_places_is_listed_with_a_remark() -> None:
         ("b000000", "estate", "甲苑", np.nan, np.nan, "all"),
     ]
     district = grid(tables={"addresses": addresses_of(rows)})
-    (one,) = affected_addresses(publication_of(district, QUARTERS, SOME_MOVED, PUPILS))
-    assert (one.block_id, one.before, one.after, one.unsure) == ("b000001", ("s0",), ("s1",), True)
+    published = publication_of(district, QUARTERS, SOME_MOVED, PUPILS)
+    data = affected_workbook(published, change_ledger(published))
+    _, row = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert (row[4], row[8], row[11], row[14]) == ("甲苑", "s0", "s1", "b000001")
+    assert "several places" in str(row[15])
 
 
 def test_without_addresses_or_another_year_there_is_no_list() -> None:
     """A place without an addresses table, or a first year, gets an empty list and a sentence in the book."""
     published = publication_of(grid(), QUARTERS, SOME_MOVED, PUPILS)
-    assert affected_addresses(published) == ()
-    assert affected_addresses(replace(published, other=None)) == ()
-    sheet = CalamineWorkbook.from_filelike(
-        BytesIO(affected_workbook(published, change_ledger(published)))
-    ).get_sheet_by_index(0)
-    assert sheet.to_python()[1][0] == "没有地址变更对口学校。 No address changes its school."
+    for one in (published, replace(published, other=None)):
+        book = CalamineWorkbook.from_filelike(BytesIO(affected_workbook(one, change_ledger(one))))
+        rows = book.get_sheet_by_index(0).to_python()
+        assert len(rows) == 2
+        assert rows[1][0] == "没有地址变更对口学校。 No address changes its school."
 
 
 def test_the_lists_read_back_as_text_in_both_languages() -> None:
     """Names that look like formulas stay text, ids and numbers too, heads speak both languages."""
-    kinds = ("street", "street", "estate", "village", "other")
+    kinds = ("street", "street", "estate", "village", "village")
     rows = [
         (
             "b000001",

@@ -32,10 +32,11 @@ def addresses(*rows: tuple[Any, ...]) -> pd.DataFrame:
 
 
 def town(*rows: tuple[Any, ...], **more: Any) -> District:  # noqa: ANN401 - parts of the fixture
-    """Return a town of 3 × 4 blocks with two schools and an addresses table."""
+    """Return a town of 3 × 4 blocks, none near a line, with two schools and an addresses table."""
     table = addresses(*(rows or (("b000000", "estate", "甲园"), ("b000003", "estate", "乙园"))))
     given = {"schools": ((0, 0), (2, 3))} | more
-    return primary_only(square_town(3, 4, tables={"addresses": table}, **given))
+    district = primary_only(square_town(3, 4, tables={"addresses": table}, **given))
+    return replace(district, notice=replace(district.notice, near_line_m=49.0))
 
 
 def primary_only(district: District) -> District:
@@ -253,15 +254,15 @@ def test_overlaps_of_the_map_are_faults_and_holes_are_told() -> None:
     assert said["overlap"].shape is not None
 
 
-def test_blocks_near_a_line_are_listed_with_the_distance() -> None:
-    """A home near another zone is told how near, and that is no fault."""
+def test_blocks_near_a_line_are_listed_with_their_share() -> None:
+    """A block near another zone is told with how much of its ground is, and that is no fault."""
     district = town(side_m=60.0)
     found = of(district, halves(district))
     near = [one for one in found.stages[0].findings if one.kind == "near_line"]
     assert found.ok
     assert {one.block_id[-1] for one in near} == {"1", "2"}
-    assert all(one.value == pytest.approx(30.0) for one in near)
-    far = replace(district, notice=replace(district.notice, near_line_m=29.0))
+    assert all(one.value == pytest.approx(100 * 49 / 60) for one in near)
+    far = replace(district, notice=replace(district.notice, near_line_m=5.9))
     assert "near_line" not in of(far, halves(far)).counts
 
 
@@ -369,7 +370,7 @@ def test_overlaps_are_those_that_asking_every_number_finds(rows: list[tuple[Any,
 
 def test_without_an_addresses_table_blocks_alone_are_certified() -> None:
     """A place without addresses gets a certificate that says so."""
-    district = primary_only(square_town(3, 4, schools=((0, 0), (2, 3))))
+    district = replace(town(), tables={})
     found = of(district, halves(district))
     assert found.ok
     assert found.counts == {"no_addresses": 1}

@@ -74,7 +74,7 @@ def test_both_languages_come_as_pdf_and_word(packs: dict[str, bytes]) -> None:
                 "https://example.org/find", "Comments are welcome until 30 April 2027",
                 "post box at the office", "Entry rules, clause 5", "Whoever is enrolled stays.",
                 "may go to the same school",
-                "EN 甲苑, EN 东路 1–9 (odd), 20", "School 1 → School 2", "Nothing is decided yet",
+                "EN 东路 (odd 1–9; even 20), EN 甲苑", "School 1 → School 2", "Nothing is decided yet",
                 "What happens next", "More schools share the zone.",
             ],
         ),
@@ -82,7 +82,7 @@ def test_both_languages_come_as_pdf_and_word(packs: dict[str, bytes]) -> None:
             "zh",
             [
                 "方镇 2027-28 学年学区调整方案（征求意见稿）", "方镇教育办", "2027年4月30日", "教育办意见箱",
-                "招生办法第五条", "在校生留原校。", "甲苑、东路1–9号（仅单号）、20号",
+                "招生办法第五条", "在校生留原校。", "东路（单号 1–9；双号 20）、甲苑",
                 "第1学校 → 第2学校", "下一步",
             ],
         ),

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.public.conftest import zones_near
 
 from zoning.load.matching import plain_address
-from zoning.public import Publication, SchoolFinder, address_lists
+from zoning.public import Publication, SchoolFinder, address_lists, certify
 from zoning.public.finder.data import in_page_order
 from zoning.public.finder.facts import nearest_of
-from zoning.public.near_lines import zones_nearby
 
 pytestmark = pytest.mark.browser
 
@@ -172,9 +172,12 @@ def test_the_lists_are_the_same_every_time(publication: Publication) -> None:
 def test_near_the_line_is_what_the_program_measured(
     tool: Any,  # noqa: ANN401 - as above
     publication: Publication,
-    pairs: list[tuple[int, int]],
 ) -> None:
-    """For every block, year and stage the page warns of the zones that the program found near."""
+    """For every block, year and stage the page warns of the zones near it; the certificate lists the same."""
+    listed = {
+        (one.stage, one.year): {found.block_id for found in one.findings if found.kind == "near_line"}
+        for one in certify(publication).stages
+    }
     ids = [str(block) for block in in_page_order(publication).district.block_frame.index]
     for one in publication.years:
         said = tool.evaluate(
@@ -182,8 +185,9 @@ def test_near_the_line_is_what_the_program_measured(
             [len(ids), one.year],
         )
         for at, plan in enumerate(one.plans.values()):
-            near = zones_nearby(publication.district, plan, pairs)
-            ours = [set(near.get(block, ())) for block in ids]
+            near = zones_near(publication, plan)
+            ours = [near.get(block, set()) for block in ids]
+            assert set(near) == listed[plan.stage, plan.year]
             assert [{tuple(zone) for zone in block[at]} for block in said] == ours
             assert len(near) < 0.3 * len(ids)  # a warning that everybody gets is read by nobody
 

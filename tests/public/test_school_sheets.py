@@ -19,7 +19,7 @@ from zoning.district import PublicNotice
 from zoning.errors import DataError, Language
 from zoning.plan import Plan
 from zoning.public import SchoolFinder, assemble
-from zoning.public.served import AddressLists
+from zoning.public.notices.texts import notices
 from zoning.public.sheets.backdrop import Backdrop
 from zoning.public.sheets.content import stage_content
 from zoning.public.sheets.drawing import zone_drawing
@@ -72,7 +72,7 @@ def test_every_address_stands_on_exactly_the_sheets_of_its_schools() -> None:
     publication = assemble(COUNTY, [PRIMARY])
     finder = SchoolFinder(COUNTY, {"primary": PRIMARY})
     on_sheets: dict[tuple[str, int | None], set[str]] = defaultdict(set)
-    for school, served in AddressLists(publication).served(2026, "primary").items():
+    for school, served in publication.lists.served(2026, "primary").items():
         for key in listed_on(stage_content(publication, school, ("primary", served, ()), "zh")):
             on_sheets[key].add(school)
     table = COUNTY.table("addresses")
@@ -184,7 +184,22 @@ def test_a_picture_stays_within_what_apps_take() -> None:
     assert struct.unpack(">I", picture[20:24])[0] <= TALLEST
 
 
-def test_a_school_without_a_zone_is_refused() -> None:
+def test_a_school_of_single_addresses_has_a_sheet_and_a_line_too() -> None:
+    """A school that no block is zoned to, but that an exception names, hides none of its addresses."""
+    publication = town_publication()
+    zoned = Plan.of("primary", 2027, dict.fromkeys(publication.district.block_frame.index, "s0"))
+    excepted = assemble(publication.district, [zoned])
+    sheets = school_sheets(excepted, schools=["s1"])
+    said = text_of(sheets["print/s1-2027-zh.pdf"])
+    assert "本校在该学段没有划片范围" in said
+    assert "建设路：单号41–45（周边属第1学校招生范围）" in said
+    assert struct.unpack(">I", sheets["print/s1-2027.png"][16:20])[0] == 1080
+    text = notices(excepted)["notice-range-zh.txt"].decode()
+    (line,) = (one for one in text.splitlines() if one.startswith("　　第2学校"))
+    assert line == "　　第2学校：单独约定入读本校的门牌：建设路（单号 41–45）。"
+
+
+def test_a_school_that_no_address_leads_to_is_refused() -> None:
     """A sheet is never made for a school that nobody is zoned to."""
-    with pytest.raises(DataError, match="zones anybody to this school"):
+    with pytest.raises(DataError, match="leads an address to this school"):
         school_sheets(town_publication(), schools=["s9"])

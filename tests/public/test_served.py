@@ -13,7 +13,7 @@ import zoning
 from zoning.errors import DataError
 from zoning.plan import Plan
 from zoning.public import SchoolFinder, assemble, served_addresses
-from zoning.public.served import SchoolAddresses, changed_addresses
+from zoning.public.served import SchoolAddresses
 
 COUNTY = zoning.sample_district()
 PLANS = [Plan.current(COUNTY, stage=stage) for stage in ("primary", "junior")]
@@ -129,12 +129,12 @@ def test_changes_name_the_addresses_between_two_years() -> None:
     primary = PLANS[0]
     block = next(b for b, schools in primary.rows if schools == ("P004",))
     moved = primary.for_year(2027).moved({block: "P001"})
-    found = changed_addresses(assemble(COUNTY, [moved], before=[primary]), "primary")
+    found = assemble(COUNTY, [moved], before=[primary]).lists.changed("primary")
     assert [(change.before, change.after, change.blocks) for change in found] == [
         (("P004",), ("P001",), (block,))
     ]
-    assert changed_addresses(assemble(COUNTY, [primary.for_year(2027)], before=[primary]), "primary") == ()
-    assert changed_addresses(PUBLICATION, "primary") == ()
+    assert assemble(COUNTY, [primary.for_year(2027)], before=[primary]).lists.changed("primary") == ()
+    assert PUBLICATION.lists.changed("primary") == ()
 
 
 def test_a_year_that_is_not_published_is_refused() -> None:

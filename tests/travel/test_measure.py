@@ -115,6 +115,7 @@ def test_without_a_street_map_straight_lines_are_stated(district: Any) -> None:
     assert times.seconds[0, 0] == pytest.approx(650 / 1.2, rel=1e-4)
     assert "straight lines times 1.3, at 4.3 km/h" in english(times)
     assert "barriers were not respected" in english(times)
+    assert not times.along_streets
 
 
 def test_the_stage_gives_mode_and_barriers(tmp_path: Path, town: Any, district: Any) -> None:
@@ -125,6 +126,7 @@ def test_the_stage_gives_mode_and_barriers(tmp_path: Path, town: Any, district: 
     primary = measure_travel(made, stage="primary", cache=False)
     senior = measure_travel(made, stage="senior", cache=False)
     assert primary.mode == "walk"
+    assert primary.along_streets
     assert np.isnan(primary.seconds[0, 0])
     assert senior.mode == "drive"
     assert senior.metres[0, 0] == pytest.approx(800, abs=1)

@@ -1,5 +1,6 @@
 """The publication of the demo, and the page that links everything that the demo made."""
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,19 +9,40 @@ from zoning.cli.output import Output
 from zoning.errors import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from zoning.district import District
+    from zoning.publish.index_page import Link
 
 __all__ = ["publish_demo"]
 
 _SHEETS: Final = 4
 """Schools whose sheets the demo prints; `zoning publish` prints all."""
-_LINKED: Final = (
-    ("parents", ("public/index.html", "public/finder-{year}.html")),
-    ("draw", ("draw/draw.html", "draw/wall.pdf", "draw/procedure-{lang}.pdf", "draw/audit-{lang}.pdf")),
-    ("planner", ("atlas.html", "forecast/summary.html", "office/report-{lang}.pdf", "office/report.xlsx")),
-    ("stages", ("kindergarten/plan.xlsx", "primary/plan.xlsx", "junior/plan.xlsx", "senior/plan.xlsx")),
-)
-"""What the index links, by group."""
+_STAGES: Final = ("kindergarten", "primary", "junior", "senior")
+_LINKED: Final = {
+    "parents": (("finder", "public/finder-*.html"), ("contents", "public/index.html")),
+    "draw": (
+        ("draw", "draw/draw.html"),
+        ("verifier", "draw/verifier.html"),
+        ("wall", "draw/wall.pdf"),
+        ("procedure", "draw/procedure*"),
+        ("checklist", "draw/checklist*"),
+        ("audit", "draw/audit*"),
+        ("draw_record", "draw/*"),
+        ("private", "draw-private/*"),
+    ),
+    "planner": (
+        ("atlas", "atlas.html"),
+        ("forecast", "forecast/*.html"),
+        ("report", "office/*"),
+        ("forecast_tables", "forecast/forecast.*"),
+        ("intervals", "forecast/*.parquet"),
+        ("figures", "forecast/figures/*"),
+    ),
+    "stages": tuple((stage, f"{stage}/*") for stage in _STAGES),
+    "input": (("input", "input/*"),),
+}
+"""What the index links, by group: what it is and where its files lie; each file where it fits first."""
 
 
 def publish_demo(output: Output, county: "District", inputs: Path, folder: Path) -> dict[str, object]:
@@ -58,26 +80,25 @@ def publish_demo(output: Output, county: "District", inputs: Path, folder: Path)
 
 
 def _index(output: Output, county: "District", folder: Path) -> str:
-    from zoning.publish.index_page import Link, Links, index_page
+    from zoning.publish.index_page import Links, index_page
 
-    year = county.place.year + 1
+    # What is published has its own contents page.
+    left = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     groups = []
-    for name, patterns in _LINKED:
-        paths = [pattern.format(year=year, lang=output.lang) for pattern in patterns]
-        links = tuple(Link(path, _label(path)) for path in paths if (folder / path).is_file())
+    for name, placed in _LINKED.items():
         title, lead = (messages.text(f"cli.index_{part}_{name}") for part in ("title", "lead"))
-        groups.append(Links(name, title, lead, links))
+        groups.append(Links(name, title, lead, tuple(_links(placed, left))))
     title = messages.text("cli.index_title", place=county.place.name)
     footer = messages.text("cli.index_footer")
     return index_page(title, Text("zoning demo", "zoning demo"), groups, footer=footer, lang=output.lang)
 
 
-def _label(path: str) -> Text:
-    """Return what a file is; its name decides."""
-    words = {
-        "public/index.html": "contents", "finder": "finder", "draw.html": "draw", "wall": "wall",
-        "procedure": "procedure", "audit": "audit", "atlas": "atlas", "summary": "forecast",
-        "report.xlsx": "report_book", "report-": "report",
-        **{stage: stage for stage in ("kindergarten", "primary", "junior", "senior")},
-    }  # fmt: skip
-    return messages.text(f"cli.index_file_{next(word for part, word in words.items() if part in path)}")
+def _links(placed: "Iterable[tuple[str, str]]", left: list[str]) -> "Iterator[Link]":
+    """Yield the documents of a group, and take their files from those that are left."""
+    from zoning.publish.index_page import Link
+
+    for label, pattern in placed:
+        found = [path for path in left if fnmatchcase(path, pattern)]
+        left[:] = [path for path in left if path not in found]
+        if found:
+            yield Link(messages.text(f"cli.index_file_{label}"), tuple(found))

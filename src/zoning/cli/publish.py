@@ -53,6 +53,7 @@ def run(
     from zoning.cli.publishing import overrides_of, read_plans_of
     from zoning.cli.steps import output_folder
     from zoning.load import read_district
+    from zoning.load.matching import addresses_of
     from zoning.public import read_record
 
     overrides = overrides_of(override or [])
@@ -61,6 +62,7 @@ def run(
     found = Problems()
     with output.progress(messages.text("cli.reading", folder=folder)):
         district = read_district(folder)
+        addresses_of(district)  # refused now, not after minutes of forecast and journeys
         sources = read_plans_of(plans, district, year=year or None, findings=found)
         earlier = read_plans_of(before, district) if before else ()
     output.problems([one for one in found.items if not one.code.startswith("load.unknown_column")])

@@ -34,7 +34,7 @@ class PublicNotice:
     comments_until
         Until when, ISO 8601 date; empty outside a consultation.
     near_line_m
-        A home nearer to another zone than this is told so, metres.
+        A block of which a tenth lies nearer to another zone than this is told so, metres.
     no_map_number
         Why the map needs no approval number (审图号); empty while nobody has decided.
     """

@@ -228,6 +228,20 @@ def _one(entries: Iterable[_Entry], quality: Quality) -> Match:
     return Match(blocks.pop(), quality, tuple(sorted(exceptions)))
 
 
+def addresses_of(district: District) -> pd.DataFrame:
+    """Return the addresses table of a district.
+
+    Raises
+    ------
+    DataError
+        When the district has none.
+    """
+    table = district.table("addresses")
+    if table is None:
+        raise DataError([messages.problem("load.no_addresses", file="addresses")])
+    return table
+
+
 def match_addresses(district: District, addresses: Iterable[str]) -> pd.DataFrame:
     """Return the block of each address, with the quality of the match.
 
@@ -249,10 +263,7 @@ def match_addresses(district: District, addresses: Iterable[str]) -> pd.DataFram
     DataError
         When the district has no addresses table.
     """
-    table = district.table("addresses")
-    if table is None:
-        raise DataError([messages.problem("load.no_addresses", file="addresses")])
-    book = AddressBook(table, district.block_frame["town"], district.place.name.zh)
+    book = AddressBook(addresses_of(district), district.block_frame["town"], district.place.name.zh)
     found = [book.match(address) for address in addresses]
     return pd.DataFrame(
         {

@@ -1,13 +1,21 @@
 """The ``[publish]`` table of ``zoning.toml``: what the office says to the public."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from zoning.district import PublicNotice
 from zoning.errors import Text
 
 __all__ = ["PublishKeys", "notice_of"]
+
+
+def _day(said: str) -> str:
+    """Return a day that the calendar has, as ISO 8601 writes it, or nothing."""
+    if said and date.fromisoformat(said).isoformat() != said:
+        raise ValueError(said)  # a week, or a day without its hyphens
+    return said
 
 
 class PublishKeys(BaseModel):
@@ -28,7 +36,7 @@ class PublishKeys(BaseModel):
     disclaimer_en: str = ""
     comments_to: str = ""
     comments_to_en: str = ""
-    comments_until: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    comments_until: Annotated[str, AfterValidator(_day)] = ""
     near_line_m: Annotated[float, Field(ge=0, le=1000)] = 50.0
     no_map_number: str = ""
     no_map_number_en: str = ""

@@ -220,6 +220,8 @@ def _wanted(kind: str, section: str) -> str:
         return "bool"
     if kind.startswith(("model", "dict", "mapping", "dataclass")):
         return "table"
+    if kind == "value_error":
+        return "day"
     return "list" if kind.startswith(("list", "tuple")) else "word"
 
 

@@ -9,10 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
-from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError
-from zoning.load.matching import AddressBook, Quality
+from zoning.load.matching import AddressBook, Quality, addresses_of
 from zoning.plan import Plan
 
 __all__ = ["Answer", "Basis", "SchoolFinder"]
@@ -70,10 +68,7 @@ class SchoolFinder:
     """
 
     def __init__(self, district: District, plans: Mapping[str, Plan]) -> None:
-        table = district.table("addresses")
-        if table is None:
-            raise DataError([messages.problem("load.no_addresses", file="addresses")])
-        self._book = AddressBook(table, district.block_frame["town"], district.place.name.zh)
+        self._book = AddressBook(addresses_of(district), district.block_frame["town"], district.place.name.zh)
         self._plans = dict(plans)
 
     def find(self, address: str) -> tuple[Answer, ...]:

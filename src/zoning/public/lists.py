@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from zoning import messages
-from zoning.errors import DataError, Text
+from zoning.errors import Text
+from zoning.load.matching import addresses_of
 from zoning.public.answers import SchoolFinder
 from zoning.public.publication import Publication, PublishedYear
 from zoning.publish.plans import csv_text
@@ -40,9 +41,7 @@ def address_table(publication: Publication) -> pd.DataFrame:
         When the district has no addresses table.
     """
     district = publication.district
-    table = district.table("addresses")
-    if table is None:
-        raise DataError([messages.problem("load.no_addresses", file="addresses")])
+    table = addresses_of(district)
     names = dict(zip(district.school_frame.index, district.school_frame["name"].astype(str), strict=True))
     town = district.block_frame["town"].astype(str).to_dict()
     blocks = [str(block) for block in table["block_id"]]

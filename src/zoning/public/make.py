@@ -97,7 +97,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     overrides
         Written reason by code, for refusals that may be overridden.
     sheets
-        Schools whose printed sheets and pictures are made; every school with a zone when left out.
+        Schools whose printed sheets and pictures are made; all that some address leads to when left out.
     record
         The yearly record so far, ``record.jsonl``; empty for the first publication.
     replaces, reason
@@ -117,7 +117,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     files = _files(publication, ledger, sheets=sheets, lang=lang)
     files[CERTIFICATE] = certificate.as_json().encode()
     files["certificate.txt"] = certificate.text().encode()
-    files[INDEX] = contents_page(publication, sorted(files), lang=lang).encode()
+    files[INDEX] = contents_page(publication, sorted([*files, GATE, RECORD]), lang=lang).encode()
     gate = check_publication(
         publication,
         files,

@@ -1,28 +1,27 @@
-"""Which blocks lie near the line of another zone, so that the page says "look twice" where it should.
+"""Which blocks lie near the line of another zone: one definition, for the page and for the certificate.
 
-Homes have no points here, on purpose. A block counts as near where a tenth of its ground lies nearer to
-another zone than the office's distance: then homes of it probably do. A mere touch does not count, or every
+Homes have no points here, on purpose. A block is near a zone where a tenth of its ground lies within the
+office's distance of a block of that zone: then homes of it probably do. A mere touch does not count, or every
 village whose far fields meet another zone would be warned, and no warning would be read.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import shapely
 
 from zoning.district import District
-from zoning.plan import Plan
 
-__all__ = ["near_pairs", "zones_nearby"]
+__all__ = ["near_ground"]
 
 _SHARE: Final = 0.1
 
 
-def near_pairs(district: District) -> list[tuple[int, int]]:
-    """Return pairs of blocks by row, sorted: the first has a tenth of its ground near the second.
+def near_ground(district: District) -> dict[tuple[str, str], float]:
+    """Return pairs of blocks of which the first is near the second, with the share of its ground that is.
 
-    Near is nearer than the notice's ``near_line_m``.
+    The office's distance is the notice's ``near_line_m``. Whether a line runs between the two is for the
+    reader to see: it is another one for each stage and year.
 
     Parameters
     ----------
@@ -35,32 +34,9 @@ def near_pairs(district: District) -> list[tuple[int, int]]:
     first, second = first[first != second], second[first != second]
     around = shapely.buffer(shapes, metres, quad_segs=4)
     share = shapely.area(shapely.intersection(shapes[first], around[second])) / shapely.area(shapes)[first]
-    keep = share >= _SHARE
-    return sorted(zip(first[keep].tolist(), second[keep].tolist(), strict=True))
-
-
-def zones_nearby(
-    district: District, plan: Plan, pairs: list[tuple[int, int]] | None = None
-) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Return by block the schools of other zones that lie near, sorted.
-
-    Parameters
-    ----------
-    district, plan
-        The district and the plan of one stage and year.
-    pairs
-        Result of :func:`near_pairs`, when it is at hand.
-
-    Returns
-    -------
-    Mapping
-        Only blocks that have a zone and another one nearby.
-    """
-    ids = district.block_frame.index
-    rows = dict(plan.rows)
-    given = [rows.get(str(block), ()) for block in ids]
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for i, j in near_pairs(district) if pairs is None else pairs:
-        if given[i] and given[j] and given[i] != given[j]:
-            found.setdefault(str(ids[i]), set()).add(given[j])
-    return {block: tuple(sorted(zones)) for block, zones in found.items()}
+    ids = [str(block) for block in district.block_frame.index]
+    return {
+        (ids[a], ids[b]): part
+        for a, b, part in zip(first.tolist(), second.tolist(), share.tolist(), strict=True)
+        if part >= _SHARE
+    }

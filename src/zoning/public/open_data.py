@@ -61,7 +61,9 @@ def open_data(publication: Publication, *, lang: Language = "zh") -> dict[str, b
             files[f"data/zones-{stem}.geojson"] = zones.read_bytes()
             table = csv_text(result_table(publication.district, result, lang=lang))
             files[f"data/blocks-{stem}.csv"] = table.encode("utf-8")
-    files[f"data/dictionary-{publication.main.year}.csv"] = data_dictionary().encode("utf-8-sig")
+    files[f"data/dictionary-{publication.main.year}.csv"] = data_dictionary(
+        estimated=bool(publication.estimated)
+    ).encode("utf-8-sig")
     return files
 
 
@@ -77,8 +79,13 @@ def _result(publication: Publication, stage: str) -> StageResult:
     )
 
 
-def data_dictionary() -> str:
+def data_dictionary(*, estimated: bool = False) -> str:
     """Return the table that explains every column of the open data, in both languages, as CSV.
+
+    Parameters
+    ----------
+    estimated
+        Whether minutes are straight lines made longer, for want of a street map.
 
     Examples
     --------
@@ -88,11 +95,11 @@ def data_dictionary() -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "layer", "column", "type", "zh", "en"])
-    writer.writerows(_rows())
+    writer.writerows(_rows(estimated=estimated))
     return text.getvalue()
 
 
-def _rows() -> Iterator[tuple[str, ...]]:
+def _rows(*, estimated: bool) -> Iterator[tuple[str, ...]]:
     files = {
         ("zones-*.gpkg", "zones_*"): _ZONES,
         ("zones-*.gpkg", "blocks"): _BLOCKS,
@@ -102,7 +109,8 @@ def _rows() -> Iterator[tuple[str, ...]]:
     }
     for (file, layer), columns in files.items():
         for column in columns:
-            said = messages.text(f"public_data.{_meaning(layer, column)}")
+            told = "minutes_estimated" if estimated and column == "minutes" else _meaning(layer, column)
+            said = messages.text(f"public_data.{told}")
             yield file, layer, column, _KINDS.get(column, "text"), said.zh, said.en
 
 

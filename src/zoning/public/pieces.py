@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pandas as pd
@@ -17,8 +17,8 @@ from zoning.public.ranges import Parity, Span, range_text
 __all__ = ["Kind", "Named", "Piece", "alphabetic", "pieces_of"]
 
 Kind = Literal["street", "estate", "village", "area"]
-_Entry = tuple[Kind, str, str, float, float, str]
-"""Kind, name, English name, first and last number, parity."""
+_Entry = tuple[Kind, str, str, float, float, str, str]
+"""Kind, name, English name, first and last number, parity, block."""
 _ORDER: Final = ("street", "estate", "village", "area")
 
 
@@ -59,6 +59,13 @@ class Named:
         return range_text(self.spans)
 
     @property
+    def inline(self) -> Text:
+        """Name with its numbers in brackets, so that commas and colons stay unambiguous in a row of names."""
+        if not self.spans:
+            return self.title
+        return Text(f"{self.title.en} ({self.numbers.en})", f"{self.title.zh}（{self.numbers.zh}）")
+
+    @property
     def text(self) -> Text:
         """Name and numbers in words."""
         if not self.spans:
@@ -75,19 +82,16 @@ class Piece:
     Parameters
     ----------
     named
-        The name, without numbers.
-    span
-        The numbers; None for the whole of it.
+        The name with the numbers, at most one span; without numbers the whole of it.
     asked
         The address that is asked for it; empty for an area.
-    block
-        The block of an area; empty for an address, whose block the finder says.
+    blocks
+        The blocks of the entries that hold it, sorted; several where the address alone does not tell.
     """
 
     named: Named
-    span: Span | None
     asked: str
-    block: str = ""
+    blocks: tuple[str, ...]
 
 
 def pieces_of(district: District) -> tuple[Piece, ...]:
@@ -110,7 +114,7 @@ def _areas(district: District, table: pd.DataFrame | None) -> tuple[Piece, ...]:
     named = set() if table is None else set(table["block_id"])
     frame = district.block_frame
     return tuple(
-        Piece(Named("area", Text(en or zh or str(block), zh or str(block)), town), None, "", str(block))
+        Piece(Named("area", Text(en or zh or str(block), zh or str(block)), town), "", (str(block),))
         for block, zh, en, town in zip(
             frame.index, frame["name"], frame["name_en"], frame["town"], strict=True
         )
@@ -124,7 +128,8 @@ def _pieces(table: pd.DataFrame, towns: "pd.Series[str]") -> tuple[Piece, ...]:
     frame = table if "name_en" in table else table.assign(name_en="")
     for block, kind, name, name_en, first, last, parity in frame[columns].itertuples(index=False):
         in_town = rows.setdefault(plain_address(str(name)), {}).setdefault(str(towns[block]), [])
-        in_town.append((kind, str(name), str(name_en), float(first), float(last), str(parity) or "all"))
+        numbers = (float(first), float(last), str(parity) or "all")
+        in_town.append((kind, str(name), str(name_en), *numbers, str(block)))
     found = []
     for by_town in rows.values():
         for town, entries in by_town.items():
@@ -138,33 +143,40 @@ def _of_name(entries: Sequence[_Entry], town: str, *, in_towns: bool) -> list[Pi
     english = next((e[2] for e in entries if e[2]), name_en) or name
     named = Named(kind, Text(english, name), town, in_towns=in_towns)
     start = f"{town if in_towns else ''}{name}"
-    ranged = [e[3:] for e in entries if not (math.isnan(e[3]) and math.isnan(e[4]) and e[5] == "all")]
+    whole = {e[6] for e in entries if _is_whole(e)}
+    ranged = [e for e in entries if not _is_whole(e)]
     if not ranged:
-        return [Piece(named, None, start)]
-    everywhere = len(ranged) < len(entries)
+        return [Piece(named, start, tuple(sorted(whole)))]
     word = "号" if kind == "street" else "号楼"
-    return [Piece(named, span, f"{start}{span.first}{word}") for span in _cut(ranged, everywhere=everywhere)]
+    return [
+        Piece(replace(named, spans=(span,)), f"{start}{span.first}{word}", tuple(sorted(held or whole)))
+        for span, held in _cut(ranged, everywhere=len(ranged) < len(entries))
+    ]
 
 
-def _cut(ranged: Sequence[tuple[float, float, str]], *, everywhere: bool) -> list[Span]:
-    """Return the spans, odd and even, inside which the same entries hold every number."""
-    lows = [1.0 if math.isnan(low) else float(math.ceil(low)) for low, _, _ in ranged]
-    highs = [math.inf if math.isnan(high) else float(math.floor(high)) for _, high, _ in ranged]
+def _is_whole(entry: _Entry) -> bool:
+    return math.isnan(entry[3]) and math.isnan(entry[4]) and entry[5] == "all"
+
+
+def _cut(ranged: Sequence[_Entry], *, everywhere: bool) -> list[tuple[Span, set[str]]]:
+    """Return the spans, odd and even, inside which the same entries hold every number, and their blocks."""
+    lows = [1.0 if math.isnan(e[3]) else float(math.ceil(e[3])) for e in ranged]
+    highs = [math.inf if math.isnan(e[4]) else float(math.floor(e[4])) for e in ranged]
     cuts = {*lows, *(high + 1 for high in highs)} | ({1.0, math.inf} if everywhere else set())
-    edges = sorted(cuts)
     found = []
-    for low, above in itertools.pairwise(edges):
+    for low, above in itertools.pairwise(sorted(cuts)):
         for parity in ("odd", "even"):
             first = int(low) + ((int(low) % 2 == 1) != (parity == "odd"))
             last = (
                 None if math.isinf(above) else int(above) - 1 - ((int(above) % 2 == 1) == (parity == "odd"))
             )
-            held = everywhere or any(
-                a <= low and above <= b + 1 and p in {"all", parity}
-                for a, b, (_, _, p) in zip(lows, highs, ranged, strict=True)
-            )
-            if held and (last is None or first <= last):
-                found.append(Span(first, last, _parity(parity)))
+            held = {
+                e[6]
+                for a, b, e in zip(lows, highs, ranged, strict=True)
+                if a <= low and above <= b + 1 and e[5] in {"all", parity}
+            }
+            if (held or everywhere) and (last is None or first <= last):
+                found.append((Span(first, last, _parity(parity)), held))
     return found
 
 

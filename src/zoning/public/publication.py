@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from zoning import messages
@@ -13,6 +14,8 @@ from zoning.evaluate import Scorecard, score_plan
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Reason
+from zoning.public.near_lines import near_ground
+from zoning.public.served import AddressLists
 from zoning.travel import TravelTimes
 from zoning.zones import explain_plan
 
@@ -82,6 +85,21 @@ class Publication:
         """The years, the earlier one first."""
         every = [self.main] if self.other is None else [self.main, self.other]
         return tuple(sorted(every, key=lambda one: one.year))
+
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """Stages whose times are straight lines made longer, for want of a street map."""
+        return tuple(stage for stage, times in self.times.items() if not times.along_streets)
+
+    @cached_property
+    def lists(self) -> AddressLists:
+        """The addresses with their schools, asked once for every file that lists them."""
+        return AddressLists(self)
+
+    @cached_property
+    def near(self) -> dict[tuple[str, str], float]:
+        """Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them."""
+        return near_ground(self.district)
 
 
 def finder_url(publication: "Publication") -> str:

@@ -71,7 +71,7 @@ def measure_travel(
 ) -> TravelTimes:
     """Return seconds and metres along the streets from every block to every school.
 
-    Without a street map the journeys are straight lines times ``DETOUR``, and a note says so.
+    Without a street map the journeys are straight lines times ``DETOUR``, and ``along_streets`` is false.
 
     Parameters
     ----------
@@ -282,6 +282,7 @@ def _straight(district: District, mode: Mode, *, respects: bool) -> TravelTimes:
         none[: len(blocks)].copy(),
         none[len(blocks) :].copy(),
         tuple(notes),
+        along_streets=False,
     )
 
 

@@ -11,7 +11,7 @@ from zoning.policy import Mode
 
 @dataclass(frozen=True, eq=False)
 class TravelTimes:
-    """Seconds from every block to every school along the streets.
+    """Seconds from every block to every school, along the streets or estimated.
 
     Parameters
     ----------
@@ -27,6 +27,8 @@ class TravelTimes:
         Straight-line metres from each block's and school's point to the street it was joined to, float32.
     notes
         What was assumed, such as straight lines where there is no street map.
+    along_streets
+        Whether the ways are those of a street map; else they are straight lines made longer.
     """
 
     seconds: npt.NDArray[np.float32] = field(repr=False)
@@ -37,6 +39,7 @@ class TravelTimes:
     block_snap_m: npt.NDArray[np.float32] = field(repr=False)
     school_snap_m: npt.NDArray[np.float32] = field(repr=False)
     notes: tuple[Text, ...] = ()
+    along_streets: bool = True
 
     def __post_init__(self) -> None:
         wanted = (len(self.block_ids), len(self.school_ids))

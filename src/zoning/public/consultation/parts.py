@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from zoning import messages
 from zoning.errors import Language, Text
+from zoning.public.consultation.homes import homes_of_areas
 from zoning.public.consultation.maps import crowded_town
 from zoning.public.consultation.words import Words
 from zoning.public.ledger.stage import because
 from zoning.public.ledger.values import Area, Ledger, StageLedger
-from zoning.public.places import Home, gathered, homes_of, whole_towns
 from zoning.public.publication import Publication
 from zoning.units import school_year
 
@@ -215,25 +215,18 @@ class _Writer:
             yield from self._towns(stage)
 
     def _towns(self, stage: StageLedger) -> Iterator[Part]:
-        names = {one.block_id: one.name for one in stage.changes}
-        homes = homes_of(self.publication.district, names)
+        homes = homes_of_areas(self.publication, stage)
         of_town: dict[str, list[Area]] = {}
         for area in stage.areas:
             of_town.setdefault(area.town, []).append(area)
         head = ["number", "homes", "schools", "children", "way", "line"]
         for town, areas in of_town.items():
-            rows = [self._area(stage, area, homes) for area in areas]
+            rows = [self._area(stage, area, homes[area]) for area in areas]
             title = self.words.plain(town) or self.words.say("off_map")
             table = self._table("areas", head, rows, [6, 31, 28, 10, 13, 12])
             yield table | {"title": title, "strong": [0]}
 
-    def _area(self, stage: StageLedger, area: Area, homes: Mapping[str, tuple[Home, ...]]) -> list[str]:
-        whole, rest = whole_towns(self.publication.district, area.blocks)
-        places = [messages.text("public_ledger.whole_town", town=town) for town in sorted(whole)]
-        named = (
-            homes.get(block, (Home("block", Text(block, block)),)) for block in area.blocks if block in rest
-        )
-        places += gathered(home for block in named for home in block)
+    def _area(self, stage: StageLedger, area: Area, homes: Sequence[Text]) -> list[str]:
         said = [
             f"{self.words.schools(area.before)} → {self.words.schools(area.after)}",
             *(self.words.of(reason) for reason in area.reasons[:_REASONS_NAMED]),
@@ -242,7 +235,7 @@ class _Writer:
             said.insert(1, self.words.say(f"note_{area.kind}"))
         return [
             str(area.number),
-            self.words.places(places),
+            self.words.places(homes),
             "\n".join(said),
             self.words.count(area.children, counted=stage.counted),
             f"{self.words.minutes(area.minutes_before)} → {self.words.minutes(area.minutes_after)}",
@@ -272,7 +265,7 @@ class _Writer:
         yield self._heading("doc_about")
         lines = [
             self.words.say("about_children"),
-            self.words.say("about_minutes"),
+            self.words.of(self.ledger.about_minutes),
             self.words.say("about_hidden", below=self.ledger.hidden_below),
             self.words.say("about_version", version=version("zoning"), digest=self.ledger.digest),
         ]

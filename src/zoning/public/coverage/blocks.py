@@ -1,12 +1,10 @@
 """Whether every block of one stage and year is in exactly one zone, or in one declared shared zone."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import shapely
 
 from zoning.district import District
@@ -21,7 +19,7 @@ __all__ = ["check_plan", "declared_shares", "school_fault"]
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
 
-def check_plan(district: District, plan: Plan, *, near_line_m: float) -> list[Finding]:
+def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str], float]) -> list[Finding]:
     """Return everything found in the blocks and schools of a plan.
 
     Parameters
@@ -30,8 +28,8 @@ def check_plan(district: District, plan: Plan, *, near_line_m: float) -> list[Fi
         The district.
     plan
         The plan of one stage and year.
-    near_line_m
-        Blocks whose point of homes is nearer than this to a block of another zone are listed, metres.
+    near
+        Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them.
     """
     known = at_known_schools(district, plan)
     return [
@@ -40,7 +38,7 @@ def check_plan(district: District, plan: Plan, *, near_line_m: float) -> list[Fi
         *_shared(district, plan),
         *_geometry(district, known),
         *_detached(district, known),
-        *_near_lines(district, known, near_line_m),
+        *_near_lines(known, near),
     ]
 
 
@@ -133,20 +131,13 @@ def _detached(district: District, plan: Plan) -> Iterator[Finding]:
         yield Finding("detached", school_id=part.school_id, block_id=first, count=len(part.block_ids))
 
 
-def _near_lines(district: District, plan: Plan, near_line_m: float) -> Iterator[Finding]:
-    """Yield each block whose point of homes is near another zone, with the nearest block of one."""
-    ids = district.block_frame.index
+def _near_lines(plan: Plan, near: Mapping[tuple[str, str], float]) -> Iterator[Finding]:
+    """Yield each block near another zone, with the block of one that most of its ground is near."""
     held = dict(plan.rows)
-    zones = [held.get(block, ()) for block in ids]
-    shapes = np.asarray(district.block_frame.geometry.values, dtype=object)
-    points = shapely.point_on_surface(shapes)
-    pairs = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=near_line_m)
-    nearest: dict[int, tuple[float, int]] = {}
-    apart = [p for p, (a, b) in enumerate(pairs.T.tolist()) if zones[a] and zones[b] and zones[a] != zones[b]]
-    first, second = pairs[:, apart]
-    metres: npt.NDArray[np.float64] = shapely.distance(points[first], shapes[second])
-    for block, other, away in zip(first.tolist(), second.tolist(), metres.tolist(), strict=True):
-        if away < near_line_m:
-            nearest[block] = min(nearest.get(block, (np.inf, 0)), (away, other))
-    for block, (away, other) in nearest.items():
-        yield Finding("near_line", block_id=str(ids[block]), other_id=str(ids[other]), value=away)
+    most: dict[str, tuple[float, str]] = {}
+    for (block, other), share in near.items():
+        own, beside = held.get(block, ()), held.get(other, ())
+        if own and beside and own != beside:
+            most[block] = max(most.get(block, (0.0, "")), (share, other))
+    for block, (share, other) in most.items():
+        yield Finding("near_line", block_id=block, other_id=other, value=100 * share)

@@ -181,7 +181,7 @@ def _of_stage(
     answers: Mapping[int, tuple[Answer, ...]],
 ) -> StageCoverage:
     district = publication.district
-    found = check_plan(district, plan, near_line_m=district.notice.near_line_m)
+    found = check_plan(district, plan, near=publication.near)
     served = [_served(district, plan, entry, answers.get(entry.row)) for entry in entries]
     found += [one for one in served if isinstance(one, Finding)]
     ids = set(district.block_frame.index)

@@ -83,7 +83,7 @@ class Finding:
     count
         Blocks that it is about.
     value
-        Area in m² (overlap, hole) or distance in metres (near a line).
+        Area in m² (overlap, hole), or the share of the block's ground that is near a line, percent.
     shape
         Where it is, in the district's metric CRS.
     """
@@ -109,7 +109,7 @@ class Finding:
     def order(self) -> tuple[Any, ...]:
         """What findings are sorted by: kind as the report lists them, then row and ids."""
         kinds = FAULTS + INFORMATION
-        nearest = self.value if self.kind == "near_line" and self.value is not None else 0.0
+        nearest = -self.value if self.kind == "near_line" and self.value is not None else 0.0
         places = (self.row or 0, self.other_row or 0, nearest, self.block_id, self.other_id, self.school_id)
         return (kinds.index(self.kind), *places, str(self.numbers), self.name)
 

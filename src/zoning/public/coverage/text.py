@@ -134,6 +134,6 @@ def _figures(finding: Finding) -> list[Text]:
     if finding.count is not None:
         found.append(messages.text("public_gate.blocks", count=finding.count))
     if finding.value is not None:
-        unit = "metres" if finding.kind == "near_line" else "area"
+        unit = "ground" if finding.kind == "near_line" else "area"
         found.append(messages.text(f"public_gate.{unit}", value=finding.value))
     return found

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from zoning import messages
 from zoning.district import District
-from zoning.errors import DataError, Language
+from zoning.errors import Language
+from zoning.load.matching import addresses_of
 from zoning.plan import Plan
 from zoning.public.finder import facts as page_facts
 from zoning.public.finder import index as page_index
@@ -19,7 +19,6 @@ from zoning.public.finder.arcs import coded_shapes
 from zoning.public.finder.compact import packed, recency, zigzag
 from zoning.public.finder.pinyin import readings
 from zoning.public.finder.shapes import Grid, coded_insides, coded_lines, coded_points, grid_of
-from zoning.public.near_lines import near_pairs
 from zoning.public.publication import Publication, PublishedYear
 from zoning.publish import colours, geometry
 from zoning.publish.content import pair
@@ -46,11 +45,10 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     DataError
         When the district has no addresses table.
     """
+    near_ground = publication.near
     publication = in_page_order(publication)
     district, place = publication.district, publication.district.place
-    addresses = district.table("addresses")
-    if addresses is None:
-        raise DataError([messages.problem("load.no_addresses", file="addresses")])
+    addresses = addresses_of(district)
     block_ids = [str(block) for block in district.block_frame.index]
     stages = list(publication.main.plans)
     schools = _school_numbers(publication)
@@ -74,6 +72,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "grid": grid.numbers,
         "blocks": {"arcs": shared,
             **_blocks(district, on_globe, grid),
+            "near": _pairs(near_ground, block_ids),
             "town": packed(recency(town_of, len(towns))),
             "name": _block_names(district, addresses, names, sounds),
         },
@@ -165,13 +164,14 @@ def _blocks(district: District, on_globe: geometry.Geometries, grid: Grid) -> di
     return {
         "n": len(on_globe),
         "at": coded_insides(on_globe, geometry.to_wgs84(points, district.place.crs), grid),
-        "near": _pairs(near_pairs(district)),
     }
 
 
-def _pairs(pairs: Iterable[tuple[int, int]]) -> str:
+def _pairs(pairs: Iterable[tuple[str, str]], block_ids: Sequence[str]) -> str:
+    """Return pairs of blocks as steps along the blocks of the page."""
+    number = {block: n for n, block in enumerate(block_ids)}
     found, before = [], 0
-    for first, second in pairs:
+    for first, second in sorted((number[a], number[b]) for a, b in pairs):
         found += [first - before, zigzag(second - first)]
         before = first
     return packed(found)

@@ -93,6 +93,7 @@ def coded_journeys(
             before = needed
     return {
         "mode": publication.times[stage].mode,
+        "estimated": stage in publication.estimated,
         "schools": own,
         "counts": packed(counts),
         "refs": packed(recency(refs, len(own))),

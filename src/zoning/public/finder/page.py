@@ -2,7 +2,6 @@
 
 import html
 import io
-import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Final
@@ -21,7 +20,7 @@ from zoning.units import school_year
 __all__ = ["SCRIPTS", "finder_page", "page_words"]
 
 _PACKAGE: Final = "zoning.public"
-SCRIPTS: Final = ("codec", "book", "words", "data", "search", "answer", "schools", "map", "main")
+SCRIPTS: Final = ("codec", "book", "words", "data", "search", "answer", "schools", "view", "map", "main")
 """Scripts of the page, in the order in which they run."""
 
 
@@ -44,20 +43,15 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
     ------
     DataError
         When the district has no addresses table.
-    ZoningError
-        When the bundled map library is not the one that was checked in.
     """
     district, year = publication.district, publication.main.year
     data = page_data(publication, lang=lang) | {"ui": page_words()}
-    style, library = assets.leaflet_tags(inline=True)
     title = messages.text("public_page.title").of(lang)
     title = title.format(place=district.place.name.of(lang), year=school_year(year))
     filled = {
         "lang": "zh-CN" if lang == "zh" else "en",
         "title": html.escape(title),
         "version": html.escape(version("zoning")),
-        "leaflet_style": _used(style),
-        "leaflet_script": library,
         "style": _bare(assets.own_file("finder/finder.css", package=_PACKAGE)),
         "qr": _qr(finder_url(publication), year),
         "data": assets.script_json(data),
@@ -77,20 +71,6 @@ def _fill(template: str, filled: Mapping[str, str]) -> str:
         name, closed, rest = part.partition("}")
         found.append(filled[name] + rest if closed and name in filled else "{" + part)
     return "".join(found)
-
-
-_UNUSED: Final = re.compile(r"popup|tooltip|control-layers|tile|marker-shadow|zoom-box|div-icon|oldie|vml")
-
-
-def _used(style: str) -> str:
-    """Return Leaflet's style without what this page has not: tiles, popups, tooltips, layer control."""
-    text = re.sub(r"/\*.*?\*/", "", style.removeprefix("<style>").removesuffix("</style>"), flags=re.DOTALL)
-    kept = []
-    for names, body in re.findall(r"([^{}]*)\{([^{}]*)\}", text):
-        wanted = [" ".join(name.split()) for name in names.split(",") if not _UNUSED.search(name)]
-        if wanted:
-            kept.append(f"{','.join(wanted)}{{{' '.join(body.split())}}}")
-    return f"<style>{''.join(kept)}</style>"
 
 
 def _bare(text: str) -> str:

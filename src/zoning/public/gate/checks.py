@@ -81,6 +81,7 @@ def check_publication(
         *_check_coverage(certified, files),
         *chain.from_iterable(_check_source(publication, one) for one in sources),
         *_check_seats(publication),
+        *_check_times(publication),
     ]
     found = [_overridden(one, given) for one in every]
     found += _check_overrides(given, {one.code for one in every})
@@ -172,3 +173,8 @@ def _check_seats(publication: Publication) -> Iterator[GateFinding]:
         if over > 0:
             label = publication.district.stage(stage).label
             yield finding("pupils_over", file="plan", column=stage, stage=label)
+
+
+def _check_times(publication: Publication) -> Iterator[GateFinding]:
+    for stage in publication.estimated:
+        yield finding("times_estimated", file="streets", stage=publication.district.stage(stage).label)

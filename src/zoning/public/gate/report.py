@@ -42,6 +42,7 @@ LEVELS: Final[Mapping[str, Level]] = {
     "no_office": "reason",
     "roster_unread": "reason",
     "pupils_over": "warning",
+    "times_estimated": "warning",
     "plan_edited": "warning",
     "plan_unrecorded": "warning",
     "other_year": "warning",

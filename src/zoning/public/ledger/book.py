@@ -7,10 +7,10 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.public.ledger.affected import Affected, affected_addresses
 from zoning.public.ledger.values import Ledger, StageLedger
-from zoning.public.places import numbers_text
+from zoning.public.pieces import Named
 from zoning.public.publication import Publication
+from zoning.public.served import Change
 from zoning.publish.sheets import Column, Sheet
 from zoning.publish.workbook import write_sheets
 from zoning.units import school_year
@@ -67,7 +67,9 @@ def _book(title: Text, sheets: Sequence[Sheet]) -> bytes:
 
 
 def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
-    """Return ``affected-addresses-YEAR.xlsx``: every entry of the addresses table whose school changes.
+    """Return ``affected-addresses-YEAR.xlsx``: every address whose school changes, once.
+
+    The numbers of a name that go from the same schools to the same schools in one block are one row.
 
     Parameters
     ----------
@@ -81,13 +83,12 @@ def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
     DataError
         When a plan names what the district does not have.
     """
-    labels = {stage.stage: stage.label for stage in ledger.stages}
     columns = _columns(
         "stage", "stage_en", "town", "kind", "name", "name_en", "numbers", "numbers_en",
         "before_id", "before", "before_en", "after_id", "after", "after_en", "block", "remark",
     )  # fmt: skip
     columns = _of_years(columns, ledger)
-    rows = [_address(ledger, labels, one) for one in affected_addresses(publication)]
+    rows = [row for stage in ledger.stages for row in _addresses(publication, ledger, stage)]
     if not rows:
         rows = [(_both("no_addresses"), *[None] * (len(columns) - 1))]
     sheet = Sheet(_both("sheet_addresses"), columns, rows, frozen=0)
@@ -96,13 +97,28 @@ def affected_workbook(publication: Publication, ledger: Ledger) -> bytes:
     return _book(title, [sheet])
 
 
-def _address(ledger: Ledger, labels: dict[str, Text], one: Affected) -> Row:
-    kind = _both(f"kind_{one.kind}") if one.kind in {"street", "estate", "village"} else one.kind
-    numbers = numbers_text(one.first, one.last, one.parity)
-    remark = _both("remark_unsure") if one.unsure else None
+def _addresses(publication: Publication, ledger: Ledger, stage: StageLedger) -> list[Row]:
+    """Return the changed addresses of a stage by town and name."""
+    towns = {str(town): n for n, town in enumerate(publication.district.block_frame["town"].unique())}
+    found = [
+        (change, named)
+        for change in publication.lists.changed(stage.stage, by_block=True)
+        for named in change.names
+        if named.kind != "area"
+    ]
+
+    def place(one: tuple[Change, Named]) -> tuple[int, str, int]:
+        named = one[1]
+        return towns[named.town], named.name.zh, named.spans[0].first if named.spans else 0
+
+    return [_address(ledger, stage, *one) for one in sorted(found, key=place)]
+
+
+def _address(ledger: Ledger, stage: StageLedger, change: Change, named: Named) -> Row:
     return (
-        *_pair(labels[one.stage]), one.town, kind, *_pair(one.name), *_pair(numbers),
-        *_schools(ledger, one.before), *_schools(ledger, one.after), one.block_id, remark,
+        *_pair(stage.label), named.town, _both(f"kind_{named.kind}"), *_pair(named.name),
+        *_pair(named.numbers), *_schools(ledger, change.before), *_schools(ledger, change.after),
+        *change.blocks, _both("remark_unsure") if change.unsure else None,
     )  # fmt: skip
 
 
@@ -203,7 +219,7 @@ def _notes(ledger: Ledger) -> Sheet:
         (_both("note"), *_pair(messages.text("public_ledger.about_hidden", below=ledger.hidden_below)))
     )
     rows.append((_both("note"), *_pair(messages.text("public_ledger.about_children"))))
-    rows.append((_both("note"), *_pair(messages.text("public_ledger.about_minutes"))))
+    rows.append((_both("note"), *_pair(ledger.about_minutes)))
     for stage in ledger.stages:
         rows += _stage_notes(ledger, stage)
     rows.append((_both("note_data"), *[ledger.data_digest] * 2))

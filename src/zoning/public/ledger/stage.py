@@ -79,6 +79,7 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         closed_schools=tuple(sorted(old - new)),
         stays=stays,
         notes=(*_missing(label, pupils, times), *notes),
+        estimated=stage in publication.estimated,
     )
 
 
@@ -285,7 +286,8 @@ def _total(changes: Sequence[Change], counts: Counts) -> StageTotal:
 
 
 def _missing(label: Text, pupils: object, times: TravelTimes | None) -> tuple[Text, ...]:
-    missing = {"not_counted": pupils is None, "not_timed": times is None}
+    estimated = times is not None and not times.along_streets
+    missing = {"not_counted": pupils is None, "not_timed": times is None, "times_estimated": estimated}
     return tuple(
         messages.text(f"public_ledger.{code}", stage=label) for code, is_so in missing.items() if is_so
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from zoning import messages
 from zoning.errors import Text
 
 __all__ = ["Area", "Change", "Kind", "Ledger", "SchoolTotal", "StageLedger", "StageTotal", "TownTotal"]
@@ -173,6 +174,8 @@ class StageLedger:
         Digests of the two plans; the earlier one is empty where the stage is not compared.
     mode
         ``walk`` or ``drive``; empty without travel times.
+    estimated
+        Whether the minutes are straight lines made longer, for want of a street map.
     counted
         Whether children were counted at all; if so, a missing count is hidden.
     total
@@ -205,6 +208,7 @@ class StageLedger:
     stays: tuple[Text, ...] = ()
     hidden_zones: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
+    estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,12 @@ class Ledger:
     def empty(self) -> bool:
         """Whether nothing changes."""
         return not any(stage.changes for stage in self.stages)
+
+    @property
+    def about_minutes(self) -> Text:
+        """What the minutes are: along the streets, or estimated."""
+        estimated = any(stage.estimated for stage in self.stages)
+        return messages.text(f"public_ledger.about_{'estimates' if estimated else 'minutes'}")
 
     def name(self, school: str) -> Text:
         """Return the name of a school; its id where the district does not know it."""

@@ -72,7 +72,7 @@ def _basis(publication: Publication) -> Section:
 def _how(publication: Publication) -> tuple[Text, ...]:
     lines = [messages.text("public_print.how_blocks"), messages.text("public_print.how_answer")]
     if publication.times:
-        lines.append(messages.text("public_print.how_time"))
+        lines.append(messages.text(f"public_print.how_{'estimate' if publication.estimated else 'time'}"))
     if publication.main.reasons:
         lines.append(messages.text("public_print.how_reasons"))
     return tuple(lines)
@@ -132,7 +132,7 @@ def _policy(publication: Publication, stage: str) -> list[Text]:
     ]
     if stage in publication.times:
         lines.append(messages.text(f"public_print.policy_{publication.times[stage].mode}"))
-        if rule.respects_barriers:
+        if rule.respects_barriers and stage not in publication.estimated:
             lines.append(messages.text("public_print.policy_barriers"))
     return lines
 

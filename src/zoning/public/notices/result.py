@@ -9,7 +9,6 @@ from zoning.public.ledger.values import Ledger
 from zoning.public.notices.method import contact_sections
 from zoning.public.notices.parts import Section, as_heading
 from zoning.public.publication import Publication
-from zoning.public.served import AddressLists
 from zoning.public.sheets.content import school_name
 from zoning.publish.stages import pupils_by_school
 from zoning.units import school_year
@@ -29,12 +28,11 @@ def result_sections(publication: Publication, ledger: Ledger) -> tuple[Section, 
     ledger
         Its change ledger.
     """
-    lists = AddressLists(publication)
-    found = [_of_stage(publication, stage, ledger, lists) for stage in publication.main.plans]
+    found = [_of_stage(publication, stage, ledger) for stage in publication.main.plans]
     return (*found, *contact_sections(publication))
 
 
-def _of_stage(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> Section:
+def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
     district, plan = publication.district, publication.main.plans[stage]
     shared = sum(len(schools) > 1 for _, schools in plan.rows)
     missing = len(district.block_frame) - len(plan)
@@ -48,7 +46,7 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger, lists: Addre
     ]
     if missing:
         lines.append(messages.text("public_print.result_missing", blocks=f"{missing:,}"))
-    lines += _changes(publication, stage, ledger, lists)
+    lines += _changes(publication, stage, ledger)
     children = zone_children(publication, stage, ledger)
     seats = district.schools_of(stage, plan.year)["capacity"]
     zones = plan.zones()
@@ -89,7 +87,7 @@ def zone_children(publication: Publication, stage: str, ledger: Ledger) -> list[
     ]
 
 
-def _changes(publication: Publication, stage: str, ledger: Ledger, lists: AddressLists) -> list[Text]:
+def _changes(publication: Publication, stage: str, ledger: Ledger) -> list[Text]:
     other, demand = publication.other, publication.demand
     if other is None or stage not in other.plans:
         return []
@@ -98,7 +96,7 @@ def _changes(publication: Publication, stage: str, ledger: Ledger, lists: Addres
     blocks = len(plan.diff(before))
     if not blocks:
         return [messages.text("public_print.result_same", year=year)]
-    names = sum(len(change.names) for change in lists.changed(stage))
+    names = sum(len(change.names) for change in publication.lists.changed(stage))
     lines = [
         messages.text("public_print.result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")
     ]

@@ -5,7 +5,7 @@ from zoning.errors import Text
 from zoning.public.notices.parts import Section, as_heading, in_a_row
 from zoning.public.pieces import Named
 from zoning.public.publication import Publication
-from zoning.public.served import AddressLists, SchoolAddresses
+from zoning.public.served import SchoolAddresses
 from zoning.public.sheets.content import names_of, school_name
 
 __all__ = ["range_sections"]
@@ -19,10 +19,9 @@ def range_sections(publication: Publication) -> tuple[Section, ...]:
     publication
         What is published.
     """
-    lists = AddressLists(publication)
     found = []
     for stage in publication.main.plans:
-        served = lists.served(publication.main.year, stage)
+        served = publication.lists.served(publication.main.year, stage)
         entries = tuple(
             (school_name(publication, school), _of_school(publication, addresses))
             for school, addresses in served.items()
@@ -60,14 +59,7 @@ def _listed(names: tuple[Named, ...]) -> list[Text]:
 
 
 def _names(names: tuple[Named, ...]) -> Text:
-    return in_a_row((_plain(name) for name in names), zh="，", en=", ")
-
-
-def _plain(named: Named) -> Text:
-    """Return a name with its numbers in brackets, so that commas and colons stay unambiguous in a row."""
-    if not named.spans:
-        return named.title
-    return Text(f"{named.title.en} ({named.numbers.en})", f"{named.title.zh}（{named.numbers.zh}）")
+    return in_a_row((name.inline for name in names), zh="，", en=", ")
 
 
 def _joined(parts: list[Text]) -> Text:

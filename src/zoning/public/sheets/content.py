@@ -141,6 +141,7 @@ def stage_content(
     stage, served, changes = found
     label = publication.district.stage(stage).label
     plan = publication.main.plans[stage]
+    has_zone = school in plan.school_ids
     sections = _listings(served.own, lang)
     for group in served.shared:
         others = names_of(publication, (s for s in group.schools if s != school))
@@ -156,11 +157,11 @@ def stage_content(
         "heading": messages.text(
             "public_print.stage_heading", stage=label, year=school_year(publication.main.year)
         ).of(lang),
-        "map": f"map-{stage}.svg",
+        "map": f"map-{stage}.svg" if has_zone else None,
         "alt": messages.text("public_print.map_alt", school=school_name(publication, school), stage=label).of(
             lang
         ),
-        "note": map_note(publication).of(lang),
+        "note": (map_note(publication) if has_zone else messages.text("public_print.no_own_zone")).of(lang),
         "shared": any(school in schools and len(schools) > 1 for _, schools in plan.rows),
         "sections": sections,
     }

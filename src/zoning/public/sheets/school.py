@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from zoning import messages
 from zoning.errors import DataError, Language, Text
 from zoning.public.publication import Publication
-from zoning.public.served import AddressLists, Change, SchoolAddresses
+from zoning.public.served import Change, SchoolAddresses
 from zoning.public.sheets import content as sheet_content
 from zoning.public.sheets.backdrop import Backdrop
 from zoning.public.sheets.drawing import zone_drawing
@@ -47,17 +47,16 @@ class _Pack:
     def of(cls, publication: Publication) -> "_Pack":
         """Return what is measured once for all schools."""
         main, district = publication.main, publication.district
-        lists = AddressLists(publication)
         lines = context_lines(district, tolerance_m=6.0)
         return cls(
             publication,
             {stage: Backdrop(district, plan, lines) for stage, plan in main.plans.items()},
-            {stage: lists.served(main.year, stage) for stage in main.plans},
-            {stage: lists.changed(stage) for stage in main.plans},
+            {stage: publication.lists.served(main.year, stage) for stage in main.plans},
+            {stage: publication.lists.changed(stage) for stage in main.plans},
         )
 
     def stages_of(self, school: str) -> list[str]:
-        """Return the stages that the school has a zone for."""
+        """Return the stages for which some address leads to the school."""
         return [stage for stage, by_school in self.served.items() if school in by_school]
 
 
@@ -74,14 +73,14 @@ def school_sheets(
     publication
         What is published.
     schools
-        Ids of the schools wanted; every school with a zone when left out.
+        Ids of the schools wanted; every school that some address leads to when left out.
     pictures
         Whether to make the long pictures.
 
     Raises
     ------
     DataError
-        When a school has no zone in any plan.
+        When no address leads to a school.
     """
     return dict(school_files(publication, schools=schools, pictures=pictures))
 
@@ -99,7 +98,7 @@ def school_files(
     Raises
     ------
     DataError
-        When a school has no zone in any plan.
+        When no address leads to a school.
     """
     pack = _Pack.of(publication)
     every = sorted({school for by_school in pack.served.values() for school in by_school})
@@ -135,7 +134,7 @@ def _sheet(pack: _Pack, school: str, lang: Language, form: Form) -> tuple[_Data,
     publication = pack.publication
     stages = pack.stages_of(school)
     files, look = {}, {"ratio": 0.62, "letter": 17.0} if form == "pdf" else {"ratio": 0.9, "letter": 29.0}
-    for stage in stages:
+    for stage in (one for one in stages if school in publication.main.plans[one].school_ids):
         files[f"map-{stage}.svg"] = zone_drawing(pack.backdrops[stage], school, lang=lang, **look)
     link = sheet_content.deep_link(publication, stages[0], school)
     if link:

@@ -91,7 +91,7 @@ function why(result, answer) {
   row(T("why_match"), T(`match_${result.quality}`));
   const reason = answer.basis === "exception" || !answer.schools.length ? "" : reasonText(result.block, answer.schools[0]);
   if (reason) row(T("why_reason"), bdi(reason));
-  if (DATA.stages[state.stage].journeys) row(T("why_way"), T(`why_way_${mode(state.stage)}`));
+  if (DATA.stages[state.stage].journeys) row(T("why_way"), T(estimated(state.stage) ? "why_way_estimated" : `why_way_${mode(state.stage)}`));
   return make("section", { cls: "card" }, make("h3", { text: T(answer.schools.length ? "why" : "why_none") }), make("dl", {}, ...rows));
 }
 
@@ -112,7 +112,7 @@ function around(result, answer) {
   const head = ["around_school", `around_${mode(state.stage)}`, "around_line", "around_seats"]
     .map((key, n) => make("th", { scope: "col", cls: n ? "n" : null, text: T(key) }));
   return make("section", { cls: "card" }, make("h3", { text: T("around") }),
-    make("table", {}, make("caption", { cls: "quiet", text: T("around_note") }),
+    make("table", {}, make("caption", { cls: "quiet", text: T(estimated(state.stage) ? "around_note_estimated" : "around_note") }),
       make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...body)));
 }
 
@@ -132,7 +132,7 @@ function change(result, answer) {
   const cell = (year, schools) => make("div", {}, make("small", { text: schoolYear(year) }), make("b", {}, bdi(nameList(schools))));
   return make("section", { cls: "card moved" }, title,
     make("div", { cls: "fromto" }, cell(earlier, before), make("span", { cls: "arrow", "aria-hidden": "true", text: "→" }), cell(later, after)),
-    Number.isFinite(was) && Number.isFinite(is) ? p(T(`way_${mode(state.stage)}`, { a: was, b: is })) : null,
+    Number.isFinite(was) && Number.isFinite(is) ? p(T(`way_${mode(state.stage)}`, { a: was, b: is }) + (estimated(state.stage) ? ` ${T("way_estimated")}` : "")) : null,
     p(both(DATA.notice.transition)),
     DATA.notice.siblings === null ? null : p(T(DATA.notice.siblings ? "siblings_yes" : "siblings_no")));
 }
@@ -191,29 +191,30 @@ function showAnswer(result, title) {
 
 // Several places or ranges fit: by school, so that the reader sees what it depends on.
 function showSeveral(match) {
-  const found = match.found.flatMap(([start, name]) => book.ofTown(book.entries.get(name), match.plain.slice(0, start).join("")));
-  const chosen = [...new Set(found)];
+  const chosen = piecesOf(match);
   const groups = new Map();
-  for (const entry of chosen) {
-    const exception = entry.exception?.[0] === state.stage ? [entry.exception[1]] : null;
-    if (entry.exception && !exception) continue;
-    const schools = exception || schoolsAt(state.year, state.stage, entry.block);
-    const key = schools.join();
-    if (!groups.has(key)) groups.set(key, { schools, entries: [] });
-    groups.get(key).entries.push(entry);
+  for (const one of chosen) {
+    // Where the address alone does not tell, the blocks of its entries do.
+    const told = one.match.block >= 0 ? [answerOf(one.match, state.year, state.stage).schools]
+      : one.blocks.map((block) => schoolsAt(state.year, state.stage, block));
+    for (const schools of told) {
+      const key = schools.join();
+      if (!groups.has(key)) groups.set(key, { schools, pieces: [] });
+      groups.get(key).pieces.push(one);
+    }
   }
   const numbers = chosen.some(ranged);
   el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T("kind_several"), "several")), oldYear(),
     make("p", { cls: "where" }, bdi(state.q)),
     make("h2", { cls: "medium", text: T(numbers ? "several_numbers" : "several_places") }),
     p(T(numbers ? "several_numbers_text" : "several_places_text"))));
-  const shown = [...groups.values()].sort((a, b) => b.entries.length - a.entries.length);
-  const oneName = numbers && new Set(chosen.map((e) => `${e.name},${townOf[e.block]}`)).size === 1;
+  const shown = [...groups.values()].sort((a, b) => b.pieces.length - a.pieces.length);
+  const oneName = numbers && new Set(chosen.map((one) => `${one.name},${one.town}`)).size === 1;
   el("details").replaceChildren(...shown.map((group) => make("section", { cls: "card" },
     make("h3", {}, bdi(nameList(group.schools))),
-    make("ul", { cls: "ranges" }, ...group.entries.slice(0, 60).map((entry) => make("li", {}, rangeButton(entry, oneName)))))),
+    make("ul", { cls: "ranges" }, ...joinedPieces(group.pieces).slice(0, 60).map((entry) => make("li", {}, rangeButton(entry, oneName)))))),
   make("section", { cls: "card next" }, make("h3", { text: T("next") }), make("p", {}, ...callOffice())));
-  showOnMap({ blocks: chosen.map((e) => e.block), schools: [] });
+  showOnMap({ blocks: chosen.flatMap((one) => one.blocks), schools: [] });
 }
 
 function rangeButton(entry, bare) {
@@ -236,9 +237,8 @@ function showNothing(match) {
     make("h2", { cls: "medium", text: T(known ? "unknown_number" : "unknown") }), p(T(known ? "unknown_number_text" : "unknown_text"))));
   const parts = [];
   if (known) {
-    const all = match.found.flatMap(([start, name]) => book.ofTown(book.entries.get(name), match.plain.slice(0, start).join("")));
     parts.push(make("section", { cls: "card" }, make("h3", { text: T("known_numbers") }),
-      make("ul", { cls: "ranges" }, ...all.filter((e) => !e.exception).slice(0, 60).map((e) =>
+      make("ul", { cls: "ranges" }, ...joinedPieces(piecesOf(match)).slice(0, 60).map((e) =>
         make("li", {}, rangeButton(e, match.found.length === 1))))));
   }
   if (near.length) {

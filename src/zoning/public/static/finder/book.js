@@ -147,3 +147,37 @@ function oneOf(entries, quality) {
   }
   return { block: [...blocks][0], quality, exceptions: [...exceptions.values()], entries };
 }
+
+// The spans, odd and even, inside which the same ranged entries hold every number, each with those entries.
+function cutNumbers(some, everywhere) {
+  const lows = some.map((e) => e.first ?? 1), highs = some.map((e) => e.last ?? Infinity);
+  const cuts = [...new Set([...lows, ...highs.map((high) => high + 1), ...(everywhere ? [1, Infinity] : [])])].sort((a, b) => a - b);
+  const found = [];
+  for (let n = 0; n + 1 < cuts.length; n += 1) for (const parity of [1, 2]) {
+    const [low, above] = [cuts[n], cuts[n + 1]], odd = parity % 2;
+    const first = low + (low % 2 !== odd), last = above === Infinity ? null : above - 1 - ((above - 1) % 2 !== odd);
+    const held = some.filter((e, at) => lows[at] <= low && above <= highs[at] + 1 && [0, parity].includes(e.parity));
+    if ((held.length || everywhere) && (last === null || first <= last)) found.push([{ first, last, parity }, held]);
+  }
+  return found;
+}
+
+// Spans of odd and of even numbers: consecutive ones joined, then an odd and an even one that run side by side.
+function joinedNumbers(spans) {
+  const rows = [];
+  for (const { first, last, parity } of [...spans].sort((a, b) => a.parity - b.parity || a.first - b.first)) {
+    const before = rows.at(-1);
+    if (!before || before.parity !== parity || (before.last !== null && first > before.last + 2)) rows.push({ first, last, parity });
+    else if (before.last !== null && (last === null || last > before.last)) before.last = last;
+  }
+  const even = rows.filter((row) => row.parity === 2);
+  const beside = (a, b) => Math.abs(a.first - b.first) === 1
+    && (a.last === null || b.last === null ? a.last === b.last : Math.abs(a.last - b.last) === 1);
+  const paired = rows.filter((row) => row.parity === 1).map((odd) => {
+    const at = even.findIndex((one) => beside(odd, one));
+    if (at < 0) return odd;
+    const [other] = even.splice(at, 1);
+    return { first: Math.min(odd.first, other.first), last: odd.last === null ? null : Math.max(odd.last, other.last), parity: 0 };
+  });
+  return [...paired, ...even].sort((a, b) => a.parity - b.parity || a.first - b.first);
+}

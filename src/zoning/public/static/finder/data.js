@@ -92,6 +92,39 @@ const entries = (() => {
   return found;
 })();
 const book = new Book(names, entries, DATA.towns, townOf, DATA.place[1]);
+// The addresses in pieces that have one answer each, asked like any address; lists are made of nothing else.
+const pieces = once(() => {
+  const byName = new Map();
+  for (const entry of entries) {
+    const { plain } = names[entry.name], town = townOf[entry.block];
+    if (!byName.has(plain)) byName.set(plain, new Map());
+    const towns = byName.get(plain);
+    if (towns.has(town)) towns.get(town).push(entry); else towns.set(town, [entry]);
+  }
+  const asked = [...byName.values()].flatMap((towns) => [...towns].flatMap(([town, same]) => {
+    const { name, kind } = same[0], base = (towns.size > 1 ? DATA.towns[town] ?? "" : "") + names[name].zh;
+    const whole = same.filter((e) => !ranged(e)), some = same.filter(ranged);
+    const piece = (span, asked, held) => ({ name, kind, town, ...span, match: book.match(asked), blocks: [...new Set(held.map((e) => e.block))], block: held[0].block });
+    if (!some.length) return [piece({ first: null, last: null, parity: 0 }, base, whole)];
+    return cutNumbers(some, whole.length > 0).map(([span, held]) =>
+      piece(span, base + span.first + (kind === "street" ? "号" : "号楼"), held.length ? held : whole));
+  }));
+  // A block that no address lies in is listed by its own name, numbered below the names.
+  const silent = blockNames().flatMap((_, block) => (entriesAt().has(block) ? [] : [{ name: -1 - block, kind: "area", town: townOf[block],
+    first: null, last: null, parity: 0, match: { block, quality: "exact", exceptions: [] }, blocks: [block], block }]));
+  return [...asked, ...silent];
+});
+const piecesOf = (found) => (found.found || []).flatMap(([start, name]) =>
+  book.ofTown(pieces().filter((one) => names[one.name]?.plain === name), found.plain.slice(0, start).join("")));
+// The numbers of a name joined, for a reader.
+function joinedPieces(list) {
+  const groups = new Map();
+  for (const one of list) {
+    const key = `${one.name},${one.town}`;
+    if (groups.has(key)) groups.get(key).push(one); else groups.set(key, [one]);
+  }
+  return [...groups.values()].flatMap((same) => (ranged(same[0]) ? joinedNumbers(same).map((span) => ({ ...same[0], ...span })) : [same[0]]));
+}
 const entriesAt = once(() => {
   const found = new Map();
   entries.forEach((entry, n) => {

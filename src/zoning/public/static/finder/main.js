@@ -45,7 +45,7 @@ function go(changes) {
   }
   if ("q" in changes || "school" in changes || "view" in changes) bring();
 }
-const served = (school, stage) => YEARS.some((year) => seatsOf(year, stage).has(school) || zonesWith(year, stage, school).length);
+const served = (school, stage) => YEARS.some((year) => offers(year, stage, school));
 
 // After an answer the reader stands at it, by eye and by screen reader.
 function bring() {
@@ -126,8 +126,6 @@ function showFrame() {
   segments("stages", "stage", LEVELS.map((_, stage) => [stage, capital(stageName(stage))]));
   el("tab-find").setAttribute("aria-current", state.view === "list" ? "false" : "page");
   el("tab-list").setAttribute("aria-current", state.view === "list" ? "page" : "false");
-  document.querySelector(".leaflet-control-zoom-in")?.setAttribute("aria-label", T("zoom_in"));
-  document.querySelector(".leaflet-control-zoom-out")?.setAttribute("aria-label", T("zoom_out"));
   const legend = [["one", "legend_zone"], ["two", "legend_shared"], ["dot", "legend_school"]];
   el("legend").replaceChildren(...legend.map(([cls, key]) => make("li", {}, make("span", { cls: `swatch ${cls}` }), T(key))));
 }
@@ -231,10 +229,7 @@ function listen() {
   el("lang").addEventListener("click", () => go({ lang: chinese() ? "en" : "zh" }));
   el("tab-find").addEventListener("click", () => go({ view: "find", school: -1 }));
   el("tab-list").addEventListener("click", () => go({ view: "list", school: -1 }));
-  el("whole").addEventListener("click", () => { focused = ""; home(); });
-  // A pointer shows by itself where it is; the ring is for the keyboard.
-  document.addEventListener("pointerdown", () => document.body.classList.add("by-pointer"), true);
-  document.addEventListener("keydown", () => document.body.classList.remove("by-pointer"), true);
+  el("whole").addEventListener("click", () => view.home());
   el("skip").addEventListener("click", (event) => { event.preventDefault(); el("main").focus(); });
   addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
 }
@@ -249,8 +244,11 @@ globalThis.schoolFinder = {
       return { stage, schools: schools.map((s) => DATA.schools.id[s]).sort(), block: match.block, quality: match.quality, basis };
     });
   },
+  listed: (school, year) => LEVELS.map((_, n) => joinedPieces(listOf(year, n, DATA.schools.id.indexOf(school)))
+    .map((one) => [pairOf(one)[1], DATA.towns[one.town] ?? "", one.first, one.last, one.parity])),
   near: (block, year) => LEVELS.map((_, n) => zonesNear(year, n, block).map((zone) => zone.map((s) => DATA.schools.id[s]).sort())),
   blockAt: (lat, lng) => blockAt((lng - DATA.grid[0]) / DATA.grid[2], (lat - DATA.grid[1]) / DATA.grid[3]),
+  pixel: (lat, lng) => view.pixel(stepsAt([lat, lng])),
   journeys: (block) => LEVELS.map((_, n) => journeysFrom(n, block).map(([s, minutes]) => [DATA.schools.id[s], minutes])),
   straight: (block, school) => straight(block, DATA.schools.id.indexOf(school)),
 };
@@ -266,7 +264,7 @@ document.documentElement.dataset.ready = "yes";
 // The answer stands before the map is drawn.
 requestAnimationFrame(() => setTimeout(() => {
   startMap();
-  showFrame();
-  if (later) showOnMap(later);
+  showOnMap(later);
+  view.paint();
   document.documentElement.dataset.map = "yes";
 }));

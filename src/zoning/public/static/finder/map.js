@@ -1,11 +1,12 @@
 // The map: zones of one stage and year from shared borders; it shows, and never decides.
 const tiles = new Map();
-function stripes(first, second) {
-  const key = `${first}|${second}`;
+function stripes(first, second, ratio) {
+  const key = [first, second, ratio].join();
   if (!tiles.has(key)) {
     const tile = document.createElement("canvas");
-    tile.width = tile.height = 12;
+    tile.width = tile.height = Math.round(12 * ratio);
     const pen = tile.getContext("2d");
+    pen.scale(tile.width / 12, tile.width / 12);
     pen.fillStyle = first;
     pen.fillRect(0, 0, 12, 12);
     pen.strokeStyle = second;
@@ -21,96 +22,80 @@ function stripes(first, second) {
   return tiles.get(key);
 }
 
-const Hatching = L.Canvas.extend({
-  _fillStroke(ctx, layer) {
-    const options = layer.options;
-    if (!options.pattern) { L.Canvas.prototype._fillStroke.call(this, ctx, layer); return; }
-    ctx.globalAlpha = options.fillOpacity;
-    ctx.fillStyle = options.pattern;
-    ctx.fill("evenodd");
-  },
-});
-
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-let map = null, canvas = null, home = null, shown = "";
-const drawn = {};
+let view = null, shown = "", focused = "", asked = false, later = null;
+const scene = { zones: [], borders: null, schools: [], lines: [], picked: [], circles: [], names: [] };
 const CONTEXT = {
-  road: { color: "#fff", weight: 1, opacity: 0.75 }, main_road: { color: "#fff", weight: 2.2, opacity: 0.95 },
-  arterial: { color: "#fff", weight: 3, opacity: 1 }, river: { color: "#5b9fd0", weight: 5, opacity: 0.9 },
-  railway: { color: "#55555a", weight: 1.6, dashArray: "7 5", opacity: 0.9 },
+  road: { colour: "#fff", weight: 1, opacity: 0.75 }, main_road: { colour: "#fff", weight: 2.2, opacity: 0.95 },
+  arterial: { colour: "#fff", weight: 3, opacity: 1 }, river: { colour: "#5b9fd0", weight: 5, opacity: 0.9 },
+  railway: { colour: "#55555a", weight: 1.6, dashes: [7, 5], opacity: 0.9 },
 };
 
-// Borders of groups of blocks as lines, chained; the outer edge of all is left out unless asked for.
-function chained(keep) {
-  const { arcs, sides } = shapes(), at = new Map(), used = new Set();
-  const ends = (arc) => { const q = arcs[arc]; return [q[0] * 1e7 + q[1], q[q.length - 2] * 1e7 + q[q.length - 1]]; };
-  const chosen = sides.map((_, arc) => arc).filter((arc) => keep(...sides[arc]));
-  for (const arc of chosen) for (const end of ends(arc)) {
-    if (at.has(end)) at.get(end).push(arc); else at.set(end, [arc]);
+// Paths are kept in units of the map; only the pen's scale changes while one looks around.
+function traced(path, points, back) {
+  for (let n = 0; n < points.length; n += 2) {
+    const at = back ? points.length - 2 - n : n;
+    path.lineTo(...view.unit([points[at], points[at + 1]]));
   }
-  const lines = [];
-  for (const first of chosen) {
-    if (used.has(first)) continue;
-    used.add(first);
-    const parts = [first];
-    const start = ends(first)[0];
-    let end = ends(first)[1];
-    while (end !== start) {
-      const next = at.get(end).find((arc) => !used.has(arc));
-      if (next === undefined) break;
+}
+function linesOf(arcs) {
+  const path = new Path2D();
+  for (const arc of arcs) {
+    const points = shapes().arcs[arc];
+    path.moveTo(...view.unit(points));
+    traced(path, points, false);
+  }
+  return path;
+}
+// Arcs chained to closed rings, all in one path.
+function ground(path, arcs) {
+  const at = new Map(), used = new Set();
+  const ends = arcs.map((arc) => { const q = shapes().arcs[arc]; return [q[0] * 1e7 + q[1], q[q.length - 2] * 1e7 + q[q.length - 1]]; });
+  ends.forEach((both, n) => { for (const end of both) if (at.has(end)) at.get(end).push(n); else at.set(end, [n]); });
+  arcs.forEach((_, first) => {
+    if (used.has(first)) return;
+    path.moveTo(...view.unit(shapes().arcs[arcs[first]]));
+    for (let next = first, end = ends[first][0]; next !== undefined; next = at.get(end).find((n) => !used.has(n))) {
+      const back = ends[next][0] !== end;
       used.add(next);
-      const [a, b] = ends(next);
-      parts.push(a === end ? next : ~next);
-      end = a === end ? b : a;
+      traced(path, shapes().arcs[arcs[next]], back);
+      end = ends[next][back ? 0 : 1];
+      if (end === ends[first][0]) break;
     }
-    const ring = ringOf(parts);
-    const last = parts.at(-1), points = arcs[last < 0 ? ~last : last];
-    ring.push(last < 0 ? [points[0], points[1]] : [points[points.length - 2], points[points.length - 1]]);
-    lines.push(ring.map(degrees));
-  }
-  return lines;
+    path.closePath();
+  });
 }
 
-const zoneRings = once((year, stage, zone) => {
-  const of = zoneOf(year, stage);
-  const inside = (b) => b >= 0 && of[b] === zone;
-  return chained((a, b) => inside(a) !== inside(b));
+// Arcs around each zone, and those between two of them; the edge of the place is not a border.
+const zoneArcs = once((year, stage) => {
+  const of = zoneOf(year, stage), around = new Map(), borders = [];
+  shapes().sides.forEach(([a, b], arc) => {
+    const sides = [of[a], b < 0 ? 0 : of[b]];
+    if (sides[0] === sides[1]) return;
+    if (b >= 0) borders.push(arc);
+    for (const zone of sides) if (around.has(zone)) around.get(zone).push(arc); else around.set(zone, [arc]);
+  });
+  return { around, borders };
 });
-const zoneLines = once((year, stage) => {
-  const of = zoneOf(year, stage);
-  return chained((a, b) => b >= 0 && of[a] !== of[b]);
-});
+const arcsOf = (inside) => shapes().sides.flatMap(([a, b], arc) => (inside(a) === (b >= 0 && inside(b)) ? [] : [arc]));
 
 function startMap() {
-  map = L.map("map", { zoomSnap: 0.25, zoomControl: true, attributionControl: true, zoomAnimation: !calm, fadeAnimation: !calm, inertia: !calm });
-  map.attributionControl.setPrefix(false);
-  if (DATA.facts.attribution) {
-    const line = document.createElement("span");
-    line.textContent = DATA.facts.attribution; // Leaflet takes HTML; a name stays text
-    map.attributionControl.addAttribution(line.innerHTML);
-  }
-  canvas = new Hatching({ padding: 0.3 });
-  const [west, south] = [DATA.grid[0], DATA.grid[1]];
   let [x, y] = [0, 0];
   for (const points of shapes().arcs) for (let n = 0; n < points.length; n += 2) {
     x = Math.max(x, points[n]); y = Math.max(y, points[n + 1]);
   }
-  const bounds = L.latLngBounds([south, west], degrees([x, y]));
-  home = () => map.fitBounds(bounds, { padding: [8, 8], animate: false });
-  home();
-  map.setMinZoom(map.getZoom() - 1);
-  map.setMaxBounds(bounds.pad(0.5));
-  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  for (const part of ["zones", "lines", "borders", "picked", "dots", "labels"]) drawn[part] = L.layerGroup().addTo(map);
-  const plain = { renderer: canvas, interactive: false, smoothFactor: 0.5, lineCap: "round" };
-  drawn.context = Object.entries(CONTEXT).filter(([kind]) => DATA.lines[kind]).map(([kind, style]) => {
-    const layer = L.polyline(linesDecoded(DATA.lines[kind]).map((line) => line.map(degrees)), { ...plain, ...style });
-    return [kind, style, layer];
+  el("credit").textContent = DATA.facts.attribution;
+  view = new View(el("map"), DATA.grid, [x, y], {
+    draw, place: () => scene.names.forEach(stand), rest: arrange,
+    click: (step) => { asked = true; go({ at: degrees(step), q: "", school: -1, view: "find" }); },
   });
-  map.on("click", (event) => { asked = true; go({ at: [event.latlng.lat, event.latlng.lng], q: "", school: -1, view: "find" }); });
-  map.on("zoomend", thin);
-  map.on("zoomend moveend", arrange);
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(el("map"));
+  scene.lines = Object.entries(CONTEXT).filter(([kind]) => DATA.lines[kind]).map(([kind, style]) => {
+    const path = new Path2D();
+    for (const [first, ...rest] of linesDecoded(DATA.lines[kind])) {
+      path.moveTo(...view.unit(first));
+      for (const step of rest) path.lineTo(...view.unit(step));
+    }
+    return { kind, path, ...style };
+  });
 }
 
 const colourOf = (school) => DATA.palette[DATA.stages[state.stage].colours[school]];
@@ -118,127 +103,161 @@ function paintZones() {
   const key = `${state.year},${state.stage}`;
   if (shown === key) return;
   shown = key;
-  for (const part of ["zones", "lines", "borders", "dots"]) drawn[part].clearLayers();
-  const found = plan(state.year, state.stage);
-  if (!found) return;
-  const plain = { renderer: canvas, interactive: false, smoothFactor: 0 };
-  found.zones.forEach((schools, n) => {
-    if (!zonesUsed(state.year, state.stage).has(n + 1)) return;
-    const rings = zoneRings(state.year, state.stage, n + 1);
-    const [first, second] = schools;
-    const fill = second === undefined ? { fillColor: colourOf(first) }
-      : { pattern: stripes(colourOf(first), colourOf(first) === colourOf(second) ? "#ffffff" : colourOf(second)) };
-    drawn.zones.addLayer(L.polygon(rings, { ...plain, stroke: false, fillOpacity: 0.72, ...fill }));
+  const found = plan(state.year, state.stage), { around, borders } = zoneArcs(state.year, state.stage);
+  const fills = new Map();
+  (found?.zones || []).forEach(([first, second], n) => {
+    if (!around.has(n + 1)) return;
+    const colours = second === undefined ? [colourOf(first)]
+      : [colourOf(first), colourOf(first) === colourOf(second) ? "#ffffff" : colourOf(second)];
+    if (!fills.has(colours.join())) fills.set(colours.join(), { colours, path: new Path2D() });
+    ground(fills.get(colours.join()).path, around.get(n + 1));
   });
-  for (const [, , layer] of drawn.context) drawn.lines.addLayer(layer);
-  drawn.borders.addLayer(L.polyline(zoneLines(state.year, state.stage), { ...plain, color: "#26333f", weight: 1.5, opacity: 0.85 }));
-  for (const school of seatsOf(state.year, state.stage).keys()) {
-    const at = schoolSteps()[school];
-    if (!at) continue;
-    drawn.dots.addLayer(L.circleMarker(degrees(at), { renderer: canvas, radius: 4.5, weight: 1.6, color: "#fff", fillColor: "#1c2a36",
-      fillOpacity: 1, interactive: false }));
-  }
-  thin();
+  Object.assign(scene, { zones: [...fills.values()], borders: found && linesOf(borders),
+    schools: [...seatsOf(state.year, state.stage).keys()].filter((school) => schoolSteps()[school]) });
 }
 
-const grain = () => Math.max(0.55, Math.min(1.3, 1 + (map.getZoom() - 11) * 0.2));
-function thin() {
+const grain = () => Math.max(0.55, Math.min(1.3, 1 + (view.level - 11) * 0.2));
+function circle(pen, px, step, radius, weight, colour) {
+  pen.beginPath();
+  pen.arc(...view.unit(step), radius * px, 0, 7);
+  Object.assign(pen, { fillStyle: colour, strokeStyle: "#fff", lineWidth: weight * px });
+  pen.fill();
+  pen.stroke();
+}
+function line(pen, px, path, strokeStyle, weight, globalAlpha) {
+  Object.assign(pen, { strokeStyle, lineWidth: weight * px, globalAlpha });
+  pen.stroke(path);
+}
+
+// All widths are pixels; px is one of them in units of the map.
+function draw(pen, px) {
+  if (!view) return;
   const size = grain();
-  for (const [kind, style, layer] of drawn.context) {
-    layer.setStyle({ weight: style.weight * size, opacity: kind === "road" && size < 0.75 ? 0 : style.opacity });
+  Object.assign(pen, { lineCap: "round", lineJoin: "round", globalAlpha: 0.72 });
+  for (const { path, colours } of scene.zones) {
+    [pen.fillStyle] = colours;
+    if (colours[1]) {
+      pen.fillStyle = stripes(...colours, view.ratio);
+      pen.fillStyle.setTransform(new DOMMatrix().scale(px / view.ratio));
+    }
+    pen.fill(path, "evenodd");
   }
-  drawn.dots.eachLayer((dot) => dot.setRadius(4.5 * size));
+  for (const { kind, path, colour, weight, dashes, opacity } of scene.lines) {
+    if (kind === "road" && size < 0.75) continue;
+    pen.setLineDash((dashes || []).map((dash) => dash * px));
+    line(pen, px, path, colour, weight * size, opacity);
+  }
+  pen.setLineDash([]);
+  Object.assign(pen, { lineCap: "square", lineJoin: "miter", miterLimit: 2 }); // thin ones: half the time of round ends
+  if (scene.borders) line(pen, px, scene.borders, "#26333f", 1.5, 0.85);
+  Object.assign(pen, { lineCap: "round", lineJoin: "round" });
+  pen.globalAlpha = 1;
+  for (const school of scene.schools) circle(pen, px, schoolSteps()[school], 4.5 * size, 1.6, "#1c2a36");
+  for (const { path, colour, weight } of scene.picked) {
+    line(pen, px, path, "#fff", weight + 3, 0.9);
+    line(pen, px, path, colour, weight, 1);
+  }
+  for (const [step, radius, colour] of scene.circles) circle(pen, px, step, radius, 3, colour);
 }
 
 function label(picked) {
-  drawn.labels.clearLayers();
   const found = plan(state.year, state.stage);
-  if (!found) return;
   // Names of the answer stand at their schools, others in their zones, or at the school where that is out of sight.
   const own = picked.filter((school) => schoolSteps()[school]);
-  const inZone = labelsOf(state.year, state.stage).filter(([school]) => !own.includes(school));
-  const atSchool = inZone.map(([school]) => school).filter((school) => schoolSteps()[school]);
-  const add = (school, [x, y], cls, first) => {
-    const text = make("div", { cls: `zone-label ${cls}`, "aria-hidden": "true", text: schoolName(school) });
-    const marker = L.marker(degrees([x, y]), { icon: L.divIcon({ className: "", iconSize: [0, 0], html: text }), interactive: false, keyboard: false });
-    Object.assign(marker, { school, second: cls === "at", weight: first + (seatsOf(state.year, state.stage).get(school) || 0) });
-    drawn.labels.addLayer(marker);
-  };
-  for (const school of own) add(school, schoolSteps()[school], "own at", 1e9);
-  for (const [school, x, y] of inZone) add(school, [x, y], "", 0.5);
-  for (const school of atSchool) add(school, schoolSteps()[school], "at", 0);
-  arrange();
+  const inZone = found ? labelsOf(state.year, state.stage).filter(([school]) => !own.includes(school)) : [];
+  const made = (school, step, cls, first) => ({ school, step, second: cls === "at", below: cls.endsWith("at"), off: true,
+    weight: first + (seatsOf(state.year, state.stage).get(school) || 0), node: make("div", { cls: `name ${cls} off`, text: schoolName(school) }) });
+  scene.names = [
+    ...own.map((school) => made(school, schoolSteps()[school], "own at", 1e9)),
+    ...inZone.map(([school, x, y]) => made(school, [x, y], "", 0.5)),
+    ...inZone.filter(([school]) => schoolSteps()[school]).map(([school]) => made(school, schoolSteps()[school], "at", 0)),
+  ].sort((a, b) => b.weight - a.weight);
+  el("names").replaceChildren(...scene.names.map(({ node }) => node));
+  for (const name of scene.names) name.size = [name.node.offsetWidth, name.node.offsetHeight];
+}
+
+// Left and top on whole pixels of the screen, so that letters stay crisp.
+function corner({ step, size, below }) {
+  const [x, y] = view.pixel(step), whole = (value) => Math.round(value * view.ratio) / view.ratio;
+  return [whole(x - size[0] / 2), whole(below ? y + 12 : y - size[1] / 2)];
+}
+function stand(name) {
+  if (name.off) return;
+  const [left, top] = corner(name);
+  name.node.style.transform = `translate(${left}px, ${top}px)`;
 }
 
 // Names that would overlap wait for a closer look; that of the answer always stands.
 function arrange() {
-  const kept = [], named = new Set(), apart = 3, room = map.getContainer().getBoundingClientRect(), close = map.getZoom() >= 12.5;
-  const all = drawn.labels.getLayers().filter((m) => m.getElement()).sort((a, b) => b.weight - a.weight);
-  const boxes = all.map((m) => m.getElement().firstChild.getBoundingClientRect());
-  all.forEach((marker, n) => {
-    const box = boxes[n];
-    const clash = kept.some((other) => box.left - apart < other.right && box.right + apart > other.left
-      && box.top - apart < other.bottom && box.bottom + apart > other.top);
-    const cut = box.left < room.left || box.right > room.right || box.top < room.top || box.bottom > room.bottom;
-    const off = clash || cut || (marker.second && (!close || named.has(marker.school)));
-    marker.getElement().firstChild.classList.toggle("off", off);
-    if (off) return;
-    kept.push(box);
-    named.add(marker.school);
+  const apart = 3, named = new Set(), close = view.level >= 12.25, room = view.canvas.getBoundingClientRect();
+  const kept = [...el("map").querySelectorAll(".zoom, .corner > *")].map((node) => {
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    return [left - room.left, top - room.top, right - room.left, bottom - room.top];
   });
+  for (const name of scene.names) {
+    const [left, top] = corner(name), right = left + name.size[0], bottom = top + name.size[1];
+    const clash = kept.some((other) => left - apart < other[2] && right + apart > other[0] && top - apart < other[3] && bottom + apart > other[1]);
+    const cut = left < 0 || right > view.width || top < 0 || bottom > view.height;
+    name.off = clash || cut || (name.second && (!close || named.has(name.school)));
+    name.node.classList.toggle("off", name.off);
+    if (name.off) continue;
+    stand(name);
+    kept.push([left, top, right, bottom]);
+    named.add(name.school);
+  }
 }
 
-let focused = "", asked = false;
-const ring = (lines, style) => L.polyline(lines, { renderer: canvas, interactive: false, smoothFactor: 0, ...style });
+// What was answered is outlined; the frame of the outline is where the map should look.
 function paintPicked(what) {
-  drawn.picked.clearLayers();
-  const schools = what.schools || [];
-  const outline = (lines, colour, weight) => {
-    drawn.picked.addLayer(ring(lines, { color: "#fff", weight: weight + 3, opacity: 0.9 }));
-    drawn.picked.addLayer(ring(lines, { color: colour, weight }));
-    return lines;
+  const schools = (what.schools || []).filter((school, _, all) => schoolSteps()[school] && all.length <= 6);
+  const outline = (arcs, colour, weight) => {
+    scene.picked.push({ path: linesOf(arcs), colour, weight });
+    return arcs.flatMap((arc) => [...shapes().arcs[arc]]);
   };
-  let frame = null;
+  let frame = [];
+  Object.assign(scene, { picked: [], circles: schools.map((school) => [schoolSteps()[school], 8, "#0b5c74"]) });
   if (what.zone !== undefined) {
     const numbers = new Set(zonesWith(state.year, state.stage, what.zone).map(([, n]) => n));
     const of = zoneOf(state.year, state.stage);
-    const inside = (b) => b >= 0 && numbers.has(of[b]);
-    if (numbers.size) frame = outline(chained((a, b) => inside(a) !== inside(b)), "#0b5c74", 3);
+    if (numbers.size) frame = outline(arcsOf((b) => numbers.has(of[b])), "#0b5c74", 3);
   }
   if (what.block >= 0) {
     const zone = zoneOf(state.year, state.stage)[what.block];
-    if (zone) outline(zoneRings(state.year, state.stage, zone), "#0b5c74", 2.5);
-    frame = outline(chained((a, b) => (a === what.block) !== (b === what.block)), "#d9480f", 3);
+    if (zone) outline(zoneArcs(state.year, state.stage).around.get(zone), "#0b5c74", 2.5);
+    frame = outline(arcsOf((b) => b === what.block), "#d9480f", 3);
   }
   if (what.blocks?.length) {
     const chosen = new Set(what.blocks);
-    frame = outline(chained((a, b) => chosen.has(a) !== chosen.has(b)), "#d9480f", 2.5);
+    frame = outline(arcsOf((b) => chosen.has(b)), "#d9480f", 2.5);
   }
-  for (const school of schools) {
-    const at = schoolSteps()[school];
-    if (!at || schools.length > 6) continue;
-    drawn.picked.addLayer(L.circleMarker(degrees(at), { renderer: canvas, radius: 8, weight: 3, color: "#fff", fillColor: "#0b5c74", fillOpacity: 1, interactive: false }));
-    if (frame && what.zone === undefined) frame = [...frame, [degrees(at)]];
-  }
+  if (frame.length && what.zone === undefined) frame.push(...schools.flatMap((school) => schoolSteps()[school]));
   const at = what.at || (what.block >= 0 ? state.at : null);
-  if (at) drawn.picked.addLayer(L.circleMarker(at, { renderer: canvas, radius: 7, weight: 3, color: "#fff", fillColor: "#d9480f", fillOpacity: 1, interactive: false }));
+  if (at) scene.circles.push([stepsAt(at), 7, "#d9480f"]);
   return frame;
+}
+const stepsAt = ([lat, lng]) => [(lng - DATA.grid[0]) / DATA.grid[2], (lat - DATA.grid[1]) / DATA.grid[3]];
+function frameAround(flat) {
+  const found = [Infinity, Infinity, -Infinity, -Infinity];
+  flat.forEach((value, n) => { found[n % 2] = Math.min(found[n % 2], value); found[2 + (n % 2)] = Math.max(found[2 + (n % 2)], value); });
+  return found;
 }
 
 function showOnMap(what) {
-  if (!map) { later = what; return; }
+  if (!view) { later = what; return; }
   paintZones();
   const frame = paintPicked(what);
   label(what.schools || []);
-  const key = JSON.stringify([what.block, what.zone, what.schools, what.blocks, what.at]);
-  if (key === focused) return;
-  focused = key;
+  const key = JSON.stringify([what.block, what.zone, what.schools, what.blocks, what.at]), ms = later ? 0 : 450;
   // Whoever pointed at the map sees already where it is.
-  if (frame && !asked) map.fitBounds(L.latLngBounds(frame.flat()), { padding: [36, 36], maxZoom: 15, animate: !calm });
-  else if (what.at && !asked) map.setView(what.at, Math.max(map.getZoom(), 14), { animate: !calm });
-  asked = false;
+  if (key !== focused && !asked) {
+    if (frame.length) view.fit(frameAround(frame), { pad: 36, closest: 15, ms });
+    else if (what.at) view.fit([...stepsAt(what.at), ...stepsAt(what.at)], { pad: 0, closest: Math.max(view.level, 14), ms });
+  }
+  focused = key;
+  asked = later = null;
+  view.changed();
+  arrange();
 }
-let later = null;
 
 // The block under a place, or the zones on both sides where the place is too near the line to say.
 function underPointer([lat, lng]) {

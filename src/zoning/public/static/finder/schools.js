@@ -4,14 +4,14 @@ const zonesWith = (year, stage, school) => (plan(year, stage)?.zones || []).map(
 
 function kindOf(year, stage, school) {
   const zones = zonesWith(year, stage, school).map(([zone]) => zone);
-  if (!zones.length) return "none";
+  if (!zones.length) return excepted(stage).has(school) ? "exception" : "none";
   const alone = zones.some((zone) => zone.length === 1);
   return alone ? (zones.length > 1 ? "both" : "zone") : "shared";
 }
 
 function schoolList() {
   const year = state.year, stage = state.stage;
-  const listed = DATA.schools.id.map((_, n) => n).filter((n) => seatsOf(year, stage).has(n) || zonesWith(year, stage, n).length);
+  const listed = DATA.schools.id.map((_, n) => n).filter((n) => offers(year, stage, n));
   const towns = new Map();
   for (const school of listed) {
     const town = DATA.schools.town[school];
@@ -37,21 +37,19 @@ function schoolRow(school) {
   return row;
 }
 
-// Entries of a school: those in its blocks, and the exceptions that lead to it; without those that lead away.
-function entriesOf(year, stage, school) {
-  const zones = new Set(zonesWith(year, stage, school).map(([, zone]) => zone));
-  const of = zoneOf(year, stage);
-  return entries.filter((e) => {
-    const exception = e.exception?.[0] === stage ? e.exception[1] : null;
-    if (exception !== null) return exception === school;
-    return !e.exception && zones.has(of[e.block]);
-  });
-}
+// Every answer of a piece that the page knows; where the address alone does not tell there is none.
+const toldOf = once((year, stage) => pieces().filter((one) => one.match.block >= 0)
+  .map((one) => ({ ...one, ...answerOf(one.match, year, stage), zoned: schoolsAt(year, stage, one.match.block) })));
+const listOf = (year, stage, school) => toldOf(year, stage).filter((one) => one.schools.includes(school));
+// Schools that single addresses lead to, whatever their block.
+const excepted = once((stage) => new Set(entries.filter((e) => e.exception?.[0] === stage).map((e) => e.exception[1])));
+const offers = (year, stage, school) => Boolean(plan(year, stage))
+  && (seatsOf(year, stage).has(school) || zonesWith(year, stage, school).length > 0 || excepted(stage).has(school));
 
 function grouped(list) {
   const towns = new Map();
   for (const entry of list) {
-    const town = DATA.towns[townOf[entry.block]] ?? "";
+    const town = DATA.towns[entry.town] ?? "";
     if (!towns.has(town)) towns.set(town, new Map());
     const kinds = towns.get(town);
     if (!kinds.has(entry.kind)) kinds.set(entry.kind, new Map());
@@ -62,43 +60,36 @@ function grouped(list) {
   return towns;
 }
 
-// Ranges of one side that follow each other are one range to the reader; exceptions stay by themselves.
-function mergedRanges(same, parity) {
-  const step = parity ? 2 : 1, found = [];
-  const side = same.filter((e) => ranged(e) && !e.exception && e.parity === parity && e.first !== null && e.last !== null)
-    .sort((a, b) => a.first - b.first);
-  for (const { first, last } of side) {
-    const before = found.at(-1);
-    if (before && first <= before.last + step) before.last = Math.max(before.last, last);
-    else found.push({ first, last, parity: 0 });
-  }
-  return found.map(rangeText);
-}
-
 function numbersOf(same, away) {
   const lines = [];
+  const own = joinedNumbers(same.filter((one) => ranged(one) && one.basis !== "exception"));
   for (const parity of [0, 1, 2]) {
-    const ranges = mergedRanges(same, parity);
-    if (ranges.length) lines.push(`${parity ? `${T(["", "odd", "even"][parity])} ` : ""}${join(ranges)}`);
+    const side = own.filter((span) => span.parity === parity).map((span) => rangeText({ ...span, parity: 0 }));
+    if (side.length) lines.push(`${parity ? `${T(["", "odd", "even"][parity])} ` : ""}${join(side)}`);
   }
-  const open = same.filter((e) => ranged(e) && (e.first === null || e.last === null || e.parity > 2) && !e.exception);
-  const special = same.filter((e) => e.exception).map((e) => T("by_exception", { range: rangeText(e) }));
-  lines.push(...open.map(rangeText), ...special);
-  if (away.length) lines.push(T("except", { what: join(away.map((e) => `${rangeText(e)} → ${schoolName(e.exception[1])}`)) }));
+  lines.push(...joinedPieces(same.filter((one) => one.basis === "exception")).map((one) => T("by_exception", { range: rangeText(one) })));
+  const left = new Map();
+  for (const one of away) {
+    const [school] = one.schools;
+    if (left.has(school)) left.get(school).push(one); else left.set(school, [one]);
+  }
+  const gone = [...left].flatMap(([school, list]) => joinedPieces(list).map((one) => `${rangeText(one)} → ${schoolName(school)}`));
+  if (gone.length) lines.push(T("except", { what: join(gone) }));
   return lines;
 }
 
+const PLACE_ORDER = ["estate", "village", "street", "area"];
+
 function placesOf(school, list) {
   const order = new Intl.Collator(chinese() ? "zh-CN" : "en");
-  const away = entries.filter((e) => e.exception?.[0] === state.stage && e.exception[1] !== school);
+  const away = toldOf(state.year, state.stage).filter((one) => one.zoned.includes(school) && !one.schools.includes(school));
   const sections = [];
   for (const [town, kinds] of [...grouped(list)].sort((a, b) => order.compare(a[0], b[0]))) {
     const parts = [];
-    for (const kind of [...kinds.keys()].sort((a, b) => KIND_ORDER.indexOf(a) - KIND_ORDER.indexOf(b))) {
+    for (const kind of [...kinds.keys()].sort((a, b) => PLACE_ORDER.indexOf(a) - PLACE_ORDER.indexOf(b))) {
       const byName = [...kinds.get(kind).values()].sort((a, b) => order.compare(entryName(a[0]), entryName(b[0])));
       const lines = byName.map((same) => {
-        const blocks = new Set(same.map((e) => e.block));
-        const left = away.filter((e) => e.name === same[0].name && blocks.has(e.block));
+        const left = away.filter((one) => one.name === same[0].name && one.town === same[0].town);
         return make("li", {}, bdi(entryName(same[0])),
           make("span", { cls: "numbers" }, ...numbersOf(same, left).map((text) => make("span", { text }))));
       });
@@ -114,9 +105,9 @@ function changesOf(school) {
   const other = otherYear();
   if (other === undefined || !plan(other, state.stage)) return null;
   const [earlier, later] = [Math.min(other, state.year), Math.max(other, state.year)];
-  const [before, after] = [earlier, later].map((year) => entriesOf(year, state.stage, school));
-  const [had, has] = [new Set(before), new Set(after)];
-  const gained = after.filter((e) => !had.has(e)), lost = before.filter((e) => !has.has(e));
+  const [had, has] = [earlier, later].map((year) => toldOf(year, state.stage).map((one) => one.schools.includes(school)));
+  const differing = (one, two) => joinedPieces(toldOf(later, state.stage).filter((_, n) => one[n] && !two[n]));
+  const gained = differing(has, had), lost = differing(had, has);
   const title = make("h3", { text: T("change", { a: schoolYear(earlier), b: schoolYear(later) }) });
   if (!gained.length && !lost.length) return make("section", { cls: "card" }, title, p(T("unchanged_school")));
   const part = (key, list) => (list.length ? [make("h4", { text: T(key, { n: number(list.length) }) }),
@@ -127,11 +118,10 @@ function changesOf(school) {
 
 function showSchool(school) {
   const kind = kindOf(state.year, state.stage, school);
-  const stages = LEVELS.map((_, n) => n).filter((n) => n !== state.stage
-    && (seatsOf(state.year, n).has(school) || zonesWith(state.year, n, school).length));
+  const stages = LEVELS.map((_, n) => n).filter((n) => n !== state.stage && offers(state.year, n, school));
   const shares = zonesWith(state.year, state.stage, school).map(([zone]) => zone).filter((zone) => zone.length > 1);
   const partners = [...new Set(shares.flat())].filter((one) => one !== school);
-  const list = entriesOf(state.year, state.stage, school);
+  const list = listOf(state.year, state.stage, school);
   el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T(`chip_${kind}`), BASIS_CHIP[kind] || "one")), oldYear(),
     DATA.schools.town[school] ? make("p", { cls: "where" }, bdi(DATA.schools.town[school])) : null,
     make("h2", { cls: "big" }, bdi(schoolName(school))), schoolFacts(school, -1),
@@ -139,7 +129,7 @@ function showSchool(school) {
   el("details").replaceChildren(...[
     partners.length ? callout("shared", T("shares_with"), make("ul", { cls: "rows" }, ...partners.map((one) => make("li", {}, toSchool(one, "row"))))) : null,
     stages.length ? make("p", { cls: "also" }, T("also_stage"), " ", ...stages.map((n) => button(capital(stageName(n)), () => go({ stage: n }), "link"))) : null,
-    list.length ? make("h2", { cls: "medium", text: T("places", { n: number(list.length) }) }) : null,
+    list.length ? make("h2", { cls: "medium", text: T("places", { n: number(new Set(list.map((one) => `${one.name},${one.town}`)).size) }) }) : null,
     ...placesOf(school, list), changesOf(school),
     make("div", { cls: "actions" }, button(T("all_schools"), () => go({ view: "list", school: -1 }), "quietbutton"),
       button(T("copy_link"), copyLink, "quietbutton"), button(T("print"), () => window.print(), "quietbutton"))].filter(Boolean));

@@ -37,7 +37,8 @@ const schoolYear = (year) => `${year}-${String((year + 1) % 100).padStart(2, "0"
 const stageName = (stage) => both(DATA.stages[stage].label);
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const schoolName = (school) => both([DATA.schools.name_en[school], DATA.schools.name[school]]);
-const entryName = (entry) => both([englishOf(entry.name), names[entry.name].zh]);
+const pairOf = (entry) => (entry.name < 0 ? blockNames()[-1 - entry.name] : [englishOf(entry.name), names[entry.name].zh]);
+const entryName = (entry) => both(pairOf(entry));
 const join = (texts) => texts.join(chinese() ? "、" : ", ");
 function distance(metres) {
   if (metres === null) return "";
@@ -45,6 +46,7 @@ function distance(metres) {
     : T("kilometres", { n: (metres / 1000).toFixed(1) });
 }
 const mode = (stage) => DATA.stages[stage].journeys?.mode || "walk";
+const estimated = (stage) => Boolean(DATA.stages[stage].journeys?.estimated);
 const minutesText = (stage, n) => T(`minutes_${mode(stage)}`, { n });
 
 function rangeText(entry) {
