@@ -1,6 +1,7 @@
 """``zoning publish`` and ``zoning find``: written whole or not at all, one answer, a record kept."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -101,6 +102,81 @@ def test_a_second_publication_of_a_year_says_what_it_replaces(zoning, here: Path
     record = (here / "out" / "public" / "record.jsonl").read_bytes()
     assert record.startswith(before["record.jsonl"])
     assert record.count(b"\n") == 2
+
+
+def test_another_language_is_the_same_publication(zoning, here: Path) -> None:  # noqa: ANN001
+    """Other bytes of the same decision need no reason; the record keeps the digests of what stands there."""
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
+    assert zoning(*command, "--lang", "en").code == 0
+    english = files_of(here / "out" / "public")
+    again = zoning(*command, "--lang", "zh")
+    assert again.code == 0, again.err
+    chinese = files_of(here / "out" / "public")
+    assert english["index.html"] != chinese["index.html"]
+    assert chinese["record.jsonl"].startswith(english["record.jsonl"])
+    line = json.loads(chinese["record.jsonl"].splitlines()[-1])
+    assert (line["number"], line["reason"]) == (2, "")
+    assert "publication.json" in [one["name"] for one in line["files"]]
+    assert zoning("record", "out/public").code == 0
+
+
+def test_the_record_is_checked(zoning, here: Path) -> None:  # noqa: ANN001
+    """Exit 0 with the head while everything is as published; else exit 1 with the name of every file."""
+    assert zoning("publish", "county", "plans", "--out", "out", "--no-print").code == 0
+    public = here / "out" / "public"
+    good = zoning("record", "out/public", "--json")
+    assert good.code == 0, good.err
+    head = json.loads(good.out)["head"]
+    assert zoning("record", "out/public", "--head", head).code == 0
+    assert zoning("record", "out/public", "--head", "0" * 64).code == 1
+    (public / "addresses-2027.csv").write_text("x")
+    (public / "ledger.json").unlink()
+    english, chinese = (zoning("record", "out/public", "--lang", lang) for lang in ("en", "zh"))
+    assert (english.code, chinese.code) == (1, 1)
+    assert re.search(r"addresses-2027\.csv: is not the file of the record", english.err)
+    assert re.search(r"ledger\.json.*不在文件夹中", chinese.err)
+    assert "NOT what the record says" in english.out
+    assert json.loads(zoning("record", "out/public", "--json").out)["ok"] is False
+    assert zoning("record", "county").code == 2
+
+
+def test_a_lost_record_is_not_replaced_silently(zoning, here: Path) -> None:  # noqa: ANN001
+    """Whoever deletes the record is told before anything is made; a new one says why it begins."""
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
+    assert zoning(*command).code == 0
+    record = here / "out" / "public" / "record.jsonl"
+    record.unlink()
+    refused = zoning(*command, "--lang", "zh")
+    assert refused.code == 2
+    assert "没有公布记录" in refused.err.replace("却", "")
+    assert not record.exists()
+    begun = zoning(*command, "--because", "disk broke, no copy left")
+    assert begun.code == 0, begun.err
+    assert json.loads(record.read_bytes())["reason"] == "disk broke, no copy left"
+
+
+def test_a_file_that_is_open_elsewhere_changes_nothing(
+    zoning,  # noqa: ANN001
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A move that fails in the middle is one sentence with its cure, and everything stays as it was."""
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
+    assert zoning(*command, "--lang", "en").code == 0
+    before = files_of(here / "out")
+    move = os.replace
+
+    def moved(path: Path, to: Path) -> None:
+        if to.name == "ledger.xlsx" and ".earlier" not in str(path):
+            raise PermissionError(13, "Permission denied", str(to))
+        move(path, to)
+
+    monkeypatch.setattr("zoning.publish.whole.os.replace", moved)
+    failed = zoning(*command, "--lang", "zh")
+    assert failed.code == 2
+    assert "ledger.xlsx" in failed.err
+    assert "Traceback" not in failed.err
+    assert files_of(here / "out") == before
 
 
 def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001

@@ -1,5 +1,6 @@
 """Files of every kind that a publication holds, with one text planted in each."""
 
+import csv
 import io
 import json
 import sqlite3
@@ -14,7 +15,7 @@ KINDS = ("csv", "xlsx", "json", "jsonl", "geojson", "gpkg", "html", "script", "d
 def planted(kind: str, header: str, value: str | float) -> tuple[str, bytes]:
     """Return name and content of a file of a kind that holds a value under a header, and 2027."""
     made: dict[str, Callable[[], bytes]] = {
-        "csv": lambda: f"block_id,year,{header}\nB1,2027,\nB2,2027,{value}\n".encode("utf-8-sig"),
+        "csv": lambda: _table(header, value),
         "xlsx": lambda: _workbook(header, value),
         "json": lambda: json.dumps({"year": 2027, "rows": [{}, {header: value}]}).encode(),
         "jsonl": f'{{"year": 2027}}\n{json.dumps({header: value})}\n'.encode,
@@ -27,6 +28,13 @@ def planted(kind: str, header: str, value: str | float) -> tuple[str, bytes]:
         "txt": lambda: f"2027\n{value}\n".encode("gb18030"),
     }
     return f"list-2027.{'html' if kind == 'script' else kind}", made[kind]()
+
+
+def _table(header: str, value: str | float) -> bytes:
+    out = io.StringIO()
+    rows = (("block_id", "year", header), ("B1", 2027, ""), ("B2", 2027, value))
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _workbook(header: str, value: str | float) -> bytes:

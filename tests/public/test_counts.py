@@ -27,4 +27,3 @@ def test_the_total_gives_no_hidden_count_away(counts: list[int], least: int) -> 
 def test_nothing_is_hidden_without_need() -> None:
     """Counts that are large enough are all shown."""
     assert safe_counts([5, 0, 9], least=5) == [5, 0, 9]
-    assert safe_counts([2, 6, 9], least=5, total_shown=False) == [None, 6, 9]

@@ -4,17 +4,21 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zoning.errors import DataError
 from zoning.lottery import canonical
-from zoning.public.chain import check_chain, record_head
-from zoning.public.record import RecordEntry, append_record
+from zoning.public.chain import check_chain, files_of, record_head, sha256
+from zoning.public.record import RecordEntry, append_record, check_record, read_record
 
 FIRST = RecordEntry(
-    "方县", 2025, {"primary": "a1", "junior": "b1"}, "d1", "l1", "c1", {"ledger.json": "f1"}, "zoning 0.1.0"
-)
+    "方县", 2025, {"primary": "a1", "junior": "b1"}, "d1", "l1", {"map_number": "a sketch"},
+    {"ledger.json": "f1"}, "zoning 0.1.0",
+)  # fmt: skip
 
 
 def entry(year: int) -> RecordEntry:
@@ -37,10 +41,8 @@ def lines_of(data: bytes) -> list[bytes]:
 
 def sealed(line: dict[str, object]) -> bytes:
     """Return a line with the digest that fits it, as a forger would write it."""
-    from hashlib import sha256
-
     plain = {name: value for name, value in line.items() if name != "sha256"}
-    return canonical.encode(plain | {"sha256": sha256(canonical.encode(plain)).hexdigest()}) + b"\n"
+    return canonical.encode(plain | {"sha256": sha256(canonical.encode(plain))}) + b"\n"
 
 
 def forged(line: bytes, **changes: object) -> bytes:
@@ -61,6 +63,30 @@ def test_the_same_publication_again_changes_nothing() -> None:
     data = record()
     again = replace(entry(2030), program="zoning 9.9.9")
     assert append_record(data, again) == data
+
+
+def test_other_bytes_of_the_same_decision_need_no_reason() -> None:
+    """A newer program, another language or leaving out the print is no new decision; its digests are kept."""
+    data = record()
+    again = replace(entry(2030), files={"ledger.json": "f2030", "publication.json": "p2"}, program="zoning 9")
+    more = append_record(data, again)
+    last, new = (json.loads(line) for line in lines_of(more)[-2:])
+    assert more.startswith(data)
+    assert (new["replaces"], new["reason"], new["number"]) == (last["sha256"], "", 7)
+    assert files_of(more)["publication.json"] == "p2"
+    assert check_chain(more) == ()
+    assert append_record(more, again) == more
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"plans": {"primary": "x"}}, {"data": "x"}, {"ledger": "x"}, {"overrides": {}},
+     {"overrides": {"map_number": "another reason"}}],
+)  # fmt: skip
+def test_another_decision_needs_a_reason_whatever_its_files(other: dict[str, Any]) -> None:
+    """Other plans, data, changes or reasons of overrides are another publication, even of the same files."""
+    with pytest.raises(DataError, match="published before"):
+        append_record(record(), replace(entry(2030), **other))
 
 
 def test_a_second_publication_of_a_year_names_what_it_replaces_and_why() -> None:
@@ -143,11 +169,85 @@ def test_a_rewritten_end_is_found_by_a_head_that_was_printed() -> None:
         assert [p.code for p in check_chain(rewritten, head=head)] == ["public_ledger.record_head"]
 
 
-def test_a_record_is_read_from_its_file(tmp_path: Path) -> None:
-    """The first publication needs no file; a folder in its place is a fault with its sentence."""
-    path = tmp_path / "record.jsonl"
-    assert append_record(path, FIRST) == append_record(b"", FIRST)
-    path.write_bytes(append_record(b"", FIRST))
-    assert len(lines_of(append_record(path, entry(2026)))) == 2
+def test_a_record_is_read_from_its_folder(tmp_path: Path) -> None:
+    """The first publication needs no folder; what cannot be read is a fault with its sentence."""
+    assert read_record(tmp_path / "none") == b""
+    assert read_record(tmp_path) == b""
+    (tmp_path / "record.jsonl").write_bytes(record())
+    assert read_record(tmp_path) == record()
+    (tmp_path / "x" / "record.jsonl").mkdir(parents=True)
     with pytest.raises(DataError, match="cannot be read"):
-        append_record(tmp_path, FIRST)
+        read_record(tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    "trace", ["finder-2026.html", "publication.json", "addresses-2026.csv", "ledger.json"]
+)
+def test_a_lost_record_does_not_begin_anew_unsaid(tmp_path: Path, trace: str) -> None:
+    """Where something was published a new record needs a reason, which stands in its first line."""
+    (tmp_path / trace).write_text("x")
+    with pytest.raises(DataError, match=rf"{trace}[\s\S]*--because") as caught:
+        read_record(tmp_path)
+    assert "另起新记录" in caught.value.text.zh
+    assert read_record(tmp_path, reason="burnt") == b""
+    first = json.loads(append_record(b"", replace(FIRST, reason="burnt")))
+    assert (first["number"], first["replaces"], first["reason"]) == (1, "", "burnt")
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """Write a folder of two years and its record, and return the files."""
+    files = {"finder-2025.html": b"5", "ledger.json": b"five", "print/s0.pdf": b"s"}
+    later = {"finder-2026.html": b"6", "ledger.json": b"six"}
+    data = b""
+    for year, part in ((2025, files), (2026, later)):
+        digests = {name: sha256(content) for name, content in part.items()}
+        data = append_record(data, replace(FIRST, year=year, files=digests))
+    every = files | later | {"record.jsonl": data}
+    for name, content in every.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    return every
+
+
+def test_files_are_compared_with_the_record(tmp_path: Path) -> None:
+    """A file that is changed, missing or strange is named; one of several years is that of the last."""
+    published(tmp_path)
+    (tmp_path / ".hidden").write_text("x")
+    assert check_record(tmp_path) == ()
+    (tmp_path / "ledger.json").write_bytes(b"five")
+    (tmp_path / "print" / "s0.pdf").unlink()
+    (tmp_path / "own.txt").write_text("x")
+    found = check_record(tmp_path)
+    assert {one.file: one.code.removeprefix("public_ledger.") for one in found} == {
+        "ledger.json": "file_changed", "print/s0.pdf": "file_missing", "own.txt": "file_strange",
+    }  # fmt: skip
+
+
+def test_a_broken_record_says_nothing_of_files(tmp_path: Path) -> None:
+    """Whose record was tampered with learns of that first; without a record there is nothing to compare."""
+    data = published(tmp_path)["record.jsonl"]
+    (tmp_path / "record.jsonl").write_bytes(data.replace(b'"d1"', b'"d2"'))
+    (tmp_path / "ledger.json").unlink()
+    assert {one.code for one in check_record(tmp_path)} == {"public_ledger.record_changed"}
+    (tmp_path / "record.jsonl").write_bytes(data)
+    codes = [one.code for one in check_record(tmp_path, head="0" * 64)]
+    assert codes == ["public_ledger.record_head", "public_ledger.file_missing"]
+    (tmp_path / "record.jsonl").unlink()
+    with pytest.raises(DataError, match="no record of publications"):
+        check_record(tmp_path)
+
+
+@given(st.lists(st.tuples(st.sampled_from([2025, 2026]), st.sets(st.sampled_from("abcd"))), max_size=8))
+def test_a_folder_written_publication_by_publication_is_that_of_its_record(
+    years: list[tuple[int, set[str]]],
+) -> None:
+    """Whatever is published in whatever order, what stands after writing is what the record says."""
+    data, folder = b"", dict[str, str]()
+    for at, (year, names) in enumerate(years):
+        files = {name: f"{year} {name} {at}" for name in names}
+        new = append_record(data, replace(FIRST, year=year, files=files))
+        for name in files_of(data).keys() - files_of(new).keys():
+            del folder[name]
+        folder |= files
+        data = new
+        assert folder == files_of(data)

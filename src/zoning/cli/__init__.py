@@ -20,6 +20,7 @@ from zoning.cli import (
     new,
     plan,
     publish,
+    record,
     score,
 )
 from zoning.cli.output import BAD_INPUT, Output, exit_code
@@ -48,6 +49,7 @@ _EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
     ("publish", "replaces"): "cli.option_publish_replaces",
     ("publish", "because"): "cli.option_publish_because",
     ("publish", "no_print"): "cli.option_publish_no_print",
+    ("record", "head"): "cli.option_record_head",
 }
 """Options that mean something else in one command, or are explained there only."""
 STOPPED = 130
@@ -96,6 +98,7 @@ def build_app(lang: Language) -> typer.Typer:
         ("alternatives", alternatives.run),
         ("certify", certify.run),
         ("publish", publish.run),
+        ("record", record.run),
         ("find", find.run),
     ):
         text = messages.text(f"cli.help_{name}").of(lang)

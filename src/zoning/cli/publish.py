@@ -54,9 +54,11 @@ def run(
     from zoning.cli.steps import output_folder
     from zoning.load import read_district
     from zoning.load.matching import addresses_of
+    from zoning.public import read_record
 
     overrides = overrides_of(override or [])
     home = output_folder(folder, out)
+    record = read_record(home / "public", reason=because)
     found = Problems()
     with output.progress(messages.text("cli.reading", folder=folder)):
         district = read_district(folder)
@@ -65,13 +67,12 @@ def run(
         earlier = read_plans_of(before, district) if before else ()
     output.problems([one for one in found.items if not one.code.startswith("load.unknown_column")])
     publication = assemble_measured(output, district, sources, earlier)
-    record = home / "public" / "record.jsonl"
     made = make(
         output,
         publication,
         sources,
         folder,
-        record=record.read_bytes() if record.is_file() else b"",
+        record=record,
         overrides=overrides,
         sheets=() if no_print else None,
         replaces=replaces,

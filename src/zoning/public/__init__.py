@@ -10,7 +10,7 @@ from zoning.public.ledger.values import Ledger
 from zoning.public.lists import address_lists
 from zoning.public.make import MadePublication, make_publication
 from zoning.public.publication import Publication, PublishedYear, assemble
-from zoning.public.record import RecordEntry, append_record, record_entry
+from zoning.public.record import RecordEntry, append_record, check_record, read_record, record_entry
 from zoning.public.served import served_addresses
 from zoning.public.written import write_publication
 
@@ -30,9 +30,11 @@ __all__ = [
     "change_ledger",
     "check_chain",
     "check_publication",
+    "check_record",
     "finder_page",
     "ledger_table",
     "make_publication",
+    "read_record",
     "record_entry",
     "record_head",
     "served_addresses",

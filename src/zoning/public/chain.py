@@ -8,15 +8,16 @@ from zoning import messages
 from zoning.errors import DrawError, Problem
 from zoning.lottery import canonical
 
-__all__ = ["RECORD", "START", "check_chain", "lines_of", "record_head", "sha256"]
+__all__ = ["RECORD", "START", "check_chain", "files_of", "lines_of", "record_head", "sha256"]
 
 RECORD: Final = "record.jsonl"
 START: Final = "0" * 64
 """What the first line follows."""
 _SHAPE: Final = {
     "format": int, "number": int, "place": str, "year": int, "plans": [{"stage": str, "sha256": str}],
-    "data": str, "ledger": str, "certificate": str, "files": [{"name": str, "sha256": str}], "program": str,
-    "replaces": str, "reason": str, "before": str, "sha256": str,
+    "data": str, "ledger": str, "overrides": [{"code": str, "reason": str}],
+    "files": [{"name": str, "sha256": str}], "program": str, "replaces": str,
+    "reason": str, "before": str, "sha256": str,
 }  # fmt: skip
 
 
@@ -120,6 +121,25 @@ def _line(line: bytes) -> dict[str, Any] | None:
 def _holds(line: Mapping[str, Any]) -> bool:
     """Tell whether a line is what its own digest says."""
     return bool(sha256(canonical.encode({k: v for k, v in line.items() if k != "sha256"})) == line["sha256"])
+
+
+def files_of(data: bytes) -> dict[str, str]:
+    """Return the SHA-256 of every file that a record says to be there, by name.
+
+    A line takes away the files of the one of the same place and year that it follows; a file of one name in
+    several years is that of the line that wrote it last.
+
+    Parameters
+    ----------
+    data
+        A record whose chain holds.
+    """
+    found: dict[str, tuple[tuple[str, int], str]] = {}
+    for line in (canonical.decode(one, name=RECORD) for one in lines_of(data)):
+        whose = (line["place"], line["year"])
+        found = {name: one for name, one in found.items() if one[0] != whose}
+        found |= {one["name"]: (whose, one["sha256"]) for one in line["files"]}
+    return {name: found[name][1] for name in sorted(found)}
 
 
 def lines_of(data: bytes) -> list[bytes]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from zoning.errors import Language
 from zoning.load import PlanRecord
+from zoning.public.chain import RECORD
 from zoning.public.consultation.pack import consultation
 from zoning.public.contents import contents_page
 from zoning.public.coverage.certificate import Certificate, certify
@@ -32,7 +33,6 @@ CERTIFICATE: Final = "certificate.json"
 GATE: Final = "publication.json"
 INDEX: Final = "index.html"
 LEDGER: Final = "ledger.json"
-RECORD: Final = "record.jsonl"
 _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 
@@ -101,14 +101,16 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     record
         The yearly record so far, ``record.jsonl``; empty for the first publication.
     replaces, reason
-        The line of the record that this publication replaces, and why, when the year stands there already.
+        The line of the record that this publication replaces, and why, when another decision stands there for
+        the year; or why a new record begins.
     lang
         Language that pages open in, and of names in the open data.
 
     Raises
     ------
     DataError
-        When the record is broken, or the year stands there already and nothing says what is replaced and why.
+        When the record is broken, or another decision stands there for the year and nothing says what is
+        replaced and why.
     """
     certificate = certify(publication)
     ledger = change_ledger(publication)
@@ -128,16 +130,10 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
     )
     office = office_report(publication, records=records, lang=lang)
     if gate.ok:
-        # The gate's report has the date of the check and is no part of what the record promises.
-        entry = record_entry(
-            publication,
-            ledger,
-            files,
-            certificate=files[CERTIFICATE],
-            replaces=replaces,
-            reason=reason,
-        )
-        files |= {GATE: gate.as_json().encode(), RECORD: append_record(record, entry)}
+        files[GATE] = gate.as_json().encode()
+        opened = {one.code: one.reason for one in gate.findings if one.reason}
+        entry = record_entry(publication, ledger, files, overrides=opened, replaces=replaces, reason=reason)
+        files[RECORD] = append_record(record, entry)
     return MadePublication(files, office, gate, certificate, ledger)
 
 

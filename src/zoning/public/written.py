@@ -1,11 +1,11 @@
 """Writing a publication: the files for the public and those for the office, all of them or none."""
 
-import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from zoning import messages
-from zoning.errors import ZoningError
+from zoning.errors import DataError
+from zoning.public.chain import RECORD, check_chain, files_of
 from zoning.public.make import GATE, MadePublication
+from zoning.public.record import read_record
 from zoning.publish.whole import whole_files
 
 __all__ = ["write_publication"]
@@ -15,7 +15,8 @@ def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ..
     """Write ``public/`` and ``office/`` of a publication and return the paths of all files.
 
     Files of an earlier publication of the same year that this one has no longer, such as the sheet of a
-    school that closed, are taken away; those of other years stay.
+    school that closed, are taken away; those of other years stay. The record moves last: it never tells of
+    files that are not there. When a file cannot be replaced, all are put back as they were.
 
     Parameters
     ----------
@@ -31,30 +32,22 @@ def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ..
     """
     parts = {"public": made.public, "office": made.office}
     folder = Path(home)
-    stale = _stale(folder / "public", made)
-    with whole_files(folder / "public") as public, whole_files(folder / "office") as office:
-        for draft, files in ((public, made.public), (office, made.office)):
+    gone = [f"public/{name}" for name in _stale(folder / "public", made)]
+    with whole_files(folder, last=[f"public/{GATE}", f"public/{RECORD}"], gone=gone) as draft:
+        for part, files in parts.items():
             for name, data in files.items():
-                (draft / name).parent.mkdir(parents=True, exist_ok=True)
-                (draft / name).write_bytes(data)
-    for path in stale:
-        try:
-            path.unlink()
-        except OSError as error:
-            why = messages.reason(error)
-            raise ZoningError(messages.text("publish.in_use", file=path, reason=why)) from None
+                (draft / part / name).parent.mkdir(parents=True, exist_ok=True)
+                (draft / part / name).write_bytes(data)
     return tuple(folder / part / name for part, files in parts.items() for name in files)
 
 
-def _stale(public: Path, made: MadePublication) -> list[Path]:
-    """Return the files that the last publication of this year listed and this one does not make."""
-    year = json.loads(made.gate.as_json())["year"]
+def _stale(public: Path, made: MadePublication) -> list[str]:
+    """Return the files of the record that stands in the folder which the new record no longer has."""
     try:
-        last = json.loads((public / GATE).read_bytes())
-    except (OSError, ValueError):
+        standing = read_record(public)
+    except DataError:  # a new record begins here
         return []
-    if not isinstance(last, dict) or last.get("year") != year or not isinstance(last.get("files"), dict):
+    if check_chain(standing):
         return []
-    home = public.resolve()
-    gone = [public / name for name in sorted(last["files"]) if name not in made.public]
-    return [path for path in gone if path.is_file() and path.resolve().is_relative_to(home)]
+    gone = files_of(standing).keys() - files_of(made.public[RECORD]).keys()
+    return sorted(name for name in gone if not {"..", "/"} & set(PurePosixPath(name).parts))

@@ -110,9 +110,18 @@ def _of_text(suffix: str, data: bytes) -> Iterator[Cell]:
     elif suffix in (".json", ".geojson", ".jsonl"):
         yield from json_cells(text, lines=suffix == ".jsonl")
     elif suffix in (".csv", ".tsv"):
-        yield from _table(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","))
+        yield from _separated(text, "\t" if suffix == ".tsv" else ",")
     else:
         yield from text_cells(text, "text")
+
+
+def _separated(text: str, sign: str) -> Iterator[Cell]:
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=None), delimiter=sign))
+    except csv.Error:  # a cell of a megabyte is text
+        yield from text_cells(text, "text")
+        return
+    yield from _table(rows)
 
 
 def _decoded(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """What the gate finds in the files themselves: personal data, small counts, pages without their year."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,8 @@ from zoning.load.reading import read_table
 from zoning.public.gate.cells import Cell, UnreadableError, cells_of
 from zoning.public.gate.personal import EMAIL, Known, personal_in
 from zoning.public.gate.report import GateFinding, finding
-from zoning.public.gate.small_counts import Totals, is_small_count
+from zoning.public.gate.small_counts import Totals, is_small_count, says_count, without_words
+from zoning.public.gate.words import office_words
 from zoning.public.publication import Publication
 
 __all__ = ["check_files", "known_of"]
@@ -47,7 +48,8 @@ def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool
     """
     district = publication.district
     (names, numbers, births), unread = _roster(inputs)
-    said = _words(district)
+    words = [word for text in office_words(district).values() for word in (text.zh, text.en)]
+    said = "\n".join([district.notice.phone, *words])
     phones = {_digits(district.notice.phone), *map(_digits, district.school_frame["phone"])}
     phones |= {_digits(found) for found in re.findall(r"\+?[\d][\d -]{6,}\d", said)}
     phones |= {phone.removeprefix("86") for phone in phones}
@@ -57,6 +59,7 @@ def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool
         frozenset(found.lower() for found in EMAIL.findall(said)),
         _public_names(district),
         frozenset((*district.block_frame.index, *district.school_frame.index)),
+        tuple(filter(says_count, words)),
         names,
         numbers,
         frozenset(_digits(day) for day in births),
@@ -66,13 +69,6 @@ def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool
 
 def _digits(phone: str) -> str:
     return re.sub(r"\D", "", phone)
-
-
-def _words(district: District) -> str:
-    """Return what the office says of itself, whose own phones and addresses are meant to be published."""
-    notice = district.notice
-    texts = (notice.office, notice.rule, notice.transition, notice.disclaimer, notice.comments_to)
-    return "\n".join([notice.phone, *(word for text in texts for word in (text.zh, text.en))])
 
 
 def _public_names(district: District) -> str:
@@ -140,7 +136,8 @@ def _looked(
     years = {"name": year in name, "title": False, "content": False}
     said: dict[tuple[object, ...], tuple[str, ...]] = {}
     totals = Totals()
-    for cell in cells_of(name, data):
+    cells = list(cells_of(name, data))
+    for at, cell in enumerate(cells):
         if year in cell.text:
             years["content"] = True
             years["title"] |= cell.where == "<title>"
@@ -150,6 +147,8 @@ def _looked(
             small = ("small_count",) if is_small_count(cell, least) else ()
             said[key] = (*personal_in(cell, known), *small)
         for code in said[key]:
+            if code == "small_count" and known.said and _is_of_office(cells, at, known, least):
+                continue
             spots = found.setdefault((code, cell.where), _Spots(cell))
             spots.count += 1
             if cell.row is not None:
@@ -157,6 +156,13 @@ def _looked(
     for cell in totals.given_away():
         found["count_by_total", cell.where] = _Spots(cell, 1, [cell.row] if cell.row else [])
     return found, years
+
+
+def _is_of_office(cells: Sequence[Cell], at: int, known: Known, least: int) -> bool:
+    """Tell whether a small count in a text is one that the office's own words say."""
+    if cells[at].number is not None:
+        return False
+    return not is_small_count(without_words(cells, at, known.said), least)
 
 
 def check_reasons(overrides: Mapping[str, str], known: Known) -> Iterator[GateFinding]:

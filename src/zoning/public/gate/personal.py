@@ -11,6 +11,7 @@ from typing import Final
 from zoning.load.rosters import is_id_number
 from zoning.load.schema import fold
 from zoning.public.gate.cells import Cell
+from zoning.public.gate.names import Names
 
 __all__ = ["EMAIL", "Known", "is_personal_header", "personal_in"]
 
@@ -33,7 +34,7 @@ _BORN: Final = re.compile(
 )
 _NAMED: Final = re.compile(
     r"(?:姓名|(?i:(?:child|pupil|student|parent)(?:'s)? name))\s*[:：]\s*"
-    r"(?:[一-鿿]{2,4}(?![一-鿿:：])|[A-Z][a-z]+ [A-Z][a-z]+)"
+    r"(?:[㐀-鿿\U00020000-\U0003ffff]{2,4}(?![㐀-鿿\U00020000-\U0003ffff:：])|[A-Z][a-z]+ [A-Z][a-z]+)"
 )
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
@@ -78,9 +79,11 @@ class Known:
     emails
         Addresses that the office publishes, in lower case.
     public
-        Names of places and schools run together, and what the office says.
+        Names of places and schools, one a line.
     ids
         Ids of blocks and schools.
+    said
+        What the office says in ``[publish]`` that holds a count of children: a rule, and no count.
     names, numbers, births
         Names, registration numbers and dates of birth (eight digits) of the children of the roster.
     """
@@ -90,25 +93,25 @@ class Known:
     emails: frozenset[str] = frozenset()
     public: str = ""
     ids: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     births: frozenset[str] = frozenset()
 
     @cached_property
-    def private_names(self) -> frozenset[str]:
-        """Names of children that are not also part of a name of a place or school."""
-        plain = _tight(self.public)
-        return frozenset(name for name in map(_tight, self.names) if len(name) > 1 and name not in plain)
+    def every_name(self) -> Names:
+        """Names of all children of the roster."""
+        return Names.of(self.names)
+
+    @cached_property
+    def private_names(self) -> Names:
+        """Names of children that do not also stand in a name of a place or school."""
+        return self.every_name.without(self.public)
 
     @cached_property
     def private_numbers(self) -> frozenset[str]:
         """Registration numbers that cannot be mistaken for another number."""
         return frozenset(n for n in self.numbers if n not in self.ids and (len(n) > 5 or not n.isdigit()))
-
-    @cached_property
-    def lengths(self) -> tuple[int, ...]:
-        """Lengths of the names that are looked for inside words."""
-        return tuple(sorted({len(name) for name in self.private_names if len(name) > 2}))
 
 
 def is_personal_header(word: str) -> bool:
@@ -246,36 +249,10 @@ def _compact(found: re.Match[str]) -> str:
     return f"{found[1]}{int(found[2]):02d}{int(found[3]):02d}"
 
 
-def _tight(text: str) -> str:
-    return re.sub(r"[\s·•]+", "", unicodedata.normalize("NFKC", text)).lower()
-
-
 def _of_roster(text: str, known: Known) -> Iterator[str]:
-    """Yield what a text holds of the children of the roster: names, and registration numbers."""
-    names, numbers = known.private_names, known.private_numbers
+    """Yield what a text holds of the children of the roster: registration numbers, and names."""
+    numbers = known.private_numbers
     if numbers and any(word in numbers for word in re.findall(r"[\w-]+", text)):
         yield "registration"
-    if not names:
-        return
-    if _tight(text) in names:
-        yield "child_name"
-        return
-    words = re.findall(r"[一-鿿㐀-䶿·]+", text)
-    if any(len(word) > 2 and _tight(word) in names for word in words):
-        yield "child_name"
-    elif _inside(words, known):
-        yield "name_in_text"
-
-
-def _inside(words: list[str], known: Known) -> bool:
-    """Tell whether a name stands inside a longer word, or a name of two characters as a word of its own."""
-    names = known.private_names
-    for word in map(_tight, words):
-        if len(word) == 2 and word in names:
-            return True
-        for length in known.lengths:
-            if any(word[at : at + length] in names for at in range(len(word) - length)):
-                return True
-            if len(word) > length and word[-length:] in names:
-                return True
-    return False
+    if code := known.private_names.found_in(text):
+        yield code

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from zoning.public.gate.cells import Cell
 
-__all__ = ["Totals", "is_count_of_children", "is_small_count"]
+__all__ = ["Totals", "is_count_of_children", "is_small_count", "says_count", "without_words"]
 
 _CHILDREN: Final = (
     r"(?:children|child|pupils?|students?|residents|registered|migrants?|applicants?|enrol(?:ment|led)|newborns?"
@@ -38,8 +38,13 @@ _HIDDEN: Final = re.compile(
 )
 _RULE: Final = re.compile(
     r"不超过|不少于|不低于|以上|以下|至多|至少|低于|少于|不足"
-    r"|at most|at least|fewer than|below|under|less than|up to|over|grades?|aged?|class|第"
+    r"|at most|at least|fewer than|below|under|less than|up to|over|grades?|aged?|class|第",
+    re.IGNORECASE,
 )
+
+
+_BETWEEN: Final = re.compile(r"[\s\u00ad\u200b\-‐‑]+")
+"""What a line end may add to words or take from them."""
 
 
 def is_count_of_children(header: str) -> bool:
@@ -88,6 +93,70 @@ def is_small_count(cell: Cell, least: int) -> bool:
         if 0 < figure < least and not _RULE.search(before):
             return True
     return False
+
+
+def without_words(cells: Sequence[Cell], at: int, words: Sequence[str]) -> Cell:
+    """Return a cell without the parts that somebody's words hold verbatim, also where they go over lines.
+
+    Parameters
+    ----------
+    cells
+        The cells of a file: words of several lines, or lines of a page, are put together again.
+    at
+        Number of the cell.
+    words
+        The words; line ends, blanks and hyphens between them do not matter.
+
+    Examples
+    --------
+    >>> cells = [Cell(text, "page") for text in ("A bus for only", "1 pupil is not sent;", "3 pupils")]
+    >>> [without_words(cells, n, ["for only 1 pupil"]).text for n in range(3)]
+    ['A bus 。。。。。。。。', '。。。。。。。 is not sent;', '3 pupils']
+    """
+    cell = cells[at]
+    wanted = [plain for plain in map(_run_together, words) if plain]
+    most = max(map(len, wanted), default=0)
+    before = _beside((cells[n] for n in range(at - 1, -1, -1)), cell.where, most)[::-1]
+    after = _beside((cells[n] for n in range(at + 1, len(cells))), cell.where, most)
+    whole = unicodedata.normalize("NFKC", cell.text)
+    places = [n for n, c in enumerate(whole) if not _BETWEEN.match(c)]
+    ahead = _run_together("".join(before))
+    plain = ahead + _run_together(whole) + _run_together("".join(after))
+    kept = list(whole)
+    for word in wanted:
+        edges = (r"(?<!\d)" if word[0].isdigit() else "", r"(?!\d)" if word[-1].isdigit() else "")
+        for found in re.finditer(re.escape(word).join(edges), plain):
+            inside = range(max(found.start() - len(ahead), 0), min(found.end() - len(ahead), len(places)))
+            for n in range(places[inside[0]], places[inside[-1]] + 1) if inside else ():
+                kept[n] = "。"
+    return replace(cell, text="".join(kept))
+
+
+def _beside(cells: Iterator[Cell], where: str, most: int) -> list[str]:
+    """Return the texts of the next cells of one place, as many as words may go over."""
+    found: list[str] = []
+    size = 0
+    for cell in cells:
+        if cell.where != where or size >= most:
+            break
+        found.append(cell.text)
+        size += len(_run_together(cell.text))
+    return found
+
+
+def _run_together(text: str) -> str:
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+def says_count(text: str) -> bool:
+    """Tell whether a text says a count of children of one or two digits, also as a limit.
+
+    Examples
+    --------
+    >>> says_count("每班不超过 4 名学生"), says_count("第六条")
+    (True, False)
+    """
+    return bool(_SAID.search(unicodedata.normalize("NFKC", text)))
 
 
 @dataclass

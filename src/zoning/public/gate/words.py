@@ -4,12 +4,12 @@ A page may hold them packed, so that nobody can read them there; and a child's n
 not looked for elsewhere, because the block's name counts as public.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from zoning import messages
 from zoning.district import District
+from zoning.errors import Text
 from zoning.load.coordinates import row_list
 from zoning.public.coverage.addresses import entries_of
 from zoning.public.gate.cells import Cell
@@ -17,7 +17,7 @@ from zoning.public.gate.personal import Known, personal_in
 from zoning.public.gate.report import GateFinding, finding
 from zoning.public.publication import Publication
 
-__all__ = ["check_words"]
+__all__ = ["check_words", "office_words"]
 
 
 def check_words(publication: Publication, known: Known) -> Iterator[GateFinding]:
@@ -31,11 +31,10 @@ def check_words(publication: Publication, known: Known) -> Iterator[GateFinding]
         What may be published, and the children of the roster.
     """
     plain = replace(known, names=frozenset(), numbers=frozenset())
-    names = frozenset("".join(unicodedata.normalize("NFKC", name).split()) for name in known.names)
     found: dict[tuple[str, str, str], list[Cell]] = {}
     for file, cell in _words(publication):
         codes = list(personal_in(cell, plain))
-        if names and _holds(cell.text, names):
+        if known.every_name.found_in(cell.text):
             codes.append("name_in_text")
         for code in dict.fromkeys(codes):
             found.setdefault((code, file, cell.where), []).append(cell)
@@ -59,13 +58,14 @@ def _words(publication: Publication) -> Iterator[tuple[str, Cell]]:
         for block, reason in reasons.items():
             for text in (reason.text.zh, reason.text.en):
                 yield "reasons", Cell(text, stage, f"{stage} ({block})", header="reason")
-    for key, text in _notice(district).items():
-        yield "zoning.toml", Cell(text, f"publish.{key}")
+    for key, text in office_words(district).items():
+        yield "zoning.toml", Cell(f"{text.zh}\n{text.en}", f"publish.{key}")
 
 
-def _notice(district: District) -> Mapping[str, str]:
+def office_words(district: District) -> Mapping[str, Text]:
+    """Return what the office says in ``[publish]``, by key."""
     notice = district.notice
-    texts = {
+    return {
         "office": notice.office,
         "rule": notice.rule,
         "transition": notice.transition,
@@ -73,19 +73,3 @@ def _notice(district: District) -> Mapping[str, str]:
         "comments_to": notice.comments_to,
         "no_map_number": notice.no_map_number,
     }
-    return {key: f"{text.zh}\n{text.en}" for key, text in texts.items()}
-
-
-def _holds(text: str, names: frozenset[str]) -> bool:
-    """Tell whether a text is a name, or holds one of at least three characters.
-
-    Examples
-    --------
-    >>> [_holds(text, frozenset({"高新", "张小明"})) for text in ("高新", "高新区", "张小明家", "张小 明")]
-    [True, False, True, True]
-    """
-    tight = "".join(unicodedata.normalize("NFKC", text).split())
-    if tight in names:
-        return True
-    lengths = {len(name) for name in names if len(name) > 2}
-    return any(tight[at : at + size] in names for size in lengths for at in range(len(tight) - size + 1))

@@ -15,7 +15,7 @@ from zoning.evaluate.demand import zoned_demand
 from zoning.evaluate.stability import pupils_moved
 from zoning.forecast import Forecast
 from zoning.plan import Move, Plan
-from zoning.public.ledger.disclosure import show_counts
+from zoning.public.counts import show_counts
 
 __all__ = ["Counts", "concerned", "count_children", "followers"]
 
@@ -28,10 +28,12 @@ _WORTH: Final = {
     "gained": 3.0,
     "lost": 3.0,
     "stayed": 3.0,
-    "zone": 3.0,
+    "zone": 10.0,
     "area": 2.0,
 }
 """How many blocks of the same size a total is worth; where one has to be hidden, the cheapest is."""
+_EVERYBODY: Final = ("zone", "")
+"""The children of all zones together, whom every count of the population tells."""
 _NOBODY: Final[Mapping[str, float]] = {}
 
 
@@ -45,7 +47,7 @@ class Counts:
         Children of each change, None where hidden.
     totals
         Children by kind and name: ``area``, ``town``, ``gained``, ``lost``, ``stayed``, and ``stage`` with
-        the names ``moved``, ``entered``, ``left``; None where hidden.
+        the names ``moved``, ``entered``, ``left``; ``zone`` of each school; None where hidden.
     counted
         Whether there were children to count.
     """
@@ -117,12 +119,18 @@ def count_children(
             for school, weight in weights.items():
                 sums.setdefault((name, school), {})[at] = weight
     stayed = _stayed(plans, row, pupils, seats)
-    for school in sorted({school for move in moves for school in concerned(move.before, move.after)}):
+    named = {school for move in moves for school in concerned(move.before, move.after)}
+    everybody: dict[int, float] = {}
+    for school in sorted(named.union(plans[0].school_ids)):
         at = len(cells)
         cells.append(stayed.get(school, 0.0))
-        sums[("stayed", school)] = {at: 1.0}
-        # The children of a zone stand on other pages: gained and stayed can be subtracted from them.
-        sums[("zone", school)] = sums.get(("gained", school), {}) | {at: 1.0}
+        if school in named:
+            sums[("stayed", school)] = {at: 1.0}
+        # The notice prints the children of a zone: gained and stayed can be subtracted from them.
+        zone = sums[("zone", school)] = sums.get(("gained", school), {}) | {at: 1.0}
+        everybody |= {cell: everybody.get(cell, 0.0) + weight for cell, weight in zone.items()}
+    if everybody:
+        sums[_EVERYBODY] = everybody
     return _shown(np.array(cells), len(moves), sums, district.policy.hide_below)
 
 
@@ -183,7 +191,7 @@ def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], b
     entries = [(at, cell, weight) for at, key in enumerate(keys) for cell, weight in sums[key].items()]
     rows, columns, weights = (np.array(part) for part in zip(*entries, strict=True))
     matrix = csr_array((weights.astype(np.float64), (rows, columns)), shape=(len(keys), len(cells)))
-    printed = [at for at, key in enumerate(keys) if key[0] == "zone"]
+    printed = [at for at, key in enumerate(keys) if key == _EVERYBODY]
     worth = np.array([_WORTH[kind] for kind, _ in keys])
     shown = show_counts(cells, matrix, below, published=printed, worth=worth)
     whole, totals = (

@@ -74,6 +74,7 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         areas=_areas(changes, counts),
         schools=_schools(district, plan, before, changes, counts),
         towns=_towns(stage, changes, counts),
+        hidden_zones=tuple(s for s in plan.school_ids if counts.counted and counts.of("zone", s) is None),
         new_schools=tuple(sorted(new - old)),
         closed_schools=tuple(sorted(old - new)),
         stays=stays,

@@ -186,6 +186,8 @@ class StageLedger:
         Schools with a zone now and none before, and the other way round.
     stays
         Who may stay at the old school.
+    hidden_zones
+        Schools the children of whose zones may be told by no file.
     notes
         What was assumed or left out.
     """
@@ -204,6 +206,7 @@ class StageLedger:
     new_schools: tuple[str, ...] = ()
     closed_schools: tuple[str, ...] = ()
     stays: tuple[Text, ...] = ()
+    hidden_zones: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
     estimated: bool = False
 

@@ -47,7 +47,7 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
     if missing:
         lines.append(messages.text("public_print.result_missing", blocks=f"{missing:,}"))
     lines += _changes(publication, stage, ledger)
-    children = _children(publication, stage)
+    children = zone_children(publication, stage, ledger)
     seats = district.schools_of(stage, plan.year)["capacity"]
     zones = plan.zones()
     heads = [
@@ -67,14 +67,24 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
     return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
 
 
-def _children(publication: Publication, stage: str) -> list[int | None]:
-    """Return the children of each school's zone in the published year; empty where nobody forecast them."""
+def zone_children(publication: Publication, stage: str, ledger: Ledger) -> list[int | None]:
+    """Return the children of each school's zone in the published year, None where a small count is hidden.
+
+    What the ledger hides no other file may tell. Empty where nobody forecast children.
+    """
     demand, plan, district = publication.demand, publication.main.plans[stage], publication.district
     if demand is None or plan.year not in demand.years:
         return []
     pupils = pupils_by_school(district, plan, demand)[:, demand.years.index(plan.year)]
     at = district.school_frame.index.get_indexer(list(plan.school_ids))
-    return safe_counts(np.rint(pupils[at]).astype(int).tolist(), least=district.policy.hide_below)
+    counts, least = np.rint(pupils[at]).astype(int).tolist(), district.policy.hide_below
+    told = next((one for one in ledger.stages if one.stage == stage and one.counted), None)
+    if told is None:
+        return safe_counts(counts, least=least)
+    return [
+        None if 0 < count < least or school in told.hidden_zones else count
+        for school, count in zip(plan.school_ids, counts, strict=True)
+    ]
 
 
 def _changes(publication: Publication, stage: str, ledger: Ledger) -> list[Text]:

@@ -1,0 +1,36 @@
+"""``zoning record``: whether published files are those of their record, and the record is unchanged."""
+
+from typing import Annotated
+
+import typer
+
+from zoning import messages
+from zoning.cli.output import INFEASIBLE, AsJson, Lang, Output, problem_record
+
+Public = Annotated[str, typer.Argument(metavar="PUBLIC", show_default=False)]
+Head = Annotated[str, typer.Option("--head", metavar="SHA256", show_default=False)]
+
+
+def run(public: Public, head: Head = "", lang: Lang = "", as_json: AsJson = False) -> None:
+    """Check the record of a public folder and every file that it names.
+
+    Raises
+    ------
+    typer.Exit
+        When the record or a file was changed, or a file is missing or strange (exit 1).
+    """
+    output = Output.of(lang, as_json=as_json)
+    from zoning.public.chain import files_of, lines_of, record_head
+    from zoning.public.record import check_record, read_record
+
+    problems = check_record(public, head=head)
+    output.problems(problems)
+    document = {"ok": not problems, "problems": [problem_record(one) for one in problems]}
+    if problems:
+        output.show(messages.text("public.record_fails", count=len(problems)))
+        output.result(document)
+        raise typer.Exit(INFEASIBLE)
+    data = read_record(public)
+    output.show(messages.text("public.record_holds", files=len(files_of(data)), lines=len(lines_of(data))))
+    output.show(messages.text("public.head", head=record_head(data)))
+    output.result(document | {"files": files_of(data), "head": record_head(data)})
