@@ -388,7 +388,7 @@ def test_a_roster_planted_anywhere_is_always_found(
     kind = data.draw(st.sampled_from([kind for kind in KINDS if kind not in ("pdf", "txt")]))
     header = data.draw(st.sampled_from(["备注", "reason", "名称", "note", "理由"]))
     name, content = planted(kind, header, value)
-    if value not in PUBLIC_WORDS:
+    if value not in PUBLIC_WORDS and value not in TOTALS:  # a row of totals is no child
         assert code in codes(gate({name: content}, inputs=folder)), (kind, value)
 
 
