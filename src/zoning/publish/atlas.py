@@ -22,7 +22,7 @@ from zoning.units import school_year
 
 __all__ = ["atlas_page"]
 
-_SCRIPTS = ("data.js", "map.js", "panel.js", "main.js")
+_SCRIPTS = ("page/pieces.js", "atlas/data.js", "atlas/map.js", "atlas/panel.js", "atlas/main.js")
 
 
 class _Page(Figure):
@@ -38,7 +38,7 @@ class _Page(Figure):
         self.version = version("zoning")
         self.data = data
         self.library = library
-        self.own = "\n".join(assets.own_file(f"atlas/{name}") for name in _SCRIPTS)
+        self.own = "\n".join(assets.own_file(name) for name in _SCRIPTS)
 
 
 class _Map(folium.Map):

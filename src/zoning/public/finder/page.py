@@ -21,7 +21,7 @@ __all__ = ["SCRIPTS", "finder_page", "page_words"]
 
 _PACKAGE: Final = "zoning.public"
 SCRIPTS: Final = ("codec", "book", "words", "data", "search", "answer", "schools", "view", "map", "main")
-"""Scripts of the page, in the order in which they run."""
+"""Scripts of the page, in the order in which they run, after the pieces that pages with a map share."""
 
 
 def page_words() -> dict[str, list[str]]:
@@ -48,6 +48,7 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
     data = page_data(publication, lang=lang) | {"ui": page_words()}
     title = messages.text("public_page.title").of(lang)
     title = title.format(place=district.place.name.of(lang), year=school_year(year))
+    own = (assets.own_file(f"finder/{name}.js", package=_PACKAGE) for name in SCRIPTS)
     filled = {
         "lang": "zh-CN" if lang == "zh" else "en",
         "title": html.escape(title),
@@ -55,9 +56,7 @@ def finder_page(publication: Publication, *, lang: Language = "zh") -> str:
         "style": _bare(assets.own_file("finder/finder.css", package=_PACKAGE)),
         "qr": _qr(finder_url(publication), year),
         "data": assets.script_json(data),
-        "script": _bare(
-            "\n".join(assets.own_file(f"finder/{name}.js", package=_PACKAGE) for name in SCRIPTS)
-        ),
+        "script": _bare("\n".join([assets.own_file("page/pieces.js"), *own])),
     }
     page = _fill(assets.own_file("finder/page.html", package=_PACKAGE), filled)
     return page.replace("<!--content-security-policy-->", assets.content_policy(page), 1)

@@ -1,27 +1,4 @@
 // The map: zones of one stage and year from shared borders; it shows, and never decides.
-const tiles = new Map();
-function stripes(first, second, ratio) {
-  const key = [first, second, ratio].join();
-  if (!tiles.has(key)) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = Math.round(12 * ratio);
-    const pen = tile.getContext("2d");
-    pen.scale(tile.width / 12, tile.width / 12);
-    pen.fillStyle = first;
-    pen.fillRect(0, 0, 12, 12);
-    pen.strokeStyle = second;
-    pen.lineWidth = 4.2;
-    for (const shift of [-12, 0, 12]) {
-      pen.beginPath();
-      pen.moveTo(shift - 2, 14);
-      pen.lineTo(shift + 14, -2);
-      pen.stroke();
-    }
-    tiles.set(key, pen.createPattern(tile, "repeat"));
-  }
-  return tiles.get(key);
-}
-
 let view = null, shown = "", focused = "", asked = false, later = null;
 const scene = { zones: [], borders: null, schools: [], lines: [], picked: [], circles: [], names: [] };
 const CONTEXT = {

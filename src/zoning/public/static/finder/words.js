@@ -1,26 +1,6 @@
 // Words, numbers and small pieces of markup; every name goes in as text, never as markup.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const state = { lang: DATA.lang, year: DATA.main, stage: 0, q: "", at: null, school: -1, view: "find" };
-const el = (id) => document.getElementById(id);
-const chinese = () => state.lang === "zh";
-const both = (pair) => (chinese() ? pair[1] || pair[0] : pair[0] || pair[1]);
-
-function T(key, fields) {
-  const sentence = (DATA.ui[key] || [key, key])[chinese() ? 1 : 0];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? fields[name] : whole));
-}
-
-function make(tag, options, ...children) {
-  const node = document.createElement(tag);
-  const { text, on, ...rest } = options || {};
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(rest)) {
-    if (value !== undefined && value !== null) node.setAttribute(name === "cls" ? "class" : name, value);
-  }
-  for (const [event, action] of Object.entries(on || {})) node.addEventListener(event, action);
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
-  return node;
-}
 const p = (text, cls) => (text ? make("p", { text, cls }) : null);
 const button = (text, action, cls) => make("button", { type: "button", text, cls, on: { click: action } });
 // A name keeps its own direction of writing and does not turn the words around it.
@@ -33,7 +13,6 @@ function sentence(key, fields) {
 }
 
 const number = (value) => value.toLocaleString(chinese() ? "zh-CN" : "en-GB");
-const schoolYear = (year) => `${year}-${String((year + 1) % 100).padStart(2, "0")}`;
 const stageName = (stage) => both(DATA.stages[stage].label);
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const schoolName = (school) => both([DATA.schools.name_en[school], DATA.schools.name[school]]);

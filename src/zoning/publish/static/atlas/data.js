@@ -3,27 +3,7 @@ const DATA = JSON.parse(document.getElementById("data").textContent);
 const state = { lang: DATA.lang, stage: 0, view: "zones", year: 0, area: "block", change: "moved", picked: null,
   every: false, everyBind: false };
 
-const el = (id) => document.getElementById(id);
-const chinese = () => state.lang === "zh";
 const stage = () => DATA.stages[state.stage];
-const both = (pair) => pair[chinese() ? 1 : 0] || pair[1 - (chinese() ? 1 : 0)];
-
-function T(key, fields) {
-  const sentence = (DATA.ui[key] || [key, key])[chinese() ? 1 : 0];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (fields && name in fields ? fields[name] : whole));
-}
-
-function make(tag, options, ...children) {
-  const node = document.createElement(tag);
-  const { text, on, ...rest } = options || {};
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(rest)) {
-    if (value !== undefined && value !== null) node.setAttribute(name === "cls" ? "class" : name, value);
-  }
-  for (const [event, action] of Object.entries(on || {})) node.addEventListener(event, action);
-  node.append(...children);
-  return node;
-}
 
 function number(value, digits = 0) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -32,7 +12,6 @@ function number(value, digits = 0) {
 }
 const share = (value, digits = 0) => (value === null ? "–" : `${number(value * 100, digits)} %`);
 const minutes = (tenths) => (tenths === null ? T("no_way") : T("minutes", { n: number(tenths / 10, 0) }));
-const schoolYear = (year) => `${year}-${String((year + 1) % 100).padStart(2, "0")}`;
 // A count of children below the threshold arrives as -1: it is not in the page at all.
 const children = (value) => (value < 0 ? `< ${DATA.hide_below}` : number(value));
 

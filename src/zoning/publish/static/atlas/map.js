@@ -1,27 +1,5 @@
 // The map: one layer of blocks, drawn once and restyled.
 const PALETTE = DATA.palette;
-const patterns = new Map();
-
-function stripes(first, second) {
-  const name = `${first}|${second}`;
-  if (!patterns.has(name)) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 12;
-    const pen = tile.getContext("2d");
-    pen.fillStyle = first;
-    pen.fillRect(0, 0, 12, 12);
-    pen.strokeStyle = second;
-    pen.lineWidth = 4.2;
-    for (const shift of [-12, 0, 12]) {
-      pen.beginPath();
-      pen.moveTo(shift - 2, 14);
-      pen.lineTo(shift + 14, -2);
-      pen.stroke();
-    }
-    patterns.set(name, pen.createPattern(tile, "repeat"));
-  }
-  return patterns.get(name);
-}
 
 const Hatching = L.Canvas.extend({
   // Leaflet leaves the picture between two pixels here, where it blurs.
