@@ -10,7 +10,8 @@ import pytest
 
 import zoning
 from zoning import messages
-from zoning.errors import DataError, Problems, Text
+from zoning.cli import build_command
+from zoning.errors import DataError, Language, Problems, Text
 
 CATALOGUE = sorted((Path(messages.__file__).parent / "catalogue").glob("*.toml"))
 
@@ -136,3 +137,21 @@ def test_a_road_is_never_called_a_sub_district() -> None:
     }
     alone = r"街道(?<!乡镇街道)(?<!乡镇、街道)(?<!乡镇或街道)(?<!乡镇（街道)"
     assert [code for code, zh in said.items() if re.search(alone, zh)] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_argument_and_option_is_explained(lang: Language) -> None:
+    """``--help`` says what each thing on the command line means, in the language asked for."""
+    command = build_command(lang)
+    commands = {**command.commands, **command.commands["draw"].commands}
+    found = {
+        f"{name} {one.name}": one.help
+        for name, part in commands.items()
+        if name != "draw"
+        for one in part.params
+    }
+    assert len(found) > 80
+    assert [name for name, text in found.items() if not text] == []
+    if lang == "zh":
+        plain = {"lang", "as_json", "help"}
+        assert [n for n, text in found.items() if text.isascii() and n.split()[1] not in plain] == []

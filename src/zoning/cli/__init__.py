@@ -30,6 +30,16 @@ from zoning.errors import Language, ZoningError
 __all__ = ["build_app", "build_command", "chosen_language", "main"]
 
 _EXPLAINED: Final[Mapping[str, str]] = {
+    "folder": "cli.option_folder",
+    "plan": "cli.option_plan",
+    "plans": "cli.option_plan",
+    "address": "cli.option_address",
+    "public": "cli.option_public",
+    "year": "cli.option_year",
+    "years": "cli.option_years",
+    "stage": "cli.option_stage",
+    "against": "cli.option_against",
+    "out": "cli.option_out",
     "seed": "cli.option_seed",
     "seconds": "cli.option_seconds",
     "iterations": "cli.option_iterations",
@@ -40,8 +50,10 @@ _EXPLAINED: Final[Mapping[str, str]] = {
     "migration": "cli.option_migration",
     "no_figures": "cli.option_no_figures",
 }
-"""Options whose help is a sentence of the catalogue."""
+"""Arguments and options whose help is a sentence of the catalogue."""
 _EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
+    ("demo", "folder"): "cli.option_demo_folder",
+    ("new", "folder"): "cli.option_new_folder",
     ("forecast", "plan"): "cli.option_forecast_plan",
     ("forecast", "seed"): "cli.option_forecast_seed",
     ("publish", "before"): "cli.option_publish_before",
@@ -51,7 +63,7 @@ _EXPLAINED_OF: Final[Mapping[tuple[str, str], str]] = {
     ("publish", "no_print"): "cli.option_publish_no_print",
     ("record", "head"): "cli.option_record_head",
 }
-"""Options that mean something else in one command, or are explained there only."""
+"""Those that mean something else in one command, or are explained there only."""
 STOPPED = 130
 """What a shell shows after Ctrl-C."""
 
@@ -119,7 +131,9 @@ def build_command(lang: Language) -> Any:  # noqa: ANN401 - the parser's class i
                 option.help = messages.text(code).of(lang)
     for one in command.commands["draw"].commands.values():
         for option in one.params:
-            if option.name in draw.EXPLAINED and option.param_type_name == "option":
+            if option.param_type_name == "argument":
+                option.help = messages.text(f"cli.argument_draw_{option.name}").of(lang)
+            elif option.name in draw.EXPLAINED:
                 option.help = messages.text(f"cli.option_draw_{option.name}").of(lang)
     return command
 

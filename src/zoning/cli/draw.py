@@ -27,7 +27,7 @@ EXPLAINED: Final = frozenset(
         "follows",
     }
 )
-"""Options whose help is ``cli.option_draw_<name>``."""
+"""Options whose help is ``cli.option_draw_<name>``; arguments have ``cli.argument_draw_<name>``."""
 
 
 def build_group(lang: Language) -> typer.Typer:

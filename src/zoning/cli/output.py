@@ -16,7 +16,7 @@ from zoning.errors import DataError, InfeasibleError, Language, Problem, Text, Z
 Folder = Annotated[str, typer.Argument(metavar="DIR", show_default=False)]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="en | zh", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON → stdout")]
-Out = Annotated[str, typer.Option("--out", metavar="DIR", help="maps/<DIR>", show_default=False)]
+Out = Annotated[str, typer.Option("--out", metavar="DIR", show_default=False)]
 
 INFEASIBLE, BAD_INPUT = 1, 2
 
