@@ -365,3 +365,89 @@ def test_accessible_on_a_phone(phone: Visit, page_file: Path) -> None:
         settled(page)
         found = axe.run(page, options=rules).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"][:2]]) for v in found] == []
+
+
+def test_buttons_move_the_map_for_who_cannot_drag(
+    fingers: Visit, page_file: Path, publication: Publication
+) -> None:
+    """One finger that only taps reaches all of the map, and asks nothing by it."""
+    page = opened(fingers, page_file)
+    at, url = place(publication), page.url
+    for n, (right, down) in enumerate(((-1, 0), (1, 0), (0, -1), (0, 1))):
+        before = pixel(page, at)
+        page.tap(f".pan button >> nth={n}")
+        settled(page)
+        after = pixel(page, at)
+        assert (after[0] - before[0], after[1] - before[1]) == pytest.approx(
+            (-90 * right, -90 * down), abs=0.6
+        )
+    assert page.url == url
+
+
+def test_the_map_stays_while_only_the_year_changes(
+    desk: Visit, page_file: Path, publication: Publication
+) -> None:
+    """Who pointed at a home and compares two years sees both in one place of the window."""
+    old, new = (one.plans["primary"] for one in publication.years)
+    moved = [move.block_id for move in new.diff(old)]
+    frame = publication.district.block_frame
+    block = max(moved, key=lambda one: frame.geometry[one].area)
+    spot = (
+        frame.loc[[block]]
+        .set_geometry([frame.geometry[block].representative_point()])
+        .to_crs(4326)
+        .geometry.iloc[0]
+    )
+    page = opened(desk, page_file, "stage=primary")
+    for _ in range(3):
+        page.click(".zoom button")
+        settled(page)
+    page.evaluate(
+        "([lat, lng]) => { location.hash = `#stage=primary&year=2027&at=${lat},${lng}`; }", [spot.y, spot.x]
+    )
+    settled(page)
+    before = pixel(page, (spot.y, spot.x)), span(page, (spot.y, spot.x))
+    page.check("input[name=years][value='2026']", force=True)
+    settled(page)
+    assert (pixel(page, (spot.y, spot.x)), span(page, (spot.y, spot.x))) == before
+
+
+def shown_names(page: Any) -> list[tuple[float, float, float, float]]:  # noqa: ANN401 - as above
+    """Return left, top, right and bottom of the names in the map, pixels from its upper left corner."""
+    boxes = page.evaluate(f"""() => {{
+      const room = document.querySelector('#map canvas').getBoundingClientRect();
+      return [...document.querySelectorAll("{SHOWN}")].map((e) => e.getBoundingClientRect())
+        .map((b) => [b.left - room.left, b.top - room.top, b.right - room.left, b.bottom - room.top]);
+    }}""")
+    return [tuple(box) for box in boxes]
+
+
+def test_no_name_hides_a_school(desk: Visit, page_file: Path, publication: Publication) -> None:
+    """The dot where a school stands is never under a name, from the whole map to the closest look."""
+    page = opened(desk, page_file, "lang=en&stage=primary")
+    page.click("#whole")
+    ids = publication.district.schools_of("primary", 2027).index
+    points = publication.district.school_frame.loc[ids].to_crs(4326).geometry
+    for _ in range(5):
+        settled(page)
+        dots = [pixel(page, (point.y, point.x)) for point in points]
+        for left, top, right, bottom in shown_names(page):
+            assert not [(x, y) for x, y in dots if left < x < right and top < y < bottom]
+        page.click(".zoom button")
+
+
+def test_a_name_stays_in_sight_at_the_closest_look(
+    desk: Visit, page_file: Path, publication: Publication
+) -> None:
+    """Where the middle of a zone and its school are far out of the window, the ground still has its name."""
+    plan, frame = publication.main.plans["primary"], publication.district.block_frame
+    mine = frame.loc[[block for block, given in plan.rows if given == ("P001",)]].union_all()
+    parts = sorted(getattr(mine.buffer(-700), "geoms", [mine.buffer(-300)]), key=lambda part: part.area)
+    spot = frame.iloc[:1].set_geometry([parts[0].representative_point()]).to_crs(4326).geometry.iloc[0]
+    page = desk.go(page_file, f"stage=primary&at={spot.y:.5f},{spot.x:.5f}")
+    page.wait_for_selector("html[data-map]")
+    page.focus("#map")
+    for _ in range(6):
+        page.keyboard.press("+")
+        settled(page)
+    assert "汀源县实验小学" in page.locator(SHOWN).all_inner_texts()

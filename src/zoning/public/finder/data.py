@@ -19,7 +19,7 @@ from zoning.public.finder.arcs import coded_shapes
 from zoning.public.finder.compact import packed, recency, zigzag
 from zoning.public.finder.pinyin import readings
 from zoning.public.finder.shapes import Grid, coded_insides, coded_lines, coded_points, grid_of
-from zoning.public.publication import Publication, PublishedYear
+from zoning.public.publication import Publication, PublishedYear, finder_url
 from zoning.publish import colours, geometry
 from zoning.publish.content import pair
 from zoning.publish.context import context_lines
@@ -149,7 +149,7 @@ def _notice(publication: Publication) -> dict[str, object]:
     return {
         "office": pair(notice.office),
         "phone": notice.phone,
-        "url": notice.url,
+        "url": finder_url(publication),
         "rule": pair(notice.rule),
         "transition": pair(notice.transition),
         "siblings": notice.siblings_stay,
@@ -264,18 +264,18 @@ def _year(
         beside = None if one is main else main.plans.get(stage)
         reasons = one.reasons.get(stage)
         seats = _seats(district, stage, one.year, schools)
+        as_main = beside is not None and seats == _seats(district, stage, main.year, schools)
         labels = _labels(district, plan, schools, grid)
         if beside is not None:
             same = _labels(district, beside, schools, grid)
             labels = [label for label in labels if label not in same]
-            seats = [] if seats == _seats(district, stage, main.year, schools) else seats
         stages[stage] = {
             "digest": plan.digest[:16],
             **page_facts.coded_zones(
                 dict(plan.rows), block_ids, schools, None if beside is None else dict(beside.rows)
             ),
             "labels": packed(value for label in labels for value in label),
-            "seats": packed(value for row in seats for value in row),
+            "seats": None if as_main else packed(value for row in seats for value in row),
             "reasons": None if reasons is None else page_facts.coded_reasons(reasons, block_ids, names),
         }
     return {"year": one.year, "stages": stages}

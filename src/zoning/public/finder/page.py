@@ -20,7 +20,9 @@ from zoning.units import school_year
 __all__ = ["SCRIPTS", "finder_page", "page_words"]
 
 _PACKAGE: Final = "zoning.public"
-SCRIPTS: Final = ("codec", "book", "words", "data", "search", "answer", "schools", "view", "map", "main")
+SCRIPTS: Final = (
+    "codec", "book", "words", "data", "search", "answer", "schools", "links", "view", "map", "main",
+)  # fmt: skip
 """Scripts of the page, in the order in which they run, after the pieces that pages with a map share."""
 
 

@@ -3,7 +3,6 @@ const chip = (text, kind) => make("span", { cls: `chip ${kind || ""}`, text });
 const callout = (kind, title, ...inside) => make("div", { cls: `callout ${kind}` }, make("h3", { text: title }), ...inside);
 const toSchool = (school, cls) => button(schoolName(school), () => go({ school, q: "", at: null }), cls || "link");
 const office = () => both(DATA.notice.office) || T("the_office");
-const call = (text) => make("a", { href: `tel:${text.replace(/[^\d+]/g, "")}`, cls: "tel", text });
 const callOffice = () => (DATA.notice.phone ? sentence("call_office", { office: office(), phone: call(DATA.notice.phone) })
   : sentence("ask_office", { office: office() }));
 const isOther = () => state.year !== DATA.main;
@@ -166,13 +165,13 @@ function actions(answer) {
 
 async function copyLink(event) {
   const shown = event.currentTarget;
-  const base = DATA.notice.url || location.href.split("#")[0];
+  const link = linkOf(hash());
   try {
-    await navigator.clipboard.writeText(base.split("#")[0] + location.hash);
+    await navigator.clipboard.writeText(link);
     shown.textContent = T("copied");
     say(T("copied"));
   } catch {
-    window.prompt(T("copy_this"), base.split("#")[0] + location.hash);
+    window.prompt(T("copy_this"), link);
   }
 }
 
@@ -183,8 +182,8 @@ function showAnswer(result, title) {
   el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T(`kind_${answer.basis}`), BASIS_CHIP[answer.basis])), oldYear(),
     make("p", { cls: "where" }, bdi(title), where && !title.includes(where) ? make("span", { cls: "quiet" }, " · ", bdi(where)) : null),
     make("p", { cls: "lead", text: T(answer.schools.length > 1 ? "your_schools" : answer.schools.length ? "your_school" : "no_school") }),
-    schoolsBlock(answer, result.block)));
-  el("details").replaceChildren(...[...notices(result, answer), nextStep(answer), change(result, answer), why(result, answer),
+    schoolsBlock(answer, result.block)), ...notices(result, answer)); // read out with the school, since they qualify it
+  el("details").replaceChildren(...[nextStep(answer), change(result, answer), why(result, answer),
     around(result, answer), otherStages(result), actions(answer)].filter(Boolean));
   showOnMap({ block: result.block, schools: answer.schools });
 }

@@ -32,7 +32,7 @@ const rows = (text, size) => {
 // The year beside the published one holds what differs from it.
 const seatsOf = once((year, stage) => {
   const own = plan(year, stage)?.seats;
-  return new Map(rows(own || plan(year, stage) && plan(DATA.main, stage)?.seats, 2));
+  return new Map(rows(own ?? (plan(year, stage) && plan(DATA.main, stage)?.seats), 2));
 });
 const zonesUsed = once((year, stage) => new Set(zoneOf(year, stage)));
 const labelsOf = once((year, stage) => {

@@ -1,41 +1,9 @@
-// What was asked for stands in the address of the page, so that a link, the back button and a print all say it.
-function parsed() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  const stage = LEVELS.indexOf(asked.get("stage"));
-  const first = Math.max(0, LEVELS.indexOf("primary"));
-  const year = Number(asked.get("year"));
-  const at = (asked.get("at") || "").split(",").map(Number);
-  return {
-    lang: ["zh", "en"].includes(asked.get("lang")) ? asked.get("lang") : DATA.lang,
-    year: YEARS.includes(year) ? year : DATA.main,
-    wrongYear: asked.has("year") && !YEARS.includes(year) ? asked.get("year").slice(0, 12) : "",
-    stage: stage < 0 ? first : stage,
-    q: (asked.get("q") || "").slice(0, 200),
-    school: DATA.schools.id.indexOf(asked.get("school")),
-    view: asked.get("view") === "list" ? "list" : "find",
-    at: at.length === 2 && at.every(Number.isFinite) ? at : null,
-  };
-}
-
-function hash() {
-  const words = { year: state.year, stage: LEVELS[state.stage] };
-  if (state.view === "list") words.view = "list";
-  else if (state.school >= 0) words.school = DATA.schools.id[state.school];
-  else if (state.q) words.q = state.q;
-  else if (state.at) words.at = state.at.map((v) => v.toFixed(5)).join();
-  if (state.lang !== DATA.lang) words.lang = state.lang;
-  return `#${new URLSearchParams(words)}`;
-}
-
+// Shows what the state says, and hears what is typed, chosen and opened.
 function go(changes) {
   const before = location.hash;
   if ("q" in changes || "at" in changes) state.view = "find";
-  Object.assign(state, changes, { wrongYear: "" });
-  if (state.school >= 0 && !served(state.school, state.stage)) {
-    const able = LEVELS.findIndex((_, stage) => served(state.school, stage));
-    if (able >= 0 && !("stage" in changes)) state.stage = able;
-    else if (able >= 0) state.school = -1;
-  }
+  Object.assign(state, changes, { wrong: [] });
+  Object.assign(state, settled(state, "stage" in changes));
   if (hash() !== before) history.pushState(null, "", hash());
   const stood = el("answer").contains(document.activeElement) || el("details").contains(document.activeElement);
   show();
@@ -45,14 +13,22 @@ function go(changes) {
   }
   if ("q" in changes || "school" in changes || "view" in changes) bring();
 }
-const served = (school, stage) => YEARS.some((year) => offers(year, stage, school));
+
+// What the address of the page says is shown: at the start, after the back button, and for a link put into an open page.
+function opened() {
+  Object.assign(state, parsed());
+  if (state.school >= 0) history.replaceState(null, "", hash());
+  el("q").value = state.q;
+  closeList();
+  show();
+}
 
 // After an answer the reader stands at it, by eye and by screen reader.
-function bring() {
+function bring(behavior = calm ? "auto" : "smooth") {
   el("q").value = state.q;
   closeList();
   const top = el("answer").getBoundingClientRect().top;
-  if (top < 0 || top > innerHeight * 0.55) el("answer").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  if (top < 0 || top > Math.max(innerHeight * 0.55, innerHeight - 330)) el("answer").scrollIntoView({ block: "start", behavior });
 }
 const say = (text) => { el("status").textContent = text; };
 
@@ -113,7 +89,6 @@ function segments(id, key, choices) {
 
 function showFrame() {
   document.documentElement.lang = chinese() ? "zh-CN" : "en";
-  document.title = T("title", { place: both(DATA.place), year: schoolYear(state.year) });
   el("place").textContent = both(DATA.place);
   el("title").textContent = T("heading", { year: schoolYear(state.year) });
   el("lang").textContent = chinese() ? "English" : "中文";
@@ -126,8 +101,9 @@ function showFrame() {
   segments("stages", "stage", LEVELS.map((_, stage) => [stage, capital(stageName(stage))]));
   el("tab-find").setAttribute("aria-current", state.view === "list" ? "false" : "page");
   el("tab-list").setAttribute("aria-current", state.view === "list" ? "page" : "false");
-  const legend = [["one", "legend_zone"], ["two", "legend_shared"], ["dot", "legend_school"]];
-  el("legend").replaceChildren(...legend.map(([cls, key]) => make("li", {}, make("span", { cls: `swatch ${cls}` }), T(key))));
+  const legend = [["one", "legend_zone"], ["two", "legend_shared"], ["dot", "legend_school"],
+    ...(zonesUsed(state.year, state.stage).has(0) ? [["bare", "no_zone"]] : [])];
+  el("legend").replaceChildren(...legend.map(([cls, key]) => make("li", {}, make("span", { cls: `swatch ${cls}` }), capital(T(key)))));
 }
 
 function showFoot() {
@@ -142,19 +118,28 @@ function showFoot() {
     ["fact_office", both(DATA.notice.office)], ["fact_phone", DATA.notice.phone], ["fact_year", schoolYear(state.year)],
     ["fact_date", facts.date], ["fact_map", facts.approval || both(DATA.notice.no_map_number) || T("map_undecided")],
     ["fact_source", facts.attribution], ["fact_data", facts.digest], ["fact_plan", digests.join(" · ")],
-    ["fact_program", `zoning ${DATA.facts.version}`],
+    ["fact_program", `zoning ${DATA.facts.version}`], ["fact_link", paperLink(), "paper"],
   ].filter(([, value]) => value);
   el("words").replaceChildren(...lines.map((text) => p(text)));
-  el("facts").replaceChildren(...rows.flatMap(([key, value]) => [make("dt", { text: T(key) }), make("dd", {}, bdi(value))]));
-  el("printed").textContent = T("printed", { place: both(DATA.place), year: schoolYear(state.year) });
+  el("facts").replaceChildren(...rows.flatMap(([key, value, cls]) => [make("dt", { cls, text: T(key) }), make("dd", { cls }, bdi(value))]));
+}
+
+// Tabs, bookmarks and paper are told apart by what was asked for.
+function showSubject() {
+  const subject = state.view === "list" ? T("list_title", { stage: stageName(state.stage) })
+    : state.school >= 0 ? schoolName(state.school) : state.q || (state.at ? T("clicked") : "");
+  const fields = { place: both(DATA.place), year: schoolYear(state.year) };
+  document.title = (subject ? `${subject} · ` : "") + T("title", fields);
+  document.documentElement.classList.toggle("told", Boolean(subject));
+  el("printed").textContent = T(subject ? "printed" : "title", fields);
 }
 
 function show() {
   showFrame();
+  say("");
   resolve();
-  if (state.wrongYear) {
-    el("answer").prepend(make("p", { cls: "oldyear", text: T("wrong_year", { asked: state.wrongYear, year: schoolYear(state.year) }) }));
-  }
+  showSubject();
+  el("answer").prepend(...state.wrong.map(wrongLine));
   showFoot();
 }
 
@@ -162,6 +147,7 @@ function show() {
 let options = [], active = -1;
 function closeList() {
   options = []; active = -1;
+  say("");
   el("options").hidden = true;
   el("options").replaceChildren();
   el("q").setAttribute("aria-expanded", "false");
@@ -182,7 +168,7 @@ function openList() {
   el("options").replaceChildren(...nodes);
   el("options").hidden = !nodes.length;
   el("q").setAttribute("aria-expanded", String(nodes.length > 0));
-  if (el("q").value.trim()) say(nodes.length ? T("found_n", { n: nodes.length }) : T("found_none"));
+  if (el("q").value.trim()) say(T(["found_none", "found_one"][nodes.length] || "found_n", { n: nodes.length }));
 }
 function move(to) {
   const nodes = [...el("options").children];
@@ -229,9 +215,9 @@ function listen() {
   el("lang").addEventListener("click", () => go({ lang: chinese() ? "en" : "zh" }));
   el("tab-find").addEventListener("click", () => go({ view: "find", school: -1 }));
   el("tab-list").addEventListener("click", () => go({ view: "list", school: -1 }));
-  el("whole").addEventListener("click", () => view.home());
+  el("whole").addEventListener("click", () => view?.home());
   el("skip").addEventListener("click", (event) => { event.preventDefault(); el("main").focus(); });
-  addEventListener("popstate", () => { Object.assign(state, parsed()); q.value = state.q; closeList(); show(); });
+  addEventListener("popstate", opened);
 }
 
 // The same answers as a function, for whoever checks the page against the lists or the planner's program.
@@ -253,13 +239,9 @@ globalThis.schoolFinder = {
   straight: (block, school) => straight(block, DATA.schools.id.indexOf(school)),
 };
 
-Object.assign(state, parsed());
-if (state.school >= 0 && !served(state.school, state.stage)) {
-  state.stage = Math.max(0, LEVELS.findIndex((_, stage) => served(state.school, stage)));
-}
-el("q").value = state.q;
 listen();
-show();
+opened();
+if (state.q || state.school >= 0 || state.at) bring("auto");
 document.documentElement.dataset.ready = "yes";
 // The answer stands before the map is drawn.
 requestAnimationFrame(() => setTimeout(() => {

@@ -1,5 +1,5 @@
 // The map: zones of one stage and year from shared borders; it shows, and never decides.
-let view = null, shown = "", focused = "", asked = false, later = null;
+let view = null, shown = "", focused = "", pointed = "", asked = false, later = null;
 const scene = { zones: [], borders: null, schools: [], lines: [], picked: [], circles: [], names: [] };
 const CONTEXT = {
   road: { colour: "#fff", weight: 1, opacity: 0.75 }, main_road: { colour: "#fff", weight: 2.2, opacity: 0.95 },
@@ -154,9 +154,9 @@ function label(picked) {
 }
 
 // Left and top on whole pixels of the screen, so that letters stay crisp.
-function corner({ step, size, below }) {
+function corner({ size, stands: { step, down } }) {
   const [x, y] = view.pixel(step), whole = (value) => Math.round(value * view.ratio) / view.ratio;
-  return [whole(x - size[0] / 2), whole(below ? y + 12 : y - size[1] / 2)];
+  return [whole(x - size[0] / 2), whole(y + down - size[1] / 2)];
 }
 function stand(name) {
   if (name.off) return;
@@ -164,24 +164,61 @@ function stand(name) {
   name.node.style.transform = `translate(${left}px, ${top}px)`;
 }
 
-// Names that would overlap wait for a closer look; that of the answer always stands.
-function arrange() {
-  const apart = 3, named = new Set(), close = view.level >= 12.25, room = view.canvas.getBoundingClientRect();
-  const kept = [...el("map").querySelectorAll(".zoom, .corner > *")].map((node) => {
+// What names must not lie over: buttons, scale, and the schools' dots.
+function obstacles() {
+  const room = view.canvas.getBoundingClientRect(), reach = 4.5 * grain() + 2;
+  const held = [...el("map").querySelectorAll(".zoom, .pan, .corner > *")].map((node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
     return [left - room.left, top - room.top, right - room.left, bottom - room.top];
   });
-  for (const name of scene.names) {
+  const dots = scene.schools.map((school) => view.pixel(schoolSteps()[school]));
+  return [...held, ...dots.map(([x, y]) => [x - reach, y - reach, x + reach, y + reach])];
+}
+
+// Where zones can be seen: of each school alone in its zone, the spot nearest to the middle of what is in the window.
+function spotsInSight() {
+  const of = zoneOf(state.year, state.stage), zones = plan(state.year, state.stage)?.zones || [], seen = new Map();
+  const steps = Array.from({ length: 63 }, (_, n) =>
+    view.stepAt([(((n % 9) + 0.5) / 9) * view.width, ((Math.floor(n / 9) + 0.5) / 7) * view.height]));
+  const at = steps.map((step) => of[blockAt(...step)] || 0);
+  steps.forEach((step, n) => { // with its own zone on both sides, so that the name does not reach into another
+    const schools = n % 9 && n % 9 < 8 && at[n - 1] === at[n] && at[n + 1] === at[n] ? zones[at[n] - 1] || [] : [];
+    if (schools.length === 1) seen.set(schools[0], [...(seen.get(schools[0]) || []), step]);
+  });
+  return new Map([...seen].map(([school, steps]) => {
+    const middle = [0, 1].map((axis) => steps.reduce((sum, step) => sum + step[axis], 0) / steps.length);
+    const far = (step) => Math.hypot(step[0] - middle[0], step[1] - middle[1]);
+    return [school, steps.sort((a, b) => far(a) - far(b))];
+  }));
+}
+
+// Names that would overlap wait for a closer look; that of the answer always stands. Close by, a zone whose name
+// would stand out of sight is named where it is in sight.
+function arrange() {
+  const apart = 3, named = new Set(), close = view.level >= 12.25, kept = obstacles();
+  const fits = (name, stands) => {
+    name.stands = stands;
     const [left, top] = corner(name), right = left + name.size[0], bottom = top + name.size[1];
-    const clash = kept.some((other) => left - apart < other[2] && right + apart > other[0] && top - apart < other[3] && bottom + apart > other[1]);
-    const cut = left < 0 || right > view.width || top < 0 || bottom > view.height;
-    name.off = clash || cut || (name.second && (!close || named.has(name.school)));
-    name.node.classList.toggle("off", name.off);
-    if (name.off) continue;
-    stand(name);
+    if (left < 0 || right > view.width || top < 0 || bottom > view.height) return false;
+    if (kept.some((other) => left - apart < other[2] && right + apart > other[0] && top - apart < other[3] && bottom + apart > other[1])) return false;
     kept.push([left, top, right, bottom]);
     named.add(name.school);
+    return true;
+  };
+  // Beside its own place a name may stand a line higher or lower.
+  const ways = ({ step, size, below }) => (below ? [12 + size[1] / 2, -12 - size[1] / 2] : [0, -size[1] / 2 - 9, size[1] / 2 + 9])
+    .map((down) => ({ step, down }));
+  for (const name of scene.names) {
+    name.off = (name.second && (!close || named.has(name.school))) || !ways(name).some((way) => fits(name, way));
   }
+  if (close) {
+    const spots = spotsInSight();
+    for (const name of scene.names) {
+      if (!named.has(name.school)) name.off = !(spots.get(name.school) || []).some((step) => fits(name, { step, down: 0 }));
+    }
+  }
+  scene.names.forEach((name) => name.node.classList.toggle("off", name.off));
+  scene.names.forEach(stand);
 }
 
 // What was answered is outlined; the frame of the outline is where the map should look.
@@ -225,12 +262,14 @@ function showOnMap(what) {
   const frame = paintPicked(what);
   label(what.schools || []);
   const key = JSON.stringify([what.block, what.zone, what.schools, what.blocks, what.at]), ms = later ? 0 : 450;
-  // Whoever pointed at the map sees already where it is.
-  if (key !== focused && !asked) {
+  const spot = String(state.at || "");
+  // Whoever pointed at the map sees already where it is, in the other year too.
+  if (key !== focused && !asked && !(spot && spot === pointed)) {
     if (frame.length) view.fit(frameAround(frame), { pad: 36, closest: 15, ms });
     else if (what.at) view.fit([...stepsAt(what.at), ...stepsAt(what.at)], { pad: 0, closest: Math.max(view.level, 14), ms });
   }
   focused = key;
+  pointed = spot;
   asked = later = null;
   view.changed();
   arrange();

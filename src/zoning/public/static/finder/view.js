@@ -18,6 +18,7 @@ class View {
     this.levelScale = (lat * DEGREE_M) / (WORLD_M * middle);
     [this.canvas, this.hint, this.bar] = ["canvas", ".tell", ".scale"].map((one) => node.querySelector(one));
     this.buttons = [...node.querySelectorAll(".zoom button")];
+    this.pushers = [...node.querySelectorAll(".pan button")]; // for who cannot drag
     this.sheet = document.createElement("canvas"); // drawn wider than the window, and moved under it
     this.look = { x: this.wide / 2, y: tall / 2, scale: 1 };
     this.fingers = new Map();
@@ -233,13 +234,16 @@ class View {
     this.zoomed(between(-1, -turn, 1), spot, Math.abs(event.deltaY) < 40 ? 0 : 160);
   }
 
+  pushed([right, down]) {
+    const { x, y, scale } = this.goal;
+    this.kept = null;
+    this.to(this.held([x + (right * 90) / scale, y + (down * 90) / scale], this.middle, scale), 200);
+  }
+
   key(event) {
     if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
-    const way = ARROWS[event.key], { x, y, scale } = this.goal;
-    if (way) {
-      this.kept = null;
-      this.to(this.held([x + (way[0] * 90) / scale, y + (way[1] * 90) / scale], this.middle, scale), 200);
-    } else if (event.key === "+" || event.key === "=") this.zoomed(1);
+    if (ARROWS[event.key]) this.pushed(ARROWS[event.key]);
+    else if (event.key === "+" || event.key === "=") this.zoomed(1);
     else if (event.key === "-" || event.key === "_") this.zoomed(-1);
     else if (event.key === "Home" || event.key === "0") this.home();
     else if (event.key === "Enter") this.click(this.stepAt(this.middle));
@@ -259,6 +263,7 @@ class View {
     on("wheel", this.wheeled);
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.buttons.forEach((one, n) => one.addEventListener("click", () => this.zoomed(n ? -1 : 1)));
+    this.pushers.forEach((one, n) => one.addEventListener("click", () => this.pushed(Object.values(ARROWS)[n])));
     new ResizeObserver(() => this.resized()).observe(this.node);
     addEventListener("resize", () => this.resized()); // another screen may have other pixels
   }

@@ -1,10 +1,12 @@
 // Words, numbers and small pieces of markup; every name goes in as text, never as markup.
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const state = { lang: DATA.lang, year: DATA.main, stage: 0, q: "", at: null, school: -1, view: "find" };
+const state = { lang: DATA.lang, year: DATA.main, stage: 0, q: "", at: null, school: -1, view: "find", wrong: [] };
 const p = (text, cls) => (text ? make("p", { text, cls }) : null);
-const button = (text, action, cls) => make("button", { type: "button", text, cls, on: { click: action } });
+// Chinese words within the English page are said to be so, for a screen reader's voice.
+const tongue = (text) => (!chinese() && /\p{Script=Han}/u.test(text) ? "zh-CN" : null);
+const button = (text, action, cls) => make("button", { type: "button", text, cls, lang: tongue(text), on: { click: action } });
 // A name keeps its own direction of writing and does not turn the words around it.
-const bdi = (text) => make("bdi", { text });
+const bdi = (text) => make("bdi", { text, lang: tongue(text) });
 
 // A sentence whose fields may be nodes, such as names or buttons.
 function sentence(key, fields) {
@@ -35,4 +37,17 @@ function rangeText(entry) {
     : entry.last === null ? T("numbers_from", { a: entry.first })
       : entry.first === entry.last ? T("numbers_one", { a: entry.first }) : T("numbers", { a: entry.first, b: entry.last });
   return side ? T(`side_${side}`, { span }) : span;
+}
+
+// A link for each number; an extension is dialled after it, and what is no number stays text.
+const SPLIT = /(\s*[/、,，;；或]\s*|\sor\s)/i;
+const NUMBER_OF = /^(\+?[\d\s()（）–-]+?)(?:(?:\s*(?:转|分机|ext\.?|x|#)\s*|(?<=\d{7})-)(\d{1,6}))?$/i;
+function call(text) {
+  const parts = text.split(SPLIT).map((part, n) => {
+    const found = n % 2 ? null : part.trim().match(NUMBER_OF);
+    const digits = found ? found[1].replace(/[^\d+]/g, "") : "";
+    if (digits.length < (n ? 5 : 3)) return part; // "/ 02" after a number is no number of its own
+    return make("a", { href: `tel:${digits}${found[2] ? `;ext=${found[2]}` : ""}`, cls: "tel", text: part.trim() });
+  });
+  return make("bdi", { cls: "tels" }, ...parts);
 }
