@@ -16,7 +16,7 @@ from zoning.plan import Plan
 from zoning.public import Publication, assemble, finder_page
 
 browser = pytest.mark.browser
-LONG = "汀源县城南新区第一实验小学教育集团东校区暨外国语学校附属小学部分校"
+LONG = "汀源县城南新区第一实验小学教育集团东校区暨外国语学校附属小学部南岸分校"
 
 
 def small_town(*, phone: str = "000-5550100", addresses: bool = True) -> Publication:
@@ -136,8 +136,9 @@ def test_the_focus_is_seen_on_every_ground(desk: Visit, page_file: Path) -> None
           const at = document.activeElement;
           const shown = at.matches('input[type=radio]') ? at.nextElementSibling : at;
           const style = getComputedStyle(shown), rim = getComputedStyle(shown, '::before');
-          return [style.outlineColor, parseFloat(style.outlineWidth),
-            `${style.boxShadow} ${rim.borderTopWidth} ${rim.borderTopColor}`];
+          if (at.id === 'map')  // within its window, over what it shows
+            return [rim.borderTopColor, parseFloat(rim.borderTopWidth), rim.boxShadow];
+          return [style.outlineColor, parseFloat(style.outlineWidth), style.boxShadow];
         }""")
         assert ring[1] >= 3, where
         assert "rgb(255, 255, 255)" in ring[2], where
@@ -253,3 +254,18 @@ def test_a_year_without_seats_shows_none(phone: Visit, page_file: Path, tmp_path
     page = phone.page
     page.goto("about:blank")
     assert "学位" not in phone.go(path, "year=2026&school=P001").inner_text("#answer")
+
+
+@browser
+def test_a_very_long_name_does_not_fill_its_zone(visit_town: Callable[..., Any]) -> None:
+    """On the map a name takes three lines at most; the answer has it whole."""
+    page = visit_town("stage=primary")
+    page.wait_for_selector("html[data-map]")
+    line = 12 * 1.2
+    assert (
+        page.locator(".name").evaluate_all("(all) => Math.max(...all.map((e) => e.offsetHeight))")
+        < 3.5 * line
+    )
+    page.fill("#q", "云锦花园")
+    page.press("#q", "Enter")
+    assert LONG in page.inner_text("#answer")

@@ -154,9 +154,9 @@ function label(picked) {
 }
 
 // Left and top on whole pixels of the screen, so that letters stay crisp.
-function corner({ size, stands: { step, down } }) {
+function corner({ size, stands: { step, across = 0, down = 0 } }) {
   const [x, y] = view.pixel(step), whole = (value) => Math.round(value * view.ratio) / view.ratio;
-  return [whole(x - size[0] / 2), whole(y + down - size[1] / 2)];
+  return [whole(x + across - size[0] / 2), whole(y + down - size[1] / 2)];
 }
 function stand(name) {
   if (name.off) return;
@@ -164,15 +164,14 @@ function stand(name) {
   name.node.style.transform = `translate(${left}px, ${top}px)`;
 }
 
-// What names must not lie over: buttons, scale, and the schools' dots.
+// What names must not lie over: buttons and scale, and the schools' dots, which may stand in a name's rim.
 function obstacles() {
-  const room = view.canvas.getBoundingClientRect(), reach = 4.5 * grain() + 2;
-  const held = [...el("map").querySelectorAll(".zoom, .pan, .corner > *")].map((node) => {
+  const room = view.canvas.getBoundingClientRect(), reach = 4.5 * grain() + 1.6;
+  return [...el("map").querySelectorAll(".zoom, .pan, .corner > *")].map((node) => {
     const { left, top, right, bottom } = node.getBoundingClientRect();
     return [left - room.left, top - room.top, right - room.left, bottom - room.top];
-  });
-  const dots = scene.schools.map((school) => view.pixel(schoolSteps()[school]));
-  return [...held, ...dots.map(([x, y]) => [x - reach, y - reach, x + reach, y + reach])];
+  }).concat(scene.schools.map((school) => view.pixel(schoolSteps()[school]))
+    .map(([x, y]) => [x - reach + 6, y - reach + 4, x + reach - 6, y + reach - 4]));
 }
 
 // Where zones can be seen: of each school alone in its zone, the spot nearest to the middle of what is in the window.
@@ -205,16 +204,18 @@ function arrange() {
     named.add(name.school);
     return true;
   };
-  // Beside its own place a name may stand a line higher or lower.
-  const ways = ({ step, size, below }) => (below ? [12 + size[1] / 2, -12 - size[1] / 2] : [0, -size[1] / 2 - 9, size[1] / 2 + 9])
-    .map((down) => ({ step, down }));
+  // In its own place, or below, above, right or left of it.
+  const ways = ({ step, size: [wide, high], below }) => {
+    const [far, side] = [high / 2 + (below ? 12 : 6), wide / 2 + (below ? 12 : 6)];
+    return [...(below ? [] : [{ step }]), { step, down: far }, { step, down: -far }, { step, across: side }, { step, across: -side }];
+  };
   for (const name of scene.names) {
     name.off = (name.second && (!close || named.has(name.school))) || !ways(name).some((way) => fits(name, way));
   }
   if (close) {
     const spots = spotsInSight();
     for (const name of scene.names) {
-      if (!named.has(name.school)) name.off = !(spots.get(name.school) || []).some((step) => fits(name, { step, down: 0 }));
+      if (!named.has(name.school)) name.off = !(spots.get(name.school) || []).some((step) => fits(name, { step }));
     }
   }
   scene.names.forEach((name) => name.node.classList.toggle("off", name.off));
