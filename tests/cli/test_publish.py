@@ -66,8 +66,7 @@ def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # no
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     kept = "\n".join(line for line in settings.splitlines() if not line.startswith("no_map_number"))
     (here / "county" / "zoning.toml").write_text(kept, encoding="utf-8")
-    older = ("--override", "plan_older=only words of the office changed")
-    command = ("publish", "county", "plans", "--out", "out", "--no-print", *older)
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
     refused = zoning(*command)
     assert refused.code == 1
     assert "map_number" in refused.out
@@ -90,12 +89,12 @@ def test_a_second_publication_of_a_year_says_what_it_replaces(zoning, here: Path
     before = files_of(here / "out" / "public")
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     (here / "county" / "zoning.toml").write_text(settings.replace("000-5550000", "000-5550009"), "utf-8")
-    refused = zoning(*command, "--override", "plan_older=only the phone number changed")
+    refused = zoning(*command)
     assert refused.code == 2, refused.out
     assert files_of(here / "out" / "public") == before
     line = re.findall(r"\b[0-9a-f]{16}\b", refused.err)[0]
     replaced = zoning(
-        *command, "--override", "plan_older=only the phone number changed", "--replaces", line,
+        *command, "--replaces", line,
         "--because", "new phone number",
     )  # fmt: skip
     assert replaced.code == 0, replaced.out + replaced.err
