@@ -55,8 +55,14 @@ def test_a_publication_is_whole_and_recorded(zoning, here: Path) -> None:  # noq
     assert "report.xlsx" in files_of(here / "out" / "office")
     linked = re.findall(r'href="([^"]+)"', made["index.html"].decode())
     assert sorted(linked) == sorted(set(made) - {"index.html"})
+    assert re.search(
+        r"^street,[^,]*,[^,]*,[^,]*,\d+,\d+,", made["addresses-2027.csv"].decode("utf-8-sig"), re.MULTILINE
+    )
+    (here / "out" / "public" / "own notes.txt").write_text("not looked through", "utf-8")
     again = zoning("publish", "county", "plans", "--out", "out", "--no-print")
     assert again.code == 0, again.err
+    assert "own notes.txt" in again.out
+    (here / "out" / "public" / "own notes.txt").unlink()
     assert files_of(here / "out" / "public") == made
     assert made["record.jsonl"].count(b"\n") == 1
 
@@ -149,6 +155,8 @@ def test_a_lost_record_is_not_replaced_silently(zoning, here: Path) -> None:  # 
     assert refused.code == 2
     assert "没有公布记录" in refused.err.replace("却", "")
     assert not record.exists()
+    record.write_bytes(b"")
+    assert zoning(*command).code == 2
     begun = zoning(*command, "--because", "disk broke, no copy left")
     assert begun.code == 0, begun.err
     assert json.loads(record.read_bytes())["reason"] == "disk broke, no copy left"
