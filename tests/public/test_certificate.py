@@ -20,6 +20,7 @@ from zoning.plan import Plan
 from zoning.public import assemble
 from zoning.public.coverage.addresses import check_ranges, entries_of
 from zoning.public.coverage.certificate import Certificate, certify
+from zoning.public.near_lines import near_zones
 
 COUNTY = zoning.sample_district()
 COLUMNS = ["block_id", "kind", "name", "from", "to", "parity", "exception_stage", "exception_school"]
@@ -36,7 +37,7 @@ def town(*rows: tuple[Any, ...], **more: Any) -> District:  # noqa: ANN401 - par
     table = addresses(*(rows or (("b000000", "estate", "甲园"), ("b000003", "estate", "乙园"))))
     given = {"schools": ((0, 0), (2, 3))} | more
     district = primary_only(square_town(3, 4, tables={"addresses": table}, **given))
-    return replace(district, notice=replace(district.notice, near_line_m=49.0))
+    return replace(district, notice=replace(district.notice, near_line_m=15.0))
 
 
 def primary_only(district: District) -> District:
@@ -257,6 +258,7 @@ def test_overlaps_of_the_map_are_faults_and_holes_are_told() -> None:
 def test_blocks_near_a_line_are_listed_with_their_share() -> None:
     """A block near another zone is told with how much of its ground is, and that is no fault."""
     district = town(side_m=60.0)
+    district = replace(district, notice=replace(district.notice, near_line_m=49.0))
     found = of(district, halves(district))
     near = [one for one in found.stages[0].findings if one.kind == "near_line"]
     assert found.ok
@@ -264,6 +266,24 @@ def test_blocks_near_a_line_are_listed_with_their_share() -> None:
     assert all(one.value == pytest.approx(100 * 49 / 60) for one in near)
     far = replace(district, notice=replace(district.notice, near_line_m=5.9))
     assert "near_line" not in of(far, halves(far)).counts
+
+
+def test_how_the_other_side_is_cut_changes_no_warning() -> None:
+    """A block is as near a zone of many small blocks as one of a single large block."""
+    district = town()
+    blocks = district.blocks
+    kept = blocks.loc[["b000001"]]
+    _, low, east, high = kept.total_bounds
+    strips = [shapely.box(east, low + y, east + 500, low + y + 125) for y in range(0, 500, 125)]
+    for shapes in ([shapely.box(east, low, east + 500, high)], strips):
+        ids = ["b000001", *(f"c{n}" for n in range(len(shapes)))]
+        frame = kept.iloc[[0] * len(ids)].set_axis(ids, axis=0)
+        frame = frame.set_geometry([kept.geometry.iloc[0], *shapes], crs=blocks.crs)
+        made = replace(district, block_frame=frame, notice=replace(district.notice, near_line_m=60.0))
+        plan = Plan.of("primary", 2027, dict.fromkeys(ids[1:], "s1") | {"b000001": "s0"})
+        near = near_zones(made, [plan])[0]
+        assert near["b000001", ("s1",)].share == pytest.approx(60 / 500)
+        assert set(near) >= {("c0", ("s0",))}
 
 
 @pytest.mark.parametrize(

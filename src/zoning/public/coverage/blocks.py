@@ -13,13 +13,14 @@ from zoning.evaluate import coverage_faults, detached_parts
 from zoning.evaluate.allocation import at_known_schools
 from zoning.plan import Plan
 from zoning.public.coverage.findings import Finding
+from zoning.public.near_lines import Near, Zone
 
 __all__ = ["check_plan", "declared_shares", "school_fault"]
 
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
 
-def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str], float]) -> list[Finding]:
+def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone], Near]) -> list[Finding]:
     """Return everything found in the blocks and schools of a plan.
 
     Parameters
@@ -29,7 +30,7 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str],
     plan
         The plan of one stage and year.
     near
-        Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them.
+        Blocks of the plan near other zones of it, as :func:`zoning.public.near_lines.near_zones` finds them.
     """
     known = at_known_schools(district, plan)
     return [
@@ -38,7 +39,7 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str],
         *_shared(district, plan),
         *_geometry(district, known),
         *_detached(district, known),
-        *_near_lines(known, near),
+        *_near_lines(near),
     ]
 
 
@@ -131,13 +132,10 @@ def _detached(district: District, plan: Plan) -> Iterator[Finding]:
         yield Finding("detached", school_id=part.school_id, block_id=first, count=len(part.block_ids))
 
 
-def _near_lines(plan: Plan, near: Mapping[tuple[str, str], float]) -> Iterator[Finding]:
-    """Yield each block near another zone, with the block of one that most of its ground is near."""
-    held = dict(plan.rows)
-    most: dict[str, tuple[float, str]] = {}
-    for (block, other), share in near.items():
-        own, beside = held.get(block, ()), held.get(other, ())
-        if own and beside and own != beside:
-            most[block] = max(most.get(block, (0.0, "")), (share, other))
+def _near_lines(near: Mapping[tuple[str, Zone], Near]) -> Iterator[Finding]:
+    """Yield each block near another zone, with the block of the one that most of its ground is near."""
+    most: dict[str, Near] = {}
+    for (block, _), one in near.items():
+        most[block] = max(most.get(block, one), one)
     for block, (share, other) in most.items():
         yield Finding("near_line", block_id=block, other_id=other, value=100 * share)
