@@ -255,6 +255,21 @@ def test_overlaps_of_the_map_are_faults_and_holes_are_told() -> None:
     assert said["overlap"].shape is not None
 
 
+def test_a_corridor_that_no_block_has_is_told() -> None:
+    """A strip right through the town is listed with its area, though it is open to the outside."""
+    district = town()
+    assert "source_gap" not in of(district, halves(district)).counts
+    blocks = district.blocks
+    west, low, _, high = blocks.total_bounds
+    corridor = shapely.box(west + 480, low - 1, west + 520, high + 1)
+    cut = shapely.difference(blocks.geometry.to_numpy(), corridor)
+    changed = replace(district, block_frame=blocks.set_geometry(cut, crs=blocks.crs))
+    found = of(changed, halves(changed)).stages[0].findings
+    (gap,) = [one for one in found if one.kind == "source_gap"]
+    assert gap.value == pytest.approx(40 * (high - low), rel=0.05)
+    assert of(changed, halves(changed)).ok
+
+
 def test_blocks_near_a_line_are_listed_with_their_share() -> None:
     """A block near another zone is told with how much of its ground is, and that is no fault."""
     district = town(side_m=60.0)

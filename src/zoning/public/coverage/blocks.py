@@ -5,18 +5,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
+import numpy as np
 import shapely
 
 from zoning.district import District
 from zoning.errors import DataError
 from zoning.evaluate import coverage_faults, detached_parts
 from zoning.evaluate.allocation import at_known_schools
+from zoning.evaluate.coverage import SMALLEST_FAULT_M2
 from zoning.plan import Plan
 from zoning.public.coverage.findings import Finding
 from zoning.public.near_lines import Near, Zone
 
 __all__ = ["check_plan", "declared_shares", "school_fault"]
 
+_STRIP_M: Final = 60.0
+"""Widest strip between blocks that is told as a gap: a road or a stream that no block has."""
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
 
@@ -38,6 +42,7 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone]
         *_schools(district, plan),
         *_shared(district, plan),
         *_geometry(district, known),
+        *_gaps(district),
         *_detached(district, known),
         *_near_lines(near),
     ]
@@ -124,6 +129,19 @@ def _geometry(district: District, plan: Plan) -> Iterator[Finding]:
         place = shape if kind != "unassigned" else shapely.point_on_surface(shape)
         value = None if kind == "unassigned" else float(area)
         yield Finding(_KINDS[kind], block_id=str(block), other_id=str(other), value=value, shape=place)
+
+
+def _gaps(district: District) -> Iterator[Finding]:
+    """Yield the strips between blocks that are open to the outside; enclosed ones are holes."""
+    union = shapely.union_all(np.asarray(district.block_frame.geometry.values, dtype=object))
+    around = shapely.get_exterior_ring(shapely.get_parts(union))
+    whole = shapely.union_all(shapely.polygons(around))
+    closed = shapely.buffer(
+        shapely.buffer(whole, _STRIP_M / 2, join_style="mitre"), -_STRIP_M / 2, join_style="mitre"
+    )
+    for strip in shapely.get_parts(shapely.difference(closed, whole)):
+        if strip.area >= SMALLEST_FAULT_M2 and strip.length > 2 * _STRIP_M:
+            yield Finding("source_gap", value=float(strip.area), shape=strip)
 
 
 def _detached(district: District, plan: Plan) -> Iterator[Finding]:
