@@ -117,21 +117,20 @@ class Book {
     this.place = plainAddress(place);
   }
 
-  // { block, quality, exceptions, found, whys }: block -1 where none or several fit; whys says of each name found
+  // { block, quality, exceptions, found, each }: block -1 where none or several fit; each says for every name found
   // why it gives none: "longer" (a name within another one), "town" (not in that town) or "number" (in no range).
   match(address) {
     const plain = [...plainAddress(address)];
     const found = this.namesIn(plain);
-    const matches = found.map(([start, name]) => this.at(plain, start, name, this.stop(plain, start, found)));
-    const whys = matches.map((m) => m.why);
-    const sure = matches.filter((m) => m.block >= 0);
+    const each = found.map(([start, name]) => this.at(plain, start, name, this.stop(plain, start, found)));
+    const sure = each.filter((m) => m.block >= 0);
     const blocks = new Set(sure.map((m) => m.block));
     if (blocks.size === 1) {
       const best = sure.reduce((a, b) => (QUALITIES.indexOf(b.quality) < QUALITIES.indexOf(a.quality) ? b : a));
-      return { ...best, found, whys, plain };
+      return { ...best, found, each, plain };
     }
-    const several = blocks.size > 1 || matches.some((m) => m.quality === "several");
-    return { block: -1, quality: several ? "several" : "none", exceptions: [], found, whys, plain };
+    const several = blocks.size > 1 || each.some((m) => m.quality === "several");
+    return { block: -1, quality: several ? "several" : "none", exceptions: [], found, each, plain };
   }
 
   namesIn(plain) {
@@ -163,7 +162,7 @@ class Book {
     const tail = readTail(plain.slice(start + [...name].length, stop).join(""), name, own.map((e) => e.kind));
     if (!this.isFresh(before) || tail.says === "longer") return none("longer");
     const entries = this.ofTown(own, before);
-    if (!entries.length) return { ...none("town"), tail };
+    if (!entries.length) return { ...none("town"), behind: tail.says === "number" ? plain.slice(start + [...name].length, stop).join("") : "" };
     const exact = this.isPrefix(before) && INSIDE.test(after);
     if (tail.says === "number") return atNumbers(entries, tail, exact);
     if (tail.says === "doubt") return new Set(entries.map((e) => e.block)).size > 1 ? several() : none("longer");
