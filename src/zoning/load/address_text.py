@@ -16,16 +16,17 @@ _VARIANT: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LEAD: Final = r"^(?:NO\.?|[第,，、:(\[【#])*"
 _SPAN: Final = r"(?:[~至到/、,，和及与]|[-—–‐−―]+)"
 _COUNT: Final = r"(?:号楼|号院|号|號|栋|幢|座|弄)"
-_PUNCTUATION: Final = r"[,，、。.;:()\[\]【】/#\\|\"'<>《》&]"
+_PUNCTUATION: Final = r"[,，、。.;:()\[\]【】/#\\|\"'<>《》&!?*_+]"
+_BESIDE: Final = r"(?!斜?对[面过门]|附近|旁|隔壁|背后|后面|前面|[东西南北]侧)"
 _NUMERAL_ENDS: Final = re.compile(rf"({_LEAD}|[-—–‐−―~至到、,，和及与])({_NUMERAL})(?=$|[-—–‐−―~至到)\]】])")
 _CHAIN: Final = re.compile(
     rf"{_LEAD}\d+({_COUNT})?(?:之\d+)?(?:{_SPAN}(?:第|NO\.?)?\d+(?!\d){_COUNT}?(?:之\d+)?)+(?!\d)"
 )
 _COUNT_ENDS: Final = re.compile(rf"({_COUNT})(?:之\d+)?$")
 _NUMBER: Final = re.compile(
-    rf"{_LEAD}(\d+)(?!\d)(?:[-—–‐−―之]\d+(?!\d))*"
-    r"(?:(?:号楼|号院|号|號)(?!线|路|桥|站|口|出口|公路|公交|门(?!面|市|店))|栋|幢|座|弄|院|楼(?=\d+(?:单元|门))"
-    rf"|(?=$|[A-L](?![A-Z])|[甲乙丙丁附付]|-(?!\d)|{_PUNCTUATION}))"
+    rf"{_LEAD}(\d+)(?!\d)(?:\.0+)?(?!\.?\d)(?:[-—–‐−―之]\d+(?!\d))*"
+    r"(?:(?:(?:号楼|号院|号|號)(?!线|路|桥|站|口|出口|公路|公交|门(?!面|市|店))|栋|幢|座|弄|院|楼(?=\d+(?:单元|门)))"
+    rf"{_BESIDE}|(?=$|[A-L](?![A-Z])|[甲乙丙丁]|[附付]\d|-(?!\d)|{_PUNCTUATION}))"
 )
 _ROOM: Final = re.compile(rf"{_LEAD}(\d+)(?:[-—–‐−―之]\d+(?!\d))+(?:室|户|房|单元)")
 """A house number; what is counted in metres, years, lines, lanes or floors is none."""
@@ -35,11 +36,11 @@ _UNENDING: Final = re.compile(r"\d(?:号|號)?[-—–‐−―~至到]+$")
 _UNIT: Final = re.compile(rf"{_LEAD}\d+(?!\d)(?:单元|室|层|楼|户|组|队|社|排|房|门(?!面|市|店))")
 _DIGIT: Final = re.compile(rf"{_LEAD}\d")
 _LONGER: Final = re.compile(
-    r"^[东西南北中新老大小前后上下]?(?:路|街|大道|大街|巷|胡同|弄堂|小学|中学|幼儿园|幼稚园|学校|学院|大学|市场|菜市场"
+    r"^(?:[东西南北中新老大小前后上下村镇乡]|中心|希望|完全|实验)?(?:路|街|大道|大街|巷|胡同|弄堂|小学|中学|幼儿园|幼稚园|学校|学院|大学|市场|菜市场"
     r"|农贸|医院|卫生院|卫生室|车站|公交|地铁|社区|开发区|工业|区|期"
-    r"|(?:[〇零一二两三四五六七八九十百]+|\d+|[A-Z]+)(?:期|区|段|路|街|巷|支|米|公里|年))"
+    r"|(?:[〇零一二两三四五六七八九十百]+|\d+|[A-Z]+)(?:期|区|段|路|街|支|米|公里|年))"
 )
-"""What makes another name out of a village's name, or out of what stands behind a sign."""
+"""What makes another name out of an area's name, or out of what stands behind a sign."""
 _ENDED: Final = re.compile(
     r"^(?:$|[-—–](?=[\dA-Z])|[A-Z](?=$|[-\d座栋幢号楼]|单元|[,，、(])|[甲乙丙丁](?=[号栋幢座楼\d]|单元)"
     r"|[一二三四五六七八九十]+(?=楼|层|门|排|户)|[和及里口北南东西]$|[与的内旁]|附近|附\d|对面|对过|对门|隔壁|边上"
@@ -48,7 +49,8 @@ _ENDED: Final = re.compile(
 )
 """What may stand behind the name of a street or an estate that is no part of a longer name."""
 _MARKED: Final = re.compile(rf"^{_PUNCTUATION}+")
-_WHOLE_VILLAGE: Final = re.compile(r"(?:村|社区|居委会|村委会|嘎查)$")
+_AREA: Final = {True: re.compile(r"(?:村|社区|居委会|村委会|嘎查)$"), False: re.compile(r"(?:社区|居委会)$")}
+"""Ends of names of whole areas with other names inside, of villages and of all other kinds."""
 _LARGEST: Final = 10**9
 
 
@@ -124,7 +126,7 @@ def read_tail(after: str, name: str, kinds: frozenset[str]) -> Tail:
     numbers = _numbers_of(text, streets=kinds == {"street"})
     if numbers is not None:
         return Tail("number", *numbers)
-    return Tail(_without_number(text, free=kinds == {"village"} and _WHOLE_VILLAGE.search(name) is not None))
+    return Tail(_without_number(text, free=_AREA[kinds == {"village"}].search(name) is not None))
 
 
 def _numbers_of(text: str, *, streets: bool) -> tuple[int, int] | None:
@@ -137,7 +139,7 @@ def _numbers_of(text: str, *, streets: bool) -> tuple[int, int] | None:
 
 
 def _without_number(text: str, *, free: bool) -> Literal["ended", "doubt", "longer"]:
-    """Tell what a text without house number makes of the name before it; a village may hold hamlets."""
+    """Tell what a text without house number makes of the name before it; a free name may hold others."""
     if _UNENDING.search(text):
         return "doubt"
     unmarked = _MARKED.sub("", text)

@@ -43,26 +43,27 @@ function plainDigits(text) {
 
 // What stands behind a name, sign by sign as in the planner's program.
 const LEAD = "^(?:NO\\.?|[第,，、:(\\[【#])*", HYPHEN = "\\-—–‐−―", COUNT = "(?:号楼|号院|号|號|栋|幢|座|弄)";
-const SIGN = "[,，、。.;:()\\[\\]【】\\/#\\\\|\"'<>《》&]", SHOP = "门(?!面|市|店)";
+const SIGN = "[,，、。.;:()\\[\\]【】\\/#\\\\|\"'<>《》&!?*_+]", SHOP = "门(?!面|市|店)";
 const NUMERAL_ENDS = new RegExp(`(${LEAD}|[${HYPHEN}~至到、,，和及与])(${NUMERAL})(?=$|[${HYPHEN}~至到)\\]】])`, "gu");
 const CHAIN = new RegExp(`${LEAD}${D}+(${COUNT})?(?:之${D}+)?(?:(?:[~至到\\/、,，和及与]|[${HYPHEN}]+)(?:第|NO\\.?)?${D}+(?!${D})${COUNT}?(?:之${D}+)?)+(?!${D})`, "u");
 const COUNT_ENDS = new RegExp(`(${COUNT})(?:之${D}+)?$`, "u");
-const NUMBER = new RegExp(`${LEAD}(${D}+)(?!${D})(?:[${HYPHEN}之]${D}+(?!${D}))*`
-  + `(?:(?:号楼|号院|号|號)(?!线|路|桥|站|口|出口|公路|公交|${SHOP})|栋|幢|座|弄|院|楼(?=${D}+(?:单元|门))`
-  + `|(?=$|[A-L](?![A-Z])|[甲乙丙丁附付]|-(?!${D})|${SIGN}))`, "u");
+const BESIDE = "(?!斜?对[面过门]|附近|旁|隔壁|背后|后面|前面|[东西南北]侧)";
+const NUMBER = new RegExp(`${LEAD}(${D}+)(?!${D})(?:\\.0+)?(?!\\.?${D})(?:[${HYPHEN}之]${D}+(?!${D}))*`
+  + `(?:(?:(?:号楼|号院|号|號)(?!线|路|桥|站|口|出口|公路|公交|${SHOP})|栋|幢|座|弄|院|楼(?=${D}+(?:单元|门)))`
+  + `${BESIDE}|(?=$|[A-L](?![A-Z])|[甲乙丙丁]|[附付]${D}|-(?!${D})|${SIGN}))`, "u");
 const ROOM = new RegExp(`${LEAD}(${D}+)(?:[${HYPHEN}之]${D}+(?!${D}))+(?:室|户|房|单元)`, "u");
 const UNENDING = new RegExp(`${D}(?:号|號)?[${HYPHEN}~至到]+$`, "u");
 const UNIT = new RegExp(`${LEAD}${D}+(?!${D})(?:单元|室|层|楼|户|组|队|社|排|房|${SHOP})`, "u");
 const DIGIT = new RegExp(LEAD + D, "u");
-const LONGER = new RegExp("^[东西南北中新老大小前后上下]?(?:路|街|大道|大街|巷|胡同|弄堂|小学|中学|幼儿园|幼稚园|学校|学院|大学|市场|菜市场"
+const LONGER = new RegExp("^(?:[东西南北中新老大小前后上下村镇乡]|中心|希望|完全|实验)?(?:路|街|大道|大街|巷|胡同|弄堂|小学|中学|幼儿园|幼稚园|学校|学院|大学|市场|菜市场"
   + "|农贸|医院|卫生院|卫生室|车站|公交|地铁|社区|开发区|工业|区|期"
-  + `|(?:${NUMERAL}|${D}+|[A-Z]+)(?:期|区|段|路|街|巷|支|米|公里|年))`, "u");
+  + `|(?:${NUMERAL}|${D}+|[A-Z]+)(?:期|区|段|路|街|支|米|公里|年))`, "u");
 const ENDED = new RegExp(`^(?:$|[\\-—–](?=[${D}A-Z])|[A-Z](?=$|[\\-${D}座栋幢号楼]|单元|[,，、(])|[甲乙丙丁](?=[号栋幢座楼${D}]|单元)`
   + `|[一二三四五六七八九十]+(?=楼|层|门|排|户)|[和及里口北南东西]$|[与的内旁]|附近|附${D}|对面|对过|对门|隔壁|边上`
   + "|门口|门前|楼上|楼下|路口|村口|里面|交叉|交汇|交界|十字|以[东西南北]|[东西南北正前后](?:门|侧|边|面|头|端|口)"
   + "|[东西南北中上下前后]段|沿线|沿街|院内)", "u");
 const MARKED = new RegExp(`^${SIGN}+`, "u"), AFTER_LIST = /^[^,，、。;()]/u;
-const WHOLE_VILLAGE = /(?:村|社区|居委会|村委会|嘎查)$/u;
+const VILLAGE = /(?:村|社区|居委会|村委会|嘎查)$/u, AREA = /(?:社区|居委会)$/u;
 const LARGEST = 1e9;
 const valueOf = (digits) => ([...digits].length < 10 ? Number(plainDigits(digits)) : LARGEST);
 
@@ -77,7 +78,7 @@ function readTail(after, name, kinds) {
   const one = NUMBER.exec(text) || ROOM.exec(text);
   if (one) return { says: "number", first: valueOf(one[1]), last: valueOf(one[1]) };
   if (UNIT.test(text)) return { says: "ended" };
-  const free = only("village") && WHOLE_VILLAGE.test(name);
+  const free = (only("village") ? VILLAGE : AREA).test(name);
   if (free && !LONGER.test(text.replace(MARKED, ""))) return { says: "ended" };
   if (DIGIT.test(text)) return { says: "doubt" };
   if (MARKED.test(text)) return { says: LONGER.test(text.replace(MARKED, "")) ? "longer" : "ended" };
