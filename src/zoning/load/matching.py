@@ -5,8 +5,8 @@ Quality of a match:
 - ``exact``: the address is a name of the table and nothing else but building, unit and room
 - ``number``: the house number lies in a range of the street (or building range of the estate)
 - ``name``: the name stands in the address, and all its entries lie in one block
-- ``several``: entries in more than one block fit; none is chosen
-- ``none``: no name fits, or no range holds the number
+- ``several``: entries in more than one block fit, or the numbers said lie in more than one; none is chosen
+- ``none``: no name fits, no range holds the number, or the name is part of a longer one that nobody listed
 """
 
 import math
