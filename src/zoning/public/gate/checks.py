@@ -9,7 +9,7 @@ from typing import Final
 
 from zoning.district import District
 from zoning.public.coverage.certificate import Certificate, certify
-from zoning.public.coverage.text import kind_text
+from zoning.public.gate.coverage import check_coverage
 from zoning.public.gate.files import check_files, check_reasons, known_of
 from zoning.public.gate.report import LEVELS, GateFinding, GateReport, digests_of, finding
 from zoning.public.gate.words import check_words
@@ -19,9 +19,6 @@ from zoning.public.sources import PlanSource
 __all__ = ["LEVELS", "GateFinding", "GateReport", "check_publication"]
 
 _TOML: Final = "zoning.toml"
-_CERTIFICATE: Final = "certificate.json"
-_LOST: Final = ("address_no_school", "address_none", "address_several", "address_elsewhere")
-"""Kinds of the certificate that leave somebody's address without an answer."""
 _ORDER: Final = ("never", "reason", "warning")
 
 
@@ -78,7 +75,7 @@ def check_publication(
         *check_reasons({**given, "--because": because}, known),
         *([finding("roster_unread", file="roster")] if unread else []),
         *_check_notice(publication.district, today),
-        *_check_coverage(certified, files),
+        *check_coverage(certified, files, sources),
         *chain.from_iterable(_check_source(publication, one) for one in sources),
         *_check_seats(publication),
         *_check_times(publication),
@@ -120,27 +117,6 @@ def _check_notice(district: District, today: date) -> Iterator[GateFinding]:
         key, now = "comments_until", today.isoformat()
         until = notice.comments_until
         yield finding("comments_past", file=_TOML, column=f"publish.{key}", until=until, today=now)
-
-
-def _check_coverage(certificate: Certificate, files: Mapping[str, bytes]) -> Iterator[GateFinding]:
-    published = [one for one in certificate.stages if one.year == certificate.year]
-    every = [*(found for stage in published for found in stage.findings), *certificate.addresses]
-    lost = [one for one in every if one.kind in _LOST]
-    rest = [one.kind for one in every if one.is_fault and one.kind not in _LOST]
-    if lost:
-        rows = sorted({one.row for one in lost if one.row is not None})
-        yield finding("address_no_school", file="addresses", row=rows[0] if rows else None, count=len(rows))
-    for kind in dict.fromkeys(rest):
-        yield finding(
-            "coverage", file=_CERTIFICATE, count=rest.count(kind), kind=kind_text(kind, rest.count(kind))
-        )
-    others = sorted({one.year for one in certificate.stages} - {certificate.year})
-    for year in others:
-        if not certificate.of_year(year) and certificate.ok:
-            yield finding("other_year", file=_CERTIFICATE, year=year)
-    written = files.get(_CERTIFICATE)
-    if written is not None and written != certificate.as_json().encode():
-        yield finding("certificate_other", file=_CERTIFICATE)
 
 
 def _check_source(publication: Publication, source: PlanSource) -> Iterator[GateFinding]:
