@@ -192,6 +192,22 @@ def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001
     assert "未找到" in lost.out
 
 
+def test_find_says_of_which_plan_it_speaks_and_what_helps(zoning, here: Path) -> None:  # noqa: ANN001
+    """The JSON has year, digest and names; an address without an answer gets names like it and a phone."""
+    rows = (here / "county" / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    estate = next(row.split(",")[2] for row in rows if ",estate," in row)
+    said = json.loads(zoning("find", "county", "plans", estate, f"{estate[:-1]}楼", "--json").out)
+    record = json.loads((here / "plans" / "primary" / "plan.json").read_text(encoding="utf-8"))
+    assert (said["year"], said["plans"]) == (2027, {"primary": record["plan_digest"]})
+    found, lost = said["answers"]
+    assert all(name["zh"] and name["en"] for name in found["names"])
+    assert any(one.endswith(estate) for one in lost["alike"])
+    assert said["office"]["phone"] in lost["cure"]["en"]
+    shown = zoning("find", "county", "plans", f"{estate[:-1]}楼", "--lang", "zh").out
+    assert f"{estate}" in shown
+    assert "咨询，电话" in shown
+
+
 def test_without_addresses_nothing_is_computed(zoning, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
     """Whoever has no addresses table hears so at once, not after the forecast and the journeys."""
 
