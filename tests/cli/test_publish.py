@@ -73,8 +73,6 @@ def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # no
     assert "map_number" in refused.out
     assert "Nothing was published" in refused.out
     assert not (here / "out").exists() or not files_of(here / "out")
-    wrong = zoning(*command, "--override", "mobile_phone=because")
-    assert wrong.code == 1
     bad = zoning(*command, "--override", "map_number")
     assert bad.code == 2
     passed = zoning(*command, "--override", "map_number=sketch for a meeting, not for print")
@@ -206,6 +204,46 @@ def test_find_says_of_which_plan_it_speaks_and_what_helps(zoning, here: Path) ->
     shown = zoning("find", "county", "plans", f"{estate[:-1]}楼", "--lang", "zh").out
     assert f"{estate}" in shown
     assert "咨询，电话" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("foo=bar", "foo"),
+        ("mobile_phone=because", "mobile_phone"),
+        ("map_number= ", "map_number"),
+    ],
+)
+def test_a_wrong_override_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    given: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A code that does not exist or has no reason is a fault of the arguments, not of the publication."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    done = zoning("publish", "county", "plans", "--out", "out", "--override", given, "--lang", "en")
+    assert done.code == 2
+    assert said in done.err
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize("part", ["public", "office"])
+def test_a_file_in_the_way_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the folder to write is a file, nobody waits for a publication that cannot be written."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    (here / "out").mkdir()
+    (here / "out" / part).write_text("mine")
+    done = zoning("publish", "county", "plans", "--out", "out", "--lang", "en")
+    assert done.code == 2
+    assert f"out/{part}" in done.err
+    assert "not a folder" in done.err
 
 
 def test_without_addresses_nothing_is_computed(zoning, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001

@@ -16,7 +16,7 @@ from zoning.public.gate.words import check_words
 from zoning.public.publication import Publication
 from zoning.public.sources import PlanSource
 
-__all__ = ["LEVELS", "GateFinding", "GateReport", "check_publication"]
+__all__ = ["LEVELS", "GateFinding", "GateReport", "check_publication", "override_faults"]
 
 _TOML: Final = "zoning.toml"
 _ORDER: Final = ("never", "reason", "warning")
@@ -91,7 +91,19 @@ def _overridden(one: GateFinding, given: Mapping[str, str]) -> GateFinding:
     return replace(one, reason=reason) if one.level == "reason" and reason else one
 
 
-def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterator[GateFinding]:
+def override_faults(given: Mapping[str, str]) -> Iterator[GateFinding]:
+    """Yield what is wrong with overrides before anything is made: no such code, never allowed, no reason.
+
+    Parameters
+    ----------
+    given
+        Reason by code.
+
+    Examples
+    --------
+    >>> [one.code for one in override_faults({"map_number": "a sketch", "foo": "bar", "no_office": " "})]
+    ['override_unknown', 'override_no_reason']
+    """
     able = ", ".join(code for code, level in LEVELS.items() if level == "reason")
     for code, reason in sorted(given.items()):
         level = LEVELS.get(code)
@@ -101,7 +113,13 @@ def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterat
             yield finding("override_never", file="--override", column=code, able=able)
         elif not reason.strip():
             yield finding("override_no_reason", file="--override", column=code)
-        elif level == "warning" or code not in found:
+
+
+def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterator[GateFinding]:
+    faulty = [*override_faults(given)]
+    yield from faulty
+    for code in sorted(set(given) - {one.problem.column for one in faulty}):
+        if LEVELS[code] == "warning" or code not in found:
             yield finding("override_unneeded", file="--override", column=code)
 
 
