@@ -76,7 +76,7 @@ def test_both_languages_come_as_pdf_and_word(packs: dict[str, bytes]) -> None:
                 "https://example.org/find", "Comments are welcome until 30 April 2027",
                 "post box at the office", "Entry rules, clause 5", "Whoever is enrolled stays.",
                 "may go to the same school",
-                "EN 东路 (odd 1–9; even 20), EN 甲苑", "School 1 → School 2", "Nothing is decided yet",
+                "EN 东路 (odd 1–9; even 20); EN 甲苑", "School 1 → School 2", "Nothing is decided yet",
                 "What happens next", "More schools share the zone.",
             ],
         ),
@@ -138,7 +138,7 @@ def test_a_year_without_changes_or_without_a_year_before_is_a_document_too(publi
 
 
 def test_a_choice_that_ends_everywhere_is_said_as_such(published: Publication) -> None:
-    """Where every home had a choice of three and now has one school, no other home is said to keep its own."""
+    """Where every home had a choice of three and now one school, no other home is said to keep its own."""
     three = [(0, 1, 2)] * 16
     gone = publication_of(published.district, three, [0] * 16, PUPILS)
     assert "小学：16 个规划单元可选学校由 3 所变为 1 所。" in said(gone, "zh")

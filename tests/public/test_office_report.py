@@ -104,8 +104,8 @@ def test_nothing_over_is_said_of_the_published_year_only(publication: Publicatio
     )
     assert found["over"] == [
         (
-            "Nothing in 2027-28: every figure with a binding limit keeps it, and no school has more pupils than"
-            " seats in that year."
+            "Nothing in 2027-28: every figure with a binding limit keeps it, and no school has more pupils"
+            " than seats in that year."
         )
     ]
 

@@ -52,7 +52,7 @@ class Words:
 
     def places(self, places: Sequence[Text]) -> str:
         """Return what homes are called, one after another."""
-        return ("、" if self.lang == "zh" else ", ").join(self.of(place) for place in places)
+        return ("、" if self.lang == "zh" else "; ").join(self.of(place) for place in places)
 
     def choices(self, stage: StageLedger) -> list[str]:
         """Return a sentence for each change of how many schools a zone shares, the largest first."""
@@ -67,7 +67,7 @@ class Words:
 
     def stages(self, stages: Sequence[StageLedger]) -> str:
         """Return the names of stages one after another."""
-        said = self.places([stage.label for stage in stages])
+        said = ("、" if self.lang == "zh" else ", ").join(self.of(stage.label) for stage in stages)
         return said[:1].upper() + said[1:]
 
     def count(self, value: int | None, *, counted: bool = True) -> str:
