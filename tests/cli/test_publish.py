@@ -55,8 +55,14 @@ def test_a_publication_is_whole_and_recorded(zoning, here: Path) -> None:  # noq
     assert "report.xlsx" in files_of(here / "out" / "office")
     linked = re.findall(r'href="([^"]+)"', made["index.html"].decode())
     assert sorted(linked) == sorted(set(made) - {"index.html"})
+    assert re.search(
+        r"^street,[^,]*,[^,]*,[^,]*,\d+,\d+,", made["addresses-2027.csv"].decode("utf-8-sig"), re.MULTILINE
+    )
+    (here / "out" / "public" / "own notes.txt").write_text("not looked through", "utf-8")
     again = zoning("publish", "county", "plans", "--out", "out", "--no-print")
     assert again.code == 0, again.err
+    assert "own notes.txt" in again.out
+    (here / "out" / "public" / "own notes.txt").unlink()
     assert files_of(here / "out" / "public") == made
     assert made["record.jsonl"].count(b"\n") == 1
 
@@ -66,8 +72,7 @@ def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # no
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     kept = "\n".join(line for line in settings.splitlines() if not line.startswith("no_map_number"))
     (here / "county" / "zoning.toml").write_text(kept, encoding="utf-8")
-    older = ("--override", "plan_older=only words of the office changed")
-    command = ("publish", "county", "plans", "--out", "out", "--no-print", *older)
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
     refused = zoning(*command)
     assert refused.code == 1
     assert "map_number" in refused.out
@@ -88,12 +93,12 @@ def test_a_second_publication_of_a_year_says_what_it_replaces(zoning, here: Path
     before = files_of(here / "out" / "public")
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     (here / "county" / "zoning.toml").write_text(settings.replace("000-5550000", "000-5550009"), "utf-8")
-    refused = zoning(*command, "--override", "plan_older=only the phone number changed")
+    refused = zoning(*command)
     assert refused.code == 2, refused.out
     assert files_of(here / "out" / "public") == before
     line = re.findall(r"\b[0-9a-f]{16}\b", refused.err)[0]
     replaced = zoning(
-        *command, "--override", "plan_older=only the phone number changed", "--replaces", line,
+        *command, "--replaces", line,
         "--because", "new phone number",
     )  # fmt: skip
     assert replaced.code == 0, replaced.out + replaced.err
@@ -148,6 +153,8 @@ def test_a_lost_record_is_not_replaced_silently(zoning, here: Path) -> None:  # 
     assert refused.code == 2
     assert "没有公布记录" in refused.err.replace("却", "")
     assert not record.exists()
+    record.write_bytes(b"")
+    assert zoning(*command).code == 2
     begun = zoning(*command, "--because", "disk broke, no copy left")
     assert begun.code == 0, begun.err
     assert json.loads(record.read_bytes())["reason"] == "disk broke, no copy left"

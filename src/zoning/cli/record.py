@@ -21,7 +21,7 @@ def run(public: Public, head: Head = "", lang: Lang = "", as_json: AsJson = Fals
     """
     output = Output.of(lang, as_json=as_json)
     from zoning.public.chain import files_of, lines_of, record_head
-    from zoning.public.record import check_record, read_record
+    from zoning.public.record_folder import check_record, read_record
 
     problems = check_record(public, head=head)
     output.problems(problems)

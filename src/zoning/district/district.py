@@ -55,6 +55,9 @@ class Place:
         Where it was read from; None for a district made in memory.
     digest
         SHA-256 of all that was read, hex; empty for a district made in memory.
+    planning_digest
+        The same of what a plan is made from: without ``[publish]``, what is only printed, and the addresses
+        table (unless schools are placed by it).
     """
 
     name: Text
@@ -65,6 +68,7 @@ class Place:
     data_date: str = ""
     folder: Path | None = None
     digest: str = ""
+    planning_digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -155,7 +155,7 @@ def _check_source(publication: Publication, source: PlanSource) -> Iterator[Gate
         yield finding(
             "plan_other", file=source.file, column=key, stage=plan.stage, year=publication.main.year
         )
-    if said.get("data_digest") != place.digest:
+    if said.get("data_digest") != place.planning_digest:
         yield finding("plan_older", file=source.file, column="data_digest")
     if said.get("plan_digest") != plan.digest and not others:
         yield finding("plan_edited", file=source.file, column="plan_digest")

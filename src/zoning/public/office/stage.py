@@ -109,7 +109,7 @@ def _proof(
         sentence = messages.text("public_print.proof_said", gap=shown)
         rows.append(("gap", shown))
     rows += [("seed", str(record.seed)), ("iterations", f"{record.iterations:,}")]
-    if record.data_digest != publication.district.place.digest:
+    if record.data_digest != publication.district.place.planning_digest:
         sentence = in_a_row([sentence, messages.text("public_print.proof_data")], zh="", en=" ")
     return {
         "said": sentence.of(lang),
