@@ -236,6 +236,23 @@ def test_a_wrong_override_is_told_before_anything_is_made(
     assert not (here / "out").exists()
 
 
+@pytest.mark.parametrize("head", ["abc", "0" * 63, "g" * 64])
+def test_a_head_that_is_none_is_asked_for_again(zoning, tmp_path: Path, head: str) -> None:  # noqa: ANN001
+    """A head cut off while it was copied is no proof that somebody rewrote the record."""
+    done = zoning("record", str(tmp_path), "--head", head, "--lang", "en")
+    assert done.code == 2
+    assert "64 hex digits" in done.err
+    assert "rewritten" not in done.err
+
+
+def test_a_folder_without_a_record_is_said_in_one_sentence(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """The folder is named once, as what the sentence is about."""
+    done = zoning("record", str(tmp_path), "--lang", "zh")
+    assert done.code == 2
+    assert f"“{tmp_path.as_posix()[:40]}" in done.err
+    assert "”文件夹中没有公布记录。" in done.err
+
+
 @pytest.mark.parametrize("part", ["public", "office"])
 def test_a_file_in_the_way_is_told_before_anything_is_made(
     zoning,  # noqa: ANN001

@@ -13,6 +13,7 @@ from zoning.public.gate.coverage import check_coverage
 from zoning.public.gate.files import check_files, check_reasons, known_of
 from zoning.public.gate.report import LEVELS, GateFinding, GateReport, digests_of, finding
 from zoning.public.gate.words import check_words
+from zoning.public.notices.parts import in_a_row
 from zoning.public.publication import Publication
 from zoning.public.sources import PlanSource
 
@@ -170,5 +171,6 @@ def _check_seats(publication: Publication) -> Iterator[GateFinding]:
 
 
 def _check_times(publication: Publication) -> Iterator[GateFinding]:
-    for stage in publication.estimated:
-        yield finding("times_estimated", file="streets", stage=publication.district.stage(stage).label)
+    labels = [publication.district.stage(stage).label for stage in publication.estimated]
+    if labels:
+        yield finding("times_estimated", file="streets", stage=in_a_row(labels))
