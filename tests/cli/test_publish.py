@@ -78,8 +78,6 @@ def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # no
     assert "map_number" in refused.out
     assert "Nothing was published" in refused.out
     assert not (here / "out").exists() or not files_of(here / "out")
-    wrong = zoning(*command, "--override", "mobile_phone=because")
-    assert wrong.code == 1
     bad = zoning(*command, "--override", "map_number")
     assert bad.code == 2
     passed = zoning(*command, "--override", "map_number=sketch for a meeting, not for print")
@@ -197,6 +195,79 @@ def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001
     lost = zoning("find", "county", "plans", "火星路1号", "--lang", "zh")
     assert lost.code == 1
     assert "未找到" in lost.out
+
+
+def test_find_says_of_which_plan_it_speaks_and_what_helps(zoning, here: Path) -> None:  # noqa: ANN001
+    """The JSON has year, digest and names; an address without an answer gets names like it and a phone."""
+    rows = (here / "county" / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    estate = next(row.split(",")[2] for row in rows if ",estate," in row)
+    said = json.loads(zoning("find", "county", "plans", estate, f"{estate[:-1]}楼", "--json").out)
+    record = json.loads((here / "plans" / "primary" / "plan.json").read_text(encoding="utf-8"))
+    assert (said["year"], said["plans"]) == (2027, {"primary": record["plan_digest"]})
+    found, lost = said["answers"]
+    assert all(name["zh"] and name["en"] for name in found["names"])
+    assert any(one.endswith(estate) for one in lost["alike"])
+    assert said["office"]["phone"] in lost["cure"]["en"]
+    shown = zoning("find", "county", "plans", f"{estate[:-1]}楼", "--lang", "zh").out
+    assert f"{estate}" in shown
+    assert "咨询，电话" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("foo=bar", "foo"),
+        ("mobile_phone=because", "mobile_phone"),
+        ("map_number= ", "map_number"),
+    ],
+)
+def test_a_wrong_override_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    given: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A code that does not exist or has no reason is a fault of the arguments, not of the publication."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    done = zoning("publish", "county", "plans", "--out", "out", "--override", given, "--lang", "en")
+    assert done.code == 2
+    assert said in done.err
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize("head", ["abc", "0" * 63, "g" * 64])
+def test_a_head_that_is_none_is_asked_for_again(zoning, tmp_path: Path, head: str) -> None:  # noqa: ANN001
+    """A head cut off while it was copied is no proof that somebody rewrote the record."""
+    done = zoning("record", str(tmp_path), "--head", head, "--lang", "en")
+    assert done.code == 2
+    assert "64 hex digits" in done.err
+    assert "rewritten" not in done.err
+
+
+def test_a_folder_without_a_record_is_said_in_one_sentence(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """The folder is named once, as what the sentence is about."""
+    done = zoning("record", str(tmp_path), "--lang", "zh")
+    assert done.code == 2
+    assert f"“{tmp_path.as_posix()[:40]}" in done.err
+    assert "”文件夹中没有公布记录。" in done.err
+
+
+@pytest.mark.parametrize("part", ["public", "office"])
+def test_a_file_in_the_way_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the folder to write is a file, nobody waits for a publication that cannot be written."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    (here / "out").mkdir()
+    (here / "out" / part).write_text("mine")
+    done = zoning("publish", "county", "plans", "--out", "out", "--lang", "en")
+    assert done.code == 2
+    assert f"out/{part}" in done.err
+    assert "not a folder" in done.err
 
 
 def test_without_addresses_nothing_is_computed(zoning, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001

@@ -412,6 +412,15 @@ def test_without_an_addresses_table_blocks_alone_are_certified() -> None:
     assert "There is no addresses table" in found.text("en")
 
 
+def test_a_stage_whose_addresses_have_no_answer_is_not_called_passed() -> None:
+    """Every block may have its school while parents of some address find none: the stage says both."""
+    district = town(("b000000", "estate", "甲园"), ("b000003", "estate", "甲园"))
+    found = of(district, halves(district))
+    assert "2027 学年小学：规划单元通过，地址未通过（2 条无唯一结果" in found.text("zh")
+    assert "blocks passed, addresses FAILED (2 without" in found.text("en")
+    assert "小学：通过" not in found.text("zh")
+
+
 def test_stages_without_a_plan_are_told() -> None:
     """A stage that nobody publishes is named, so that its absence is meant."""
     found = certify(assemble(COUNTY, [Plan.current(COUNTY, stage="junior")]))

@@ -57,7 +57,7 @@ def run(
     from zoning.public import read_record
 
     overrides = overrides_of(override or [])
-    home = output_folder(folder, out)
+    home = output_folder(folder, out, parts=("public", "office"))
     record = read_record(home / "public", reason=because)
     found = Problems()
     with output.progress(messages.text("cli.reading", folder=folder)):

@@ -187,8 +187,17 @@ class District:
         """
         return School.of_row(school_id, self.school_frame.loc[school_id])
 
-    def stage(self, name: str) -> Stage:
+    def stage(
+        self, name: str, *, file: str = "zoning.toml", row: int | None = None, column: str | None = None
+    ) -> Stage:
         """Return the stage of that name.
+
+        Parameters
+        ----------
+        name
+            Name of the stage.
+        file, row, column
+            Where the name stands, for the message.
 
         Raises
         ------
@@ -199,7 +208,13 @@ class District:
             if stage.name == name:
                 return stage
         known = ", ".join(s.name for s in self.stages)
-        raise DataError([messages.problem("district.no_stage", file="zoning.toml", value=name, known=known)])
+        raise DataError(
+            [
+                messages.problem(
+                    "district.no_stage", file=file, row=row, column=column, value=name, known=known
+                )
+            ]
+        )
 
     def schools_of(self, stage: str, year: int) -> gpd.GeoDataFrame:
         """Return the schools that take pupils of a stage in a year, with their ``capacity`` in pupils.

@@ -178,7 +178,7 @@ def _replaced(standing: Sequence[Mapping[str, Any]], entry: RecordEntry) -> str:
 
 
 def _refusal(code: str, entry: RecordEntry, digest: str = "") -> Problem:
-    value = entry.replaces or None
+    value = entry.replaces or None if code != "record_again" else None  # its sentence is not about that line
     return messages.problem(
         f"public_ledger.{code}", file=RECORD, value=value, year=entry.year, digest=digest[:16]
     )
