@@ -55,8 +55,14 @@ def test_a_publication_is_whole_and_recorded(zoning, here: Path) -> None:  # noq
     assert "report.xlsx" in files_of(here / "out" / "office")
     linked = re.findall(r'href="([^"]+)"', made["index.html"].decode())
     assert sorted(linked) == sorted(set(made) - {"index.html"})
+    assert re.search(
+        r"^street,[^,]*,[^,]*,[^,]*,\d+,\d+,", made["addresses-2027.csv"].decode("utf-8-sig"), re.MULTILINE
+    )
+    (here / "out" / "public" / "own notes.txt").write_text("not looked through", "utf-8")
     again = zoning("publish", "county", "plans", "--out", "out", "--no-print")
     assert again.code == 0, again.err
+    assert "own notes.txt" in again.out
+    (here / "out" / "public" / "own notes.txt").unlink()
     assert files_of(here / "out" / "public") == made
     assert made["record.jsonl"].count(b"\n") == 1
 
@@ -66,15 +72,12 @@ def test_a_refused_publication_writes_nothing(zoning, here: Path) -> None:  # no
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     kept = "\n".join(line for line in settings.splitlines() if not line.startswith("no_map_number"))
     (here / "county" / "zoning.toml").write_text(kept, encoding="utf-8")
-    older = ("--override", "plan_older=only words of the office changed")
-    command = ("publish", "county", "plans", "--out", "out", "--no-print", *older)
+    command = ("publish", "county", "plans", "--out", "out", "--no-print")
     refused = zoning(*command)
     assert refused.code == 1
     assert "map_number" in refused.out
     assert "Nothing was published" in refused.out
     assert not (here / "out").exists() or not files_of(here / "out")
-    wrong = zoning(*command, "--override", "mobile_phone=because")
-    assert wrong.code == 1
     bad = zoning(*command, "--override", "map_number")
     assert bad.code == 2
     passed = zoning(*command, "--override", "map_number=sketch for a meeting, not for print")
@@ -90,12 +93,12 @@ def test_a_second_publication_of_a_year_says_what_it_replaces(zoning, here: Path
     before = files_of(here / "out" / "public")
     settings = (here / "county" / "zoning.toml").read_text(encoding="utf-8")
     (here / "county" / "zoning.toml").write_text(settings.replace("000-5550000", "000-5550009"), "utf-8")
-    refused = zoning(*command, "--override", "plan_older=only the phone number changed")
+    refused = zoning(*command)
     assert refused.code == 2, refused.out
     assert files_of(here / "out" / "public") == before
     line = re.findall(r"\b[0-9a-f]{16}\b", refused.err)[0]
     replaced = zoning(
-        *command, "--override", "plan_older=only the phone number changed", "--replaces", line,
+        *command, "--replaces", line,
         "--because", "new phone number",
     )  # fmt: skip
     assert replaced.code == 0, replaced.out + replaced.err
@@ -150,6 +153,8 @@ def test_a_lost_record_is_not_replaced_silently(zoning, here: Path) -> None:  # 
     assert refused.code == 2
     assert "没有公布记录" in refused.err.replace("却", "")
     assert not record.exists()
+    record.write_bytes(b"")
+    assert zoning(*command).code == 2
     begun = zoning(*command, "--because", "disk broke, no copy left")
     assert begun.code == 0, begun.err
     assert json.loads(record.read_bytes())["reason"] == "disk broke, no copy left"
@@ -190,6 +195,79 @@ def test_an_address_is_found(zoning, here: Path) -> None:  # noqa: ANN001
     lost = zoning("find", "county", "plans", "火星路1号", "--lang", "zh")
     assert lost.code == 1
     assert "未找到" in lost.out
+
+
+def test_find_says_of_which_plan_it_speaks_and_what_helps(zoning, here: Path) -> None:  # noqa: ANN001
+    """The JSON has year, digest and names; an address without an answer gets names like it and a phone."""
+    rows = (here / "county" / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    estate = next(row.split(",")[2] for row in rows if ",estate," in row)
+    said = json.loads(zoning("find", "county", "plans", estate, f"{estate[:-1]}楼", "--json").out)
+    record = json.loads((here / "plans" / "primary" / "plan.json").read_text(encoding="utf-8"))
+    assert (said["year"], said["plans"]) == (2027, {"primary": record["plan_digest"]})
+    found, lost = said["answers"]
+    assert all(name["zh"] and name["en"] for name in found["names"])
+    assert any(one.endswith(estate) for one in lost["alike"])
+    assert said["office"]["phone"] in lost["cure"]["en"]
+    shown = zoning("find", "county", "plans", f"{estate[:-1]}楼", "--lang", "zh").out
+    assert f"{estate}" in shown
+    assert "咨询，电话" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("foo=bar", "foo"),
+        ("mobile_phone=because", "mobile_phone"),
+        ("map_number= ", "map_number"),
+    ],
+)
+def test_a_wrong_override_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    given: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A code that does not exist or has no reason is a fault of the arguments, not of the publication."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    done = zoning("publish", "county", "plans", "--out", "out", "--override", given, "--lang", "en")
+    assert done.code == 2
+    assert said in done.err
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize("head", ["abc", "0" * 63, "g" * 64])
+def test_a_head_that_is_none_is_asked_for_again(zoning, tmp_path: Path, head: str) -> None:  # noqa: ANN001
+    """A head cut off while it was copied is no proof that somebody rewrote the record."""
+    done = zoning("record", str(tmp_path), "--head", head, "--lang", "en")
+    assert done.code == 2
+    assert "64 hex digits" in done.err
+    assert "rewritten" not in done.err
+
+
+def test_a_folder_without_a_record_is_said_in_one_sentence(zoning, tmp_path: Path) -> None:  # noqa: ANN001
+    """The folder is named once, as what the sentence is about."""
+    done = zoning("record", str(tmp_path), "--lang", "zh")
+    assert done.code == 2
+    assert f"“{tmp_path.as_posix()[:40]}" in done.err
+    assert "”文件夹中没有公布记录。" in done.err
+
+
+@pytest.mark.parametrize("part", ["public", "office"])
+def test_a_file_in_the_way_is_told_before_anything_is_made(
+    zoning,  # noqa: ANN001
+    here: Path,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the folder to write is a file, nobody waits for a publication that cannot be written."""
+    monkeypatch.setattr("zoning.load.read_district", None)
+    (here / "out").mkdir()
+    (here / "out" / part).write_text("mine")
+    done = zoning("publish", "county", "plans", "--out", "out", "--lang", "en")
+    assert done.code == 2
+    assert f"out/{part}" in done.err
+    assert "not a folder" in done.err
 
 
 def test_without_addresses_nothing_is_computed(zoning, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001

@@ -289,6 +289,27 @@ def test_digest_changes_with_any_file_but_not_with_the_folder(tmp_path: Path) ->
     assert read_district(copy).place.digest != first
 
 
+def test_a_plan_is_older_only_when_what_it_depends_on_changed(tmp_path: Path) -> None:
+    """Another phone number, map number or address makes no plan an old one; births and prices do."""
+    folder = good_folder(tmp_path)
+    (folder / "addresses.csv").write_text("block_id,kind,name\nb1,village,东村\n", encoding="utf-8")
+    before = read_district(folder).place
+    settings = (folder / "zoning.toml").read_text(encoding="utf-8")
+    (folder / "zoning.toml").write_text(
+        settings.replace("[place]", '[place]\nmap_approval = "审图号"') + '\n[publish]\nphone = "000-1"\n',
+        encoding="utf-8",
+    )
+    (folder / "addresses.csv").write_text("block_id,kind,name\nb1,village,西村\n", encoding="gb18030")
+    after = read_district(folder).place
+    assert after.digest != before.digest
+    assert after.planning_digest == before.planning_digest
+    (folder / "zoning.toml").write_text(settings + "\n[zones.primary]\nmove = 1.0\n", encoding="utf-8")
+    assert read_district(folder).place.planning_digest != before.planning_digest
+    (folder / "zoning.toml").write_text(settings, encoding="utf-8")
+    replace_in(folder, "births.csv", "80", "81")
+    assert read_district(folder).place.planning_digest != before.planning_digest
+
+
 def test_digest_sees_every_part_of_a_shapefile(tmp_path: Path) -> None:
     """The attributes of a Shapefile count too, whatever the case of its file endings."""
     folder = good_folder(tmp_path)

@@ -1,6 +1,7 @@
 """Plans come back as they were: from rows, from a workbook, and from zones redrawn in a GIS."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -144,3 +145,54 @@ def test_a_missing_plan_is_named(district: District, tmp_path: Path) -> None:
     """A wrong path gives a sentence, not a traceback."""
     with pytest.raises(DataError, match=r"plan\.csv: There is no such file"):
         read_plan(tmp_path / "nowhere" / "plan.csv", district)
+
+
+def test_plans_of_one_name_are_told_apart(district: District, tmp_path: Path) -> None:
+    """Every stage has its plan.csv, so that a message names the folder too."""
+    (tmp_path / "primary").mkdir()
+    write(tmp_path / "primary", "plan.csv", TEXT.replace("b4,", "b9,"))
+    with pytest.raises(DataError, match=r"^primary/plan\.csv, row 6"):
+        read_plan(tmp_path / "primary", district)
+
+
+def test_a_plan_of_another_place_is_one_message(district: District, tmp_path: Path) -> None:
+    """A plan of which most blocks are unknown is of another place; nobody reads 80 lines to learn that."""
+    rows = "".join(f"B{number:04},primary,2027,P001,,\n" for number in range(1, 13))
+    write(tmp_path, "plan.csv", ROWS + "b1,primary,2027,s1,,\n" + rows)
+    with pytest.raises(DataError, match=r"12 ids, out of 13 .* this is the plan of another place") as caught:
+        read_plan(tmp_path / "plan.csv", district)
+    assert [(one.row, one.value) for one in caught.value.problems] == [(3, "B0001")]
+    write(tmp_path, "plan.csv", ROWS + "".join(f"b{n},primary,2027,s1,,\n" for n in (1, 2, 3, 4, 77, 78)))
+    with pytest.raises(DataError, match=r"b77[\s\S]*b78"):
+        read_plan(tmp_path / "plan.csv", district)
+
+
+def test_no_other_number_is_offered_for_a_code(district: District, tmp_path: Path) -> None:
+    """A code that differs in a digit is another block, not a slip; leading zeros still are one."""
+    blocks = district.block_frame.rename(index={"b1": "B0800"})
+    coded = replace(district, block_frame=blocks)
+    write(tmp_path, "plan.csv", TEXT.replace("b1,", "B0001,"))
+    with pytest.raises(DataError, match=r'"B0001" does not stand in blocks\. Correct it'):
+        read_plan(tmp_path / "plan.csv", coded)
+    write(tmp_path, "plan.csv", TEXT.replace("b1,", "B800,"))
+    with pytest.raises(DataError, match="B0800 does"):
+        read_plan(tmp_path / "plan.csv", coded)
+
+
+def test_a_stage_without_schools_is_named_where_it_stands(district: District, tmp_path: Path) -> None:
+    """The column stage of the plan is to blame, not the project file."""
+    write(tmp_path, "plan.csv", ROWS + "b1,senior,2027,s1,,\n")
+    primary = replace(district, stages=(district.stage("primary"),))
+    with pytest.raises(DataError, match=r'plan\.csv, row 2, "stage": "senior" is not a stage planned here'):
+        read_plan(tmp_path / "plan.csv", primary)
+
+
+def test_a_year_that_is_absent_asks_for_no_other_option(district: District, tmp_path: Path) -> None:
+    """Commands that take all stages have no --stage; a wrong --year is answered with --year alone."""
+    write(tmp_path, "plan.csv", TEXT)
+    with pytest.raises(DataError, match="Correct --year or leave it out") as caught:
+        read_plan(tmp_path / "plan.csv", district, year=2031)
+    assert "--stage" not in str(caught.value)
+    write(tmp_path, "plan.csv", TEXT + "b1,primary,2028,s1,,\n")
+    with pytest.raises(DataError, match="Say which: --year"):
+        read_plan(tmp_path / "plan.csv", district, stage="primary")

@@ -129,9 +129,7 @@ def lively(chromium: Any) -> Iterator[Visit]:  # noqa: ANN401 - as above
 
 def zones_near(publication: Publication, plan: Plan) -> dict[str, set[tuple[str, ...]]]:
     """Return by block the schools of the other zones that it is near."""
-    rows = dict(plan.rows)
     found: dict[str, set[tuple[str, ...]]] = {}
-    for block, other in publication.near:
-        if block in rows and other in rows and rows[block] != rows[other]:
-            found.setdefault(block, set()).add(rows[other])
+    for block, zone in publication.near[plan.stage, plan.year]:
+        found.setdefault(block, set()).add(zone)
     return found

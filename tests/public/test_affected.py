@@ -12,6 +12,8 @@ import zoning
 from zoning.plan import Plan
 from zoning.public import Publication, PublishedYear, SchoolFinder, change_ledger
 from zoning.public.ledger.book import affected_workbook, ledger_workbook
+from zoning.public.lists import address_table
+from zoning.public.notices.result import result_sections
 
 HOSTILE = ("=HYPERLINK(1)", "@sum", "-1+2", "\u202eabc", "很长" * 20)
 
@@ -198,3 +200,24 @@ def test_the_ledger_book_holds_what_the_ledger_says() -> None:
     first = replace(published, other=None)
     empty = CalamineWorkbook.from_filelike(BytesIO(ledger_workbook(change_ledger(first))))
     assert any("nothing is listed" in str(row) for row in empty.get_sheet_by_name("说明 Notes").to_python())
+
+
+def test_notice_list_and_table_tell_of_the_same_addresses() -> None:
+    """The notice counts the rows of the list, and the table of all addresses changes at the same names."""
+    published = county_publication()
+    ledger = change_ledger(published)
+    data = affected_workbook(published, ledger)
+    _, *rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
+    table = address_table(published)
+    sections = result_sections(published, ledger)
+    for stage, section in zip(published.main.plans, sections, strict=False):
+        own = [row for row in rows if row[0] == published.district.stage(stage).label.zh]
+        assert f"affected-addresses-2027.xlsx，共 {len(own):,} 条" in " ".join(
+            line.zh for line in section.lines
+        )
+        assert f"are {len(own):,} rows of affected-addresses-2027.xlsx" in " ".join(
+            line.en for line in section.lines
+        )
+        moved = table[table[f"{stage}_2027"] != table[f"{stage}_2026"]]
+        assert {(row[4], row[14]) for row in own} == set(zip(moved["name"], moved["block_id"], strict=True))
+        assert 0 < len(own) <= len(moved)

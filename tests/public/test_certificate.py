@@ -20,6 +20,7 @@ from zoning.plan import Plan
 from zoning.public import assemble
 from zoning.public.coverage.addresses import check_ranges, entries_of
 from zoning.public.coverage.certificate import Certificate, certify
+from zoning.public.near_lines import near_zones
 
 COUNTY = zoning.sample_district()
 COLUMNS = ["block_id", "kind", "name", "from", "to", "parity", "exception_stage", "exception_school"]
@@ -36,7 +37,7 @@ def town(*rows: tuple[Any, ...], **more: Any) -> District:  # noqa: ANN401 - par
     table = addresses(*(rows or (("b000000", "estate", "甲园"), ("b000003", "estate", "乙园"))))
     given = {"schools": ((0, 0), (2, 3))} | more
     district = primary_only(square_town(3, 4, tables={"addresses": table}, **given))
-    return replace(district, notice=replace(district.notice, near_line_m=49.0))
+    return replace(district, notice=replace(district.notice, near_line_m=15.0))
 
 
 def primary_only(district: District) -> District:
@@ -254,9 +255,25 @@ def test_overlaps_of_the_map_are_faults_and_holes_are_told() -> None:
     assert said["overlap"].shape is not None
 
 
+def test_a_corridor_that_no_block_has_is_told() -> None:
+    """A strip right through the town is listed with its area, though it is open to the outside."""
+    district = town()
+    assert "source_gap" not in of(district, halves(district)).counts
+    blocks = district.blocks
+    west, low, _, high = blocks.total_bounds
+    corridor = shapely.box(west + 480, low - 1, west + 520, high + 1)
+    cut = shapely.difference(blocks.geometry.to_numpy(), corridor)
+    changed = replace(district, block_frame=blocks.set_geometry(cut, crs=blocks.crs))
+    found = of(changed, halves(changed)).stages[0].findings
+    (gap,) = [one for one in found if one.kind == "source_gap"]
+    assert gap.value == pytest.approx(40 * (high - low), rel=0.05)
+    assert of(changed, halves(changed)).ok
+
+
 def test_blocks_near_a_line_are_listed_with_their_share() -> None:
     """A block near another zone is told with how much of its ground is, and that is no fault."""
     district = town(side_m=60.0)
+    district = replace(district, notice=replace(district.notice, near_line_m=49.0))
     found = of(district, halves(district))
     near = [one for one in found.stages[0].findings if one.kind == "near_line"]
     assert found.ok
@@ -264,6 +281,24 @@ def test_blocks_near_a_line_are_listed_with_their_share() -> None:
     assert all(one.value == pytest.approx(100 * 49 / 60) for one in near)
     far = replace(district, notice=replace(district.notice, near_line_m=5.9))
     assert "near_line" not in of(far, halves(far)).counts
+
+
+def test_how_the_other_side_is_cut_changes_no_warning() -> None:
+    """A block is as near a zone of many small blocks as one of a single large block."""
+    district = town()
+    blocks = district.blocks
+    kept = blocks.loc[["b000001"]]
+    _, low, east, high = kept.total_bounds
+    strips = [shapely.box(east, low + y, east + 500, low + y + 125) for y in range(0, 500, 125)]
+    for shapes in ([shapely.box(east, low, east + 500, high)], strips):
+        ids = ["b000001", *(f"c{n}" for n in range(len(shapes)))]
+        frame = kept.iloc[[0] * len(ids)].set_axis(ids, axis=0)
+        frame = frame.set_geometry([kept.geometry.iloc[0], *shapes], crs=blocks.crs)
+        made = replace(district, block_frame=frame, notice=replace(district.notice, near_line_m=60.0))
+        plan = Plan.of("primary", 2027, dict.fromkeys(ids[1:], "s1") | {"b000001": "s0"})
+        near = near_zones(made, [plan])[0]
+        assert near["b000001", ("s1",)].share == pytest.approx(60 / 500)
+        assert set(near) >= {("c0", ("s0",))}
 
 
 @pytest.mark.parametrize(
@@ -375,6 +410,15 @@ def test_without_an_addresses_table_blocks_alone_are_certified() -> None:
     assert found.ok
     assert found.counts == {"no_addresses": 1}
     assert "There is no addresses table" in found.text("en")
+
+
+def test_a_stage_whose_addresses_have_no_answer_is_not_called_passed() -> None:
+    """Every block may have its school while parents of some address find none: the stage says both."""
+    district = town(("b000000", "estate", "甲园"), ("b000003", "estate", "甲园"))
+    found = of(district, halves(district))
+    assert "2027 学年小学：规划单元通过，地址未通过（2 条无唯一结果" in found.text("zh")
+    assert "blocks passed, addresses FAILED (2 without" in found.text("en")
+    assert "小学：通过" not in found.text("zh")
 
 
 def test_stages_without_a_plan_are_told() -> None:

@@ -20,6 +20,8 @@ from tests.public.published import (
 
 from zoning.district import PublicNotice
 from zoning.errors import Language, Text
+from zoning.plan import Plan
+from zoning.proposal import Reason
 from zoning.public import Publication, change_ledger
 from zoning.public.consultation.pack import consultation
 from zoning.public.consultation.parts import document_of
@@ -74,7 +76,7 @@ def test_both_languages_come_as_pdf_and_word(packs: dict[str, bytes]) -> None:
                 "https://example.org/find", "Comments are welcome until 30 April 2027",
                 "post box at the office", "Entry rules, clause 5", "Whoever is enrolled stays.",
                 "may go to the same school",
-                "EN 东路 (odd 1–9; even 20), EN 甲苑", "School 1 → School 2", "Nothing is decided yet",
+                "EN 东路 (odd 1–9; even 20); EN 甲苑", "School 1 → School 2", "Nothing is decided yet",
                 "What happens next", "More schools share the zone.",
             ],
         ),
@@ -133,6 +135,50 @@ def test_a_year_without_changes_or_without_a_year_before_is_a_document_too(publi
     first = replace(published, other=None)
     files = consultation(first, change_ledger(first), lang="zh")
     assert "没有可与 2027-28 学年比较的另一年学区" in words_of(files["consultation-zh.docx"])
+
+
+def test_a_choice_that_ends_everywhere_is_said_as_such(published: Publication) -> None:
+    """Where every home had a choice of three and now one school, no other home is said to keep its own."""
+    three = [(0, 1, 2)] * 16
+    gone = publication_of(published.district, three, [0] * 16, PUPILS)
+    assert "小学：16 个规划单元可选学校由 3 所变为 1 所。" in said(gone, "zh")
+    assert "had a choice of 3 and now have 1: 16." in said(gone)
+    assert "其他住址" not in said(gone, "zh")
+    assert "All other homes" not in said(gone)
+    assert "其他住址的对口学校不变" in said(published, "zh")
+
+
+def test_other_homes_are_spoken_of_where_there_are_any(published: Publication) -> None:
+    """A stage that changes as a whole does not stand under the sentence that the rest stays."""
+    district = published.district
+    ids = district.block_frame.index
+    wide, one = (Plan.of("junior", y, dict.fromkeys(ids, s)) for y, s in ((2026, ["s0", "s1"]), (2027, "s0")))
+    assert published.other is not None
+    both = replace(
+        published,
+        main=replace(published.main, plans={**published.main.plans, "junior": one}),
+        other=replace(published.other, plans={**published.other.plans, "junior": wide}),
+    )
+    assert "'小学：其他住址的对口学校不变。" in said(both, "zh")
+
+
+def test_staying_as_it_was_is_no_reason_for_a_change(published: Publication) -> None:
+    """Stability explains why a nearer school was not taken, and never why a home changes its school."""
+    why = dict.fromkeys(published.district.block_frame.index, Reason("stability", "s0", 60.0, Text("x", "x")))
+    steady = replace(published, main=replace(published.main, reasons={"primary": why}))
+    assert "保持学区稳定" not in said(steady, "zh")
+    assert "stays as it was" not in said(steady)
+
+
+def test_large_numbers_have_separators(published: Publication) -> None:
+    """A county with a thousand blocks reads as easily in the blocks as in the children."""
+    ledger = change_ledger(published)
+    stage = ledger.stages[0]
+    many = replace(stage, total=replace(stage.total, blocks=1200, nearer=3559))
+    document = str(document_of(published, replace(ledger, stages=(many,)), {}, lang="en"))
+    assert "blocks of homes: 1,200" in document
+    assert "'3,559'" in document
+    assert "'1200'" not in document
 
 
 def test_hidden_and_unknown_counts_are_dashes(published: Publication) -> None:

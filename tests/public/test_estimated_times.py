@@ -68,6 +68,16 @@ def test_the_gate_tells_the_office() -> None:
         assert [one.code for one in report.findings if one.code == "times_estimated"] == wanted
 
 
+def test_the_gate_tells_it_once_for_all_stages() -> None:
+    """One street map is missing, not one a stage: the line stands once and names the stages."""
+    made = published(along_streets=False)
+    both = replace(made, times={**made.times, "junior": made.times["primary"]})
+    report = check_publication(both, {}, inputs=None, today=date(2027, 3, 1))
+    (told,) = (one for one in report.findings if one.code == "times_estimated")
+    assert "小学、初中的上学时间" in told.problem.what.zh
+    assert "journeys to primary school, junior middle school" in told.problem.what.en
+
+
 @pytest.mark.browser
 def test_the_page_says_it_beside_the_minutes(chromium: Any, tmp_path: Path) -> None:  # noqa: ANN401 - playwright is optional
     """A parent reads in either language that minutes are estimated, and not that streets were followed."""

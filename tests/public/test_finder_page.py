@@ -148,8 +148,8 @@ def test_near_the_line(desk: Visit, page_file: Path, publication: Publication) -
     rows = dict(plan.rows)
     first, second = next(
         (a, b)
-        for a, b in sorted(publication.near)
-        if a in rows and b in rows and rows[a] != rows[b] and frame.geometry[a].intersects(frame.geometry[b])
+        for (a, _), (_, b) in sorted(publication.near["primary", plan.year].items())
+        if rows[a] != rows[b] and frame.geometry[a].intersects(frame.geometry[b])
     )
     border = frame.geometry[first].intersection(frame.geometry[second]).centroid
     point = frame.loc[[first]].set_geometry([border]).to_crs(4326).geometry.iloc[0]

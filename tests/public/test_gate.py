@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.public.files import KINDS, planted
 from tests.towns import square_town
 
+from zoning import sample_district
 from zoning.district import District, PublicNotice
 from zoning.errors import Text
 from zoning.evaluate import Measure, Scorecard
@@ -20,6 +21,7 @@ from zoning.load.rosters import is_id_number
 from zoning.load.tables import TOTALS
 from zoning.plan import Plan
 from zoning.public import Publication, assemble
+from zoning.public.coverage.address_file import addresses_file
 from zoning.public.coverage.certificate import certify
 from zoning.public.gate.checks import LEVELS, GateReport, check_publication
 from zoning.public.sources import PlanSource
@@ -453,6 +455,32 @@ def test_what_the_office_owes_is_refused_until_a_reason_is_written(
     said = json.loads(after.as_json())
     assert {"code": code, "reason": f"because {code}", "date": "2027-03-01"} in said["overrides"]
     assert f"because {code}" in [one.get("reason") for one in said["findings"]]
+
+
+def test_broken_coverage_says_where() -> None:
+    """A refusal names the file to mend and its rows, blocks or schools, not a file that nobody wrote."""
+    source = PlanSource(LACKING, "out/primary/plan.csv", None)
+    report = report_of(TOWN, LACKING, sources=[source])
+    said = {one.code: one.problem for one in report.refusals}
+    assert said["coverage"].file == "out/primary/plan.csv"
+    assert "Blocks without a school: 1 (b000000 Block 1)" in said["coverage"].what.en
+    assert (said["address_no_school"].file, said["address_no_school"].row) == ("addresses", 2)
+    assert "1 条（第 2 行，甲园，b000000 第1单元）" in said["address_no_school"].what.zh
+    nobody = Plan.of("primary", 2027, {"b000001": "s0"})
+    said = {one.code: one.problem for one in report_of(TOWN, nobody).refusals}
+    assert said["coverage"].what.en.count("b00") == 8
+    assert "and 3 more" in said["coverage"].what.en
+    assert "第 2 行，甲园，b000000 第1单元；第 3 行，乙园" in said["address_no_school"].what.zh
+
+
+def test_the_file_of_the_addresses_has_its_own_name() -> None:
+    """The planner is sent to the file as it is called in the folder."""
+    county = sample_district()
+    assert addresses_file(county) == "addresses.csv"
+    plan = Plan.current(county, stage="junior")
+    gap = Plan.of("junior", plan.year, dict(plan.rows[1:]))
+    found = {one.code: one.problem for one in report_of(county, gap).refusals}
+    assert found["address_no_school"].file == "addresses.csv"
 
 
 @pytest.mark.parametrize("district", [changed(comments_until="2027-03-01"), changed(comments_until="")])

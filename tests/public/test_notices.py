@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import replace
+from importlib.resources import files as files_of
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 from tests.public.print_town import HOSTILE, NOTICE, town_publication
 
 from zoning import messages
 from zoning.district import PublicNotice
-from zoning.errors import Language
+from zoning.errors import Language, Text
+from zoning.proposal import Reason
 from zoning.public.notices.texts import notice_parts, notices, numbered
 from zoning.zones.causes import PRECEDENCE
 
@@ -94,3 +97,38 @@ def test_headings_are_numbered_as_offices_do() -> None:
     """Chinese headings count in Hanzi, past ten and past twenty too."""
     found = [numbered(n, "依据", "zh") for n in (1, 10, 11, 20, 23)]
     assert found == ["一、依据", "十、依据", "十一、依据", "二十、依据", "二十三、依据"]
+
+
+def test_english_lists_and_reasons_read_as_sentences() -> None:
+    """Names with commas stay apart, kinds are sentences, and a reason ends with a colon and no full stop."""
+    publication = town_publication()
+    table = publication.district.table("addresses")
+    assert table is not None
+    table.loc[table["kind"] == "village", ["block_id", "name_en"]] = [
+        "b000003",
+        "Tangfang, Haojiayuan Village",
+    ]
+    more = table.assign(
+        name=table["name"] + "二", name_en=table["name_en"].where(table["name_en"] != "", "X")
+    )
+    tables = {"addresses": pd.concat([table, more], ignore_index=True)}
+    why = dict.fromkeys(publication.district.block_frame.index, Reason("nearest", "s0", 0.0, Text("x", "x")))
+    main = replace(publication.main, reasons={"primary": why})
+    files = notices(replace(publication, district=replace(publication.district, tables=tables), main=main))
+    text = files["notice-range-en.txt"].decode()
+    assert "illages: Tangfang, Haojiayuan Village; Tangfang, Haojiayuan Village" in text
+    assert re.search(r"Streets: Jianshe Road \([^)]*\); Jianshe Road \([^)]*\)\. ", text)
+    assert "Shared by School 1, School 2 (Estates: Jinxiu Homes" in text
+    assert "It is the nearest school: Blocks 8" in files["notice-method-en.txt"].decode()
+
+
+def test_titles_and_addresses_keep_their_blanks() -> None:
+    """Every title has a blank before its year, and an address of Latin letters has one on both sides."""
+    notice = replace(NOTICE, comments_to=Text("zoning@example.org", "zoning@example.org"))
+    parts = notice_parts(town_publication(notice=notice))
+    assert all(part.title.zh.startswith("方镇 2027-28 学年") for part in parts)
+    said = [line.zh for part in parts for section in part.sections for line in section.lines]
+    assert any("请向 zoning@example.org 反映。" in line for line in said)
+    for area in ("public_print", "public_ledger", "public_gate", "publish_book"):
+        source = (files_of("zoning.messages") / "catalogue" / f"{area}.toml").read_text(encoding="utf-8")
+        assert not re.search(r"[}\u4e00-\u9fff]\{year\} 学年[^度]", source), area

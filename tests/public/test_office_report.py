@@ -77,6 +77,39 @@ def test_a_gap_is_stated_only_for_the_plan_it_was_proved_of(
     assert said in proof["said"]  # type: ignore[index]
 
 
+def test_schools_over_their_seats_in_later_years_are_named(publication: Publication) -> None:
+    """A plan that keeps its seats in its own year says so of that year, and names who is over them later."""
+    demand = publication.demand
+    assert demand is not None
+    at = demand.years.index(2027)
+    mean = demand.mean.copy()
+    mean[:, :, at] *= 0.05
+    mean[:, :, at + 1] *= 8
+    found = stage_report(replace(publication, demand=replace(demand, mean=mean)), "primary", None, "zh")
+    assert not any(row["over"] for row in found["seats"]["rows"])  # type: ignore[index]
+    assert not any("2028" in line for line in found["over"])  # type: ignore[attr-defined]
+    assert [line.split("：")[0] for line in found["later"]] == ["第1学校", "第2学校"]  # type: ignore[attr-defined]
+    assert all("2028-29 学年预计" in line for line in found["later"])  # type: ignore[attr-defined]
+
+
+def test_nothing_over_is_said_of_the_published_year_only(publication: Publication) -> None:
+    """The sentence that nothing is over names its year, for the forecast of others may say otherwise."""
+    demand = publication.demand
+    assert demand is not None
+    kept = [replace(m, ok=True) for m in publication.main.cards["primary"] if m.ok is False]
+    card = replace(publication.main.cards["primary"], measures=tuple(kept))
+    quiet = replace(publication, main=replace(publication.main, cards={"primary": card}))
+    found = stage_report(
+        replace(quiet, demand=replace(demand, mean=demand.mean * 0.05)), "primary", None, "en"
+    )
+    assert found["over"] == [
+        (
+            "Nothing in 2027-28: every figure with a binding limit keeps it, and no school has more pupils"
+            " than seats in that year."
+        )
+    ]
+
+
 def test_small_groups_of_children_are_left_out(publication: Publication) -> None:
     """Children of pairs of schools below the threshold are hidden, whole schools are shown."""
     assert publication.demand is not None

@@ -47,6 +47,23 @@ def test_every_column_is_explained(files: dict[str, bytes], tmp_path: Path) -> N
     assert found == said
 
 
+def test_a_name_is_explained_as_what_it_names(files: dict[str, bytes]) -> None:
+    """The name in a table of zones is that of schools, in a table of blocks that of the block."""
+    said = {(row["file"], row["layer"], row["column"]): row["en"] for row in rows_of(files[DICTIONARY])}
+    assert "zone" in said["zones-*.geojson", "", "name"]
+    assert "zone" in said["zones-*.gpkg", "zones_*", "name_en"]
+    assert "zone" not in said["blocks-*.csv", "", "name"] + said["zones-*.gpkg", "blocks", "name"]
+
+
+def test_both_languages_stand_beside_each_other(files: dict[str, bytes]) -> None:
+    """No reader depends on the language that the office's computer speaks."""
+    row = rows_of(files["data/blocks-2027-primary.csv"])[0]
+    school = COUNTY.school_frame.loc[row["school_id"]]
+    assert (row["school_name"], row["school_name_en"]) == (school["name"], school["name_en"])
+    assert row["name_en"].isascii()
+    assert not row["name"].isascii()
+
+
 def test_blocks_have_the_schools_of_the_plan(files: dict[str, bytes]) -> None:
     """A spreadsheet of the blocks says what the plan says, for every block."""
     for stage in STAGES:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from zoning.errors import DataError
 from zoning.lottery import canonical
 from zoning.public.chain import check_chain, files_of, record_head, sha256
-from zoning.public.record import RecordEntry, append_record, check_record, read_record
+from zoning.public.record import RecordEntry, append_record
+from zoning.public.record_folder import check_record, read_record
 
 FIRST = RecordEntry(
     "方县", 2025, {"primary": "a1", "junior": "b1"}, "d1", "l1", {"map_number": "a sketch"},
@@ -169,6 +170,51 @@ def test_a_rewritten_end_is_found_by_a_head_that_was_printed() -> None:
         assert [p.code for p in check_chain(rewritten, head=head)] == ["public_ledger.record_head"]
 
 
+def test_a_line_that_no_program_writes_is_found() -> None:
+    """A forger who adds a second decision of a year must name the line it replaces, and why."""
+    data = record(range(2025, 2028))
+    last = json.loads(lines_of(data)[-1])
+    after = {"number": 4, "before": record_head(data), "data": "dx"}
+    good = forged(lines_of(data)[-1], **after, replaces=last["sha256"], reason="a street was missing")
+    assert check_chain(data + good) == ()
+    for wrong in (
+        {"replaces": "", "reason": ""}, {"replaces": last["sha256"], "reason": ""},
+        {"replaces": "f" * 64, "reason": "because"}, {"replaces": "", "reason": "", "data": last["data"]},
+    ):  # fmt: skip
+        bad = check_chain(data + forged(lines_of(data)[-1], **(after | wrong)))
+        assert [(one.code, one.row) for one in bad] == [("public_ledger.record_unruly", 4)]
+    odd = check_chain(data + forged(lines_of(data)[-1], **after, year=2028, format=99))
+    assert [one.code for one in odd] == ["public_ledger.record_format"]
+    assert [
+        one.code for one in check_chain(data + forged(lines_of(data)[-1], **(after | {"number": 10**9})))
+    ] == ["public_ledger.record_removed"]
+
+
+def test_an_older_year_does_not_write_over_a_later_one() -> None:
+    """Notices, ledger and certificate have one name for all years, and those of the newest year stand."""
+    with pytest.raises(DataError, match=r"2030 stands in the record.*--out"):
+        append_record(record(), replace(entry(2029), data="dx"))
+    assert append_record(record(), replace(entry(2029), place="圆县"))
+
+
+def test_a_record_whose_end_was_cut_is_contradicted_by_the_files(tmp_path: Path) -> None:
+    """Taking off the last line, or emptying the record, is told before anything is published over it."""
+    data = published(tmp_path)["record.jsonl"]
+    assert read_record(tmp_path) == data
+    (tmp_path / "Thumbs.db").write_bytes(b"left by a file manager")
+    (tmp_path / "own.txt").write_text("of somebody else")
+    assert read_record(tmp_path) == data
+    (tmp_path / "record.jsonl").write_bytes(lines_of(data)[0])
+    with pytest.raises(DataError, match=r"finder-2026\.html, ledger\.json"):
+        read_record(tmp_path, reason="no reason helps")
+    (tmp_path / "record.jsonl").write_bytes(b"")
+    with pytest.raises(DataError, match="the record of them is not there"):
+        read_record(tmp_path)
+    with pytest.raises(DataError, match="no record of publications"):
+        check_record(tmp_path)
+    assert read_record(tmp_path, reason="burnt") == b""
+
+
 def test_a_record_is_read_from_its_folder(tmp_path: Path) -> None:
     """The first publication needs no folder; what cannot be read is a fault with its sentence."""
     assert read_record(tmp_path / "none") == b""
@@ -241,9 +287,9 @@ def test_a_broken_record_says_nothing_of_files(tmp_path: Path) -> None:
 def test_a_folder_written_publication_by_publication_is_that_of_its_record(
     years: list[tuple[int, set[str]]],
 ) -> None:
-    """Whatever is published in whatever order, what stands after writing is what the record says."""
+    """Whatever is published year after year, what stands after writing is what the record says."""
     data, folder = b"", dict[str, str]()
-    for at, (year, names) in enumerate(years):
+    for at, (year, names) in enumerate(sorted(years, key=lambda one: one[0])):
         files = {name: f"{year} {name} {at}" for name in names}
         new = append_record(data, replace(FIRST, year=year, files=files))
         for name in files_of(data).keys() - files_of(new).keys():

@@ -49,7 +49,7 @@ def test_the_atlas_opens_from_a_disk_without_any_request(visit: Visit, atlas: Pa
 def test_the_language_switches_everywhere(visit: Visit, atlas: Path) -> None:
     """One page serves both readers: words, title and the language that a screen reader speaks."""
     page = visit.go(atlas, "lang=zh")
-    assert page.title() == "方镇2027-28 学年学区图册"
+    assert page.title() == "方镇 2027-28 学年学区图册"
     assert page.get_attribute("html", "lang") == "zh-CN"
     assert "评分卡" in page.inner_text("#summary")
     page.click("#lang")

@@ -96,7 +96,8 @@ def _read(file: str, district: "District", stage: str | None, year: int) -> "Pla
     try:
         return read_plan(file, district, stage=stage, year=year or None)
     except DataError as error:
-        if not year or any(problem.code != "load.plan_absent" for problem in error.problems):
+        absent = ("load.plan_absent", "load.plan_absent_year")
+        if not year or any(problem.code not in absent for problem in error.problems):
             raise
         return read_plan(file, district, stage=stage)
 

@@ -9,6 +9,8 @@ from zoning.cli.output import INFEASIBLE, AsJson, Folder, Lang, Output
 from zoning.errors import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zoning.district import District
     from zoning.public import Answer
 
@@ -44,7 +46,18 @@ def run(
     found = [(word, answer) for word in address for answer in finder.find(word)]
     _show(output, district, found, sources[0].plan.year)
     ok = all(answer.schools for _, answer in found)
-    output.result({"ok": ok, "answers": [_record(word, answer) for word, answer in found]})
+    lost = {word: _cure(district, word, answer) for word, answer in found if not answer.schools}
+    for _, said in lost.values():
+        output.show(said)
+    office = district.notice.office
+    document = {
+        "ok": ok,
+        "year": sources[0].plan.year,
+        "plans": {one.plan.stage: one.plan.digest for one in sources},
+        "office": {"en": office.en, "zh": office.zh, "phone": district.notice.phone},
+    }
+    answers = [_record(district, word, answer, lost) for word, answer in found]
+    output.result(document | {"answers": answers})
     if not ok:
         raise typer.Exit(INFEASIBLE)
 
@@ -69,15 +82,46 @@ def _show(output: Output, district: "District", found: list[tuple[str, "Answer"]
     output.table(messages.text("public.find_title", year=year), header, rows)
 
 
-def _record(word: str, answer: "Answer") -> dict[str, object]:
-    return {
+def _cure(district: "District", word: str, answer: "Answer") -> tuple[tuple[str, ...], Text]:
+    """Return names like an address without an answer, and the sentence with them and whom to ask."""
+    from zoning.public.alike_names import alike_names
+
+    if answer.block_id:
+        names: tuple[str, ...] = ()
+        said = messages.text("public.find_no_zone", address=word, block=answer.block_id)
+    else:
+        names = alike_names(district, word)
+        kind = "several" if answer.quality == "several" else "alike" if names else "nothing"
+        listed = Text("; ".join(names), "；".join(names))
+        said = messages.text(f"public.find_{kind}", address=word, names=listed)
+    notice = district.notice
+    if notice.phone:
+        fields = {"office": name_of(notice.office.zh, notice.office.en), "phone": notice.phone}
+        ask = messages.text("public.find_ask", **fields)
+        said = Text(f"{said.en} {ask.en}", f"{said.zh}{ask.zh}")
+    return names, said
+
+
+def _record(
+    district: "District", word: str, answer: "Answer", lost: "Mapping[str, tuple[tuple[str, ...], Text]]"
+) -> dict[str, object]:
+    frame = district.school_frame
+    record: dict[str, object] = {
         "address": word,
         "stage": answer.stage,
         "schools": list(answer.schools),
+        "names": [
+            {"en": str(frame.at[school, "name_en"]), "zh": str(frame.at[school, "name"])}
+            for school in answer.schools
+        ],
         "block_id": answer.block_id,
         "match": answer.quality,
         "basis": answer.basis,
     }
+    if not answer.schools:
+        names, said = lost[word]
+        record |= {"alike": list(names), "cure": {"en": said.en, "zh": said.zh}}
+    return record
 
 
 def name_of(zh: object, en: object) -> Text:

@@ -57,7 +57,7 @@ def run(
     from zoning.public import read_record
 
     overrides = overrides_of(override or [])
-    home = output_folder(folder, out)
+    home = output_folder(folder, out, parts=("public", "office"))
     record = read_record(home / "public", reason=because)
     found = Problems()
     with output.progress(messages.text("cli.reading", folder=folder)):
@@ -121,7 +121,7 @@ def make(
     with output.progress(messages.text("public.making")):
         return make_publication(
             publication,
-            today=datetime.fromtimestamp(clock.clock(), UTC).date(),
+            today=datetime.fromtimestamp(clock.clock(), UTC).astimezone().date(),
             inputs=folder,
             sources=sources,
             records=_records(publication.district, sources),
@@ -156,6 +156,7 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
 
     from zoning.public.chain import RECORD, record_head
     from zoning.public.make import INDEX
+    from zoning.public.record_folder import strange_files
     from zoning.public.written import write_publication
 
     said = made.gate.text(output.lang).rstrip("\n")
@@ -167,6 +168,9 @@ def report(output: Output, made: "MadePublication", home: Path) -> dict[str, obj
     files = write_publication(made, home)
     public = home / "public"
     finder = next(path for path in files if path.name.startswith("finder-"))
+    strange = strange_files(public)
+    if strange:
+        output.show(messages.text("public.strange", files=", ".join(strange), count=len(strange)))
     output.show(messages.text("public.head", head=record_head(made.public[RECORD])))
     output.files([public / INDEX, finder, home / "office"])
-    return document | {"files": [path.as_posix() for path in files]}
+    return document | {"files": [path.as_posix() for path in files], "strange": strange}

@@ -68,18 +68,25 @@ def overrides_of(words: Sequence[str]) -> dict[str, str]:
     ------
     ZoningError
         When a word has no ``=``, or a code stands twice.
+    DataError
+        When a code does not exist, may never be overridden, or has no reason.
 
     Examples
     --------
-    >>> overrides_of(["map_number=sketch without boundaries", "no_office="])
-    {'map_number': 'sketch without boundaries', 'no_office': ''}
+    >>> overrides_of(["map_number=sketch without boundaries"])
+    {'map_number': 'sketch without boundaries'}
     """
+    from zoning.public.gate.checks import override_faults
+
     found: dict[str, str] = {}
     for word in words:
         code, sign, reason = word.partition("=")
         if not sign or code.strip() in found:
             raise ZoningError(messages.text("public_gate.bad_override", value=word))
         found[code.strip()] = reason.strip()
+    faults = [one.problem for one in override_faults(found)]
+    if faults:
+        raise DataError(faults)
     return found
 
 

@@ -55,6 +55,9 @@ class Place:
         Where it was read from; None for a district made in memory.
     digest
         SHA-256 of all that was read, hex; empty for a district made in memory.
+    planning_digest
+        The same of what a plan is made from: without ``[publish]``, what is only printed, and the addresses
+        table (unless schools are placed by it).
     """
 
     name: Text
@@ -65,6 +68,7 @@ class Place:
     data_date: str = ""
     folder: Path | None = None
     digest: str = ""
+    planning_digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +187,17 @@ class District:
         """
         return School.of_row(school_id, self.school_frame.loc[school_id])
 
-    def stage(self, name: str) -> Stage:
+    def stage(
+        self, name: str, *, file: str = "zoning.toml", row: int | None = None, column: str | None = None
+    ) -> Stage:
         """Return the stage of that name.
+
+        Parameters
+        ----------
+        name
+            Name of the stage.
+        file, row, column
+            Where the name stands, for the message.
 
         Raises
         ------
@@ -195,7 +208,13 @@ class District:
             if stage.name == name:
                 return stage
         known = ", ".join(s.name for s in self.stages)
-        raise DataError([messages.problem("district.no_stage", file="zoning.toml", value=name, known=known)])
+        raise DataError(
+            [
+                messages.problem(
+                    "district.no_stage", file=file, row=row, column=column, value=name, known=known
+                )
+            ]
+        )
 
     def schools_of(self, stage: str, year: int) -> gpd.GeoDataFrame:
         """Return the schools that take pupils of a stage in a year, with their ``capacity`` in pupils.

@@ -1,10 +1,8 @@
 """An input folder into a district: every table read, checked against the others, and projected once."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +14,7 @@ from zoning.district.asked import check_options
 from zoning.errors import DataError, PolicyError, Problem, Problems
 from zoning.load import assembly, schools
 from zoning.load.columns import CheckedTable
+from zoning.load.digests import folder_digest, planning_digest
 from zoning.load.found import Found, find_streets, find_tables
 from zoning.load.history import check_history, check_rolls
 from zoning.load.matching import AddressBook
@@ -28,8 +27,6 @@ from zoning.load.sense import check_sense
 from zoning.load.settings import TOML, Settings
 from zoning.policy import LayoutPolicy, three_tier_policy
 
-_SIDECARS: Final = (".shx", ".dbf", ".prj", ".cpg")
-
 
 @dataclass
 class Reading:
@@ -41,6 +38,8 @@ class Reading:
     tables: Mapping[str, CheckedTable]
     streets: Path | None
     problems: Problems
+    by_address: bool = False
+    """Whether a school stands where the addresses table says."""
 
 
 def read_district(folder: str | Path) -> District:
@@ -185,6 +184,11 @@ def _assemble(reading: Reading) -> District | None:
 
 def _place(reading: Reading, metric: CRS) -> Place:
     settings = reading.settings
+    paths = {name: one.path for name, one in reading.found.items()}
+    if reading.streets is not None:
+        paths["streets"] = reading.streets
+    idle = set() if reading.by_address else {"addresses"}
+    planned = {path for name, path in paths.items() if name not in idle}
     return Place(
         name=settings.name,
         year=settings.year,
@@ -193,7 +197,8 @@ def _place(reading: Reading, metric: CRS) -> Place:
         attribution=settings.attribution,
         data_date=settings.data_date,
         folder=reading.folder,
-        digest=_digest(reading),
+        digest=folder_digest(reading.folder, paths.values()),
+        planning_digest=planning_digest(reading.folder, planned),
     )
 
 
@@ -238,21 +243,7 @@ def _schools(
         if addresses is not None:
             book = AddressBook(addresses.frame, blocks["town"], reading.settings.name.zh)
         points = schools.place_by_address(table, points, blocks, book, problems)
+        reading.by_address = True
     if points.isna().any():
         return None
     return schools.school_frame(table, seats, points, blocks, problems)
-
-
-def _digest(reading: Reading) -> str:
-    """Return the SHA-256 of every file read, by name: the same folder gives the same digest anywhere."""
-    paths = {reading.folder / TOML, *(one.path for one in reading.found.values())}
-    stems = {path.stem.lower() for path in paths if path.suffix.lower() == ".shp"}
-    beside = (p for p in reading.folder.iterdir() if p.suffix.lower() in _SIDECARS)
-    paths |= {p for p in beside if p.stem.lower() in stems}
-    if reading.streets is not None:
-        paths.add(reading.streets)
-    total = hashlib.sha256()
-    for path in sorted((p for p in paths if p.is_file()), key=lambda p: p.name):
-        total.update(path.name.encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()

@@ -5,12 +5,12 @@ Quality of a match:
 - ``exact``: the address is a name of the table and nothing else but building, unit and room
 - ``number``: the house number lies in a range of the street (or building range of the estate)
 - ``name``: the name stands in the address, and all its entries lie in one block
-- ``several``: entries in more than one block fit; none is chosen
-- ``none``: no name fits, or no range holds the number
+- ``several``: entries in more than one block fit, or the numbers said lie in more than one; none is chosen
+- ``none``: no name fits, no range holds the number, or the name is part of a longer one that nobody listed
 """
 
+import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -20,13 +20,12 @@ import pandas as pd
 from zoning import messages
 from zoning.district import District
 from zoning.errors import DataError
+from zoning.load.address_text import Tail, plain_address, read_tail
+
+__all__ = ["AddressBook", "Match", "Quality", "addresses_of", "match_addresses", "plain_address"]
 
 Quality = Literal["exact", "number", "name", "several", "none"]
 
-_DIGITS: Final = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_COUNTED: Final = r"(?=\s*(?:号|栋|幢|座|弄|巷|组|队|单元|室))"
-_CHINESE: Final = re.compile(r"[〇零一二两三四五六七八九十百]+" + _COUNTED)
-_NUMBER: Final = re.compile(r"^(?:第)?(\d+)(?!\d)(?!巷|组|队|排|支)(?:[-—–之]\d+)*\s*(号楼|号|栋|幢|座|弄)?")
 _INSIDE: Final = re.compile(
     r"^[\s,，、]*(?:(?:第?\d+(?!\d)|[A-Za-z])(?:[—–之]\d+(?!\d))*"
     r"(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[\s,，、-]*)*$"
@@ -72,35 +71,16 @@ class _Entry:
     def ranged(self) -> bool:
         return self.first == self.first or self.last == self.last or self.parity != "all"
 
+    @property
+    def turns(self) -> list[int]:
+        """The first number in it, and the first one beyond."""
+        ends = [self.first] if math.isfinite(self.first) else []
+        beyond = [math.floor(self.last) + 1] if math.isfinite(self.last) else []
+        return [*(math.ceil(number) for number in ends), *beyond]
+
     def holds(self, number: int) -> bool:
         wanted = {"odd": 1, "even": 0}.get(self.parity)
         return not (number < self.first or number > self.last) and wanted in (None, number % 2)
-
-
-def plain_address(address: str) -> str:
-    """Return an address as it is compared: half-width, without blanks, Chinese numerals before 号 as digits.
-
-    Examples
-    --------
-    >>> plain_address("建设路 １７号"), plain_address("建设路十七号"), plain_address("一号路二十号")
-    ('建设路17号', '建设路17号', '1号路20号')
-    """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", address)).upper()
-    return _CHINESE.sub(lambda found: str(_chinese_number(found[0])), plain)
-
-
-def _chinese_number(word: str) -> int:
-    """Return a number written in Hanzi, below 1,000, or digit by digit."""
-    if not any(c in word for c in "十百"):
-        return int("".join(str(_DIGITS[c]) for c in word))
-    total, digit = 0, 0
-    for c in word:
-        if c in "十百":
-            total += (digit or 1) * (10 if c == "十" else 100)
-            digit = 0
-        else:
-            digit = _DIGITS[c]
-    return total + digit
 
 
 class AddressBook:
@@ -144,6 +124,7 @@ class AddressBook:
                 (str(stage), str(school)) if stage and school else None,
             )
             self._entries.setdefault(plain_address(str(name)), []).append(entry)
+        self._entries.pop("", None)
         self._lengths = sorted({len(name) for name in self._entries}, reverse=True)
         self._town_of = {str(block_id): plain_address(str(town)) for block_id, town in towns.items()}
         self._towns = sorted({*self._town_of.values()} - {""}, key=lambda town: (-len(town), town))
@@ -155,7 +136,8 @@ class AddressBook:
         found = self._names_in(plain)
         if not found:
             return Match("", "none")
-        matches = [self._at(plain, start, name) for start, name in found]
+        starts = sorted(start for start, _ in found)
+        matches = [self._at(plain, start, name, starts) for start, name in found]
         sure = [m for m in matches if m.block_id]
         blocks = {m.block_id for m in sure}
         if len(blocks) == 1:
@@ -176,26 +158,23 @@ class AddressBook:
                     found.append((start, name))
         return found
 
-    def _at(self, plain: str, start: int, name: str) -> Match:
-        """Return the match of one name at its position in the address."""
-        before, after = plain[:start], plain[start + len(name) :]
+    def _at(self, plain: str, start: int, name: str, starts: list[int]) -> Match:
+        """Return the match of one name at its position; the next known name ends what belongs to it."""
+        end = start + len(name)
+        before, after = plain[:start], plain[end:]
         entries = self._of_town(self._entries[name], before) if self._is_fresh(before) else []
-        if not entries:
+        stop = next((other for other in starts if other > start), len(plain))
+        tail = read_tail(plain[end:stop], name, frozenset(entry.kind for entry in self._entries[name]))
+        if not entries or tail.says == "longer":
             return Match("", "none")
-        number = _NUMBER.match(after)
-        value = None if number is None else int(number[1])
-        if value is not None:
-            held = [e for e in entries if e.ranged and e.holds(value)]
-            if held:
-                return _one(held, "number")
-            if all(e.ranged for e in entries):
-                return Match("", "none")
-        whole = [e for e in entries if not e.ranged]
-        if whole and (value is not None or len(whole) == len(entries)):
-            exact = self._is_prefix(before) and _INSIDE.match(after) is not None
-            is_place = any(e.kind != "street" for e in whole)
-            return _one(whole, "exact" if exact and is_place else "name")
-        return _one(entries, "name")
+        exact = self._is_prefix(before) and _INSIDE.match(after) is not None
+        if tail.says == "number":
+            return _at_numbers(entries, tail, exact=exact)
+        if tail.says == "doubt":
+            return Match("", "several" if len({entry.block_id for entry in entries}) > 1 else "none")
+        if any(entry.ranged for entry in entries):
+            return _one(entries, "name")
+        return _whole(entries, exact=exact)
 
     def _of_town(self, entries: list[_Entry], before: str) -> list[_Entry]:
         """Return the entries of the town that the address names, all when it names no town."""
@@ -214,6 +193,31 @@ class AddressBook:
         if self._place:
             before = before.removesuffix(self._place)
         return _BEFORE.match(before) is not None
+
+
+def _at_numbers(entries: list[_Entry], tail: Tail, *, exact: bool) -> Match:
+    """Return the one match of all numbers that a tail says; several where they differ."""
+    begins = {tail.first, *(n for entry in entries for n in entry.turns if tail.first < n <= tail.last)}
+    # From one turn to the next the same entries hold all odd and all even numbers.
+    asked = sorted({n + more for n in begins for more in (0, 1) if n + more <= tail.last} | {tail.last})
+    found = [_at_number(entries, number, exact=exact) for number in asked]
+    if all(match == found[0] for match in found):
+        return found[0]
+    return Match("", "several")
+
+
+def _at_number(entries: list[_Entry], number: int, *, exact: bool) -> Match:
+    held = [entry for entry in entries if entry.ranged and entry.holds(number)]
+    if held:
+        return _one(held, "number")
+    whole = [entry for entry in entries if not entry.ranged]
+    return _whole(whole, exact=exact) if whole else Match("", "none")
+
+
+def _whole(entries: list[_Entry], *, exact: bool) -> Match:
+    """Return the match of entries without numbers."""
+    is_place = any(entry.kind != "street" for entry in entries)
+    return _one(entries, "exact" if exact and is_place else "name")
 
 
 def _one(entries: Iterable[_Entry], quality: Quality) -> Match:

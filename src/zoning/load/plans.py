@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ from zoning.plan import Plan
 
 FORMATS = (1, 2)
 """Versions of ``plan.json`` that are read."""
+_FEW: Final = 8
+"""Unknown ids that are told one by one, however many a plan has."""
 
 
 def read_plan(
@@ -59,7 +61,8 @@ def read_plan(
     beside = _beside(file)
     if beside.get("format", 1) not in FORMATS:
         raise DataError([messages.problem("load.plan_format", file="plan.json", value=beside["format"])])
-    settings = _layer_of(file, stage, _settings(district, problems).of_file(file.name))
+    declared = replace(_settings(district, problems).of_file(file.name), file=_named(file))
+    settings = _layer_of(file, stage, declared)
     found = Found(table("plan"), file, settings, file.suffix.lower() in LAYER_SUFFIXES)
     checked = read_table(found, problems)
     problems.raise_if_failed()
@@ -85,6 +88,13 @@ def file_of(path: Path) -> Path:
     if path.is_dir():
         return path / "plan.csv"
     return path.with_suffix(".csv") if path.suffix.lower() == ".json" else path
+
+
+def _named(file: Path) -> str:
+    """Return what messages call a file: with its folder where all plans have one name."""
+    return (
+        "/".join(part for part in (file.parent.name, file.name) if part) if file.stem == "plan" else file.name
+    )
 
 
 def _beside(file: Path) -> dict[str, Any]:
@@ -141,19 +151,24 @@ def _chosen(checked: CheckedTable, stage: str | None, year: int | None, problems
     pairs = zip(held["stage"].tolist(), held["year"].tolist(), strict=True)
     names = ", ".join(f"{one} {when:.0f}" for one, when in pairs if one)
     if not keep.any():
-        problems.add(messages.problem("load.plan_absent", file=checked.file, held=names or "–"))
+        code = "plan_absent" if stage is not None else "plan_absent_year"
+        problems.add(messages.problem(f"load.{code}", file=checked.file, held=names or "–"))
     elif len(frame[keep][["stage", "year"]].drop_duplicates()) > 1 and not unsaid:
-        problems.add(messages.problem("load.plan_several", file=checked.file, held=names))
+        code = "plan_several" if stage is None else "plan_several_years"
+        problems.add(messages.problem(f"load.{code}", file=checked.file, held=names))
     problems.raise_if_failed()
     return checked.kept(keep)
 
 
 def _check(checked: CheckedTable, district: District, problems: Problems) -> None:
     """Report blocks and schools that do not exist, and schools that do not serve the stage."""
+    stage = str(checked.frame["stage"].iloc[0])
+    district.stage(stage, file=checked.file, row=int(checked.rows[0]), column=checked.shown("stage"))
+    for column, frame in (("block_id", district.block_frame), ("school_id", district.school_frame)):
+        if _is_elsewhere(checked, column, frame.index, problems):
+            return
     check_ids(checked, "block_id", set(district.block_frame.index), problems, home="blocks")
     check_ids(checked, "school_id", set(district.school_frame.index), problems, home="schools")
-    stage = str(checked.frame["stage"].iloc[0])
-    district.stage(stage)
     seats: pd.Series[float] = district.school_frame[f"capacity_{stage}"]
     served = set(seats.index[seats.notna()])
     other = checked.frame["school_id"].isin(set(seats.index) - served)
@@ -169,3 +184,21 @@ def _check(checked: CheckedTable, district: District, problems: Problems) -> Non
             stage=district.stage(stage).label,
             served=stage_names(serves),
         )
+
+
+def _is_elsewhere(checked: CheckedTable, column: str, known: "pd.Index[str]", problems: Problems) -> bool:
+    """Tell whether most ids are unknown, and report that once: a list of all of them hides what is wrong."""
+    values = checked.frame.loc[checked.frame[column] != "", column].drop_duplicates()
+    unknown = values[~values.isin(known)]
+    if len(unknown) <= max(_FEW, len(values) // 2):
+        return False
+    checked.report(
+        problems,
+        "load.plan_elsewhere",
+        [int(unknown.index[0])],
+        column=column,
+        unknown=len(unknown),
+        every=len(values),
+        known=known[0],
+    )
+    return True

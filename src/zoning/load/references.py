@@ -80,7 +80,8 @@ def check_ids(
             fields |= {"alike": other.school_id, "name": other.name, "why": why}
             checked.report(problems, "load.school_renamed", [int(places[0])], column=column, **fields)
             continue
-        alike = alike or nearest(value, sorted(known))
+        if alike is None and not _is_code(value):
+            alike = nearest(value, sorted(known))
         code = "load.unknown_id" if alike is None else "load.unknown_id_alike"
         checked.report(problems, code, [int(places[0])], column=column, alike=alike, **fields)
     rest = sum(len(places) for places in list(rows_of.values())[SHOWN:])
@@ -107,6 +108,11 @@ def _same_id(value: str, known: Collection[str]) -> str | None:
         if _plain(one) == _plain(value):
             return one
     return None
+
+
+def _is_code(value: str) -> bool:
+    """Tell whether a value is a plain code, to which another number is not alike but somebody else's."""
+    return re.fullmatch(r"[^\W\d]{0,3}[-_]?\d{3,}", value) is not None
 
 
 def _plain(value: str) -> str:

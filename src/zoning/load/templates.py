@@ -155,6 +155,24 @@ def _toml(lang: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
+_PUBLISH: Final = "\n".join(
+    f"# {line}"
+    for line in (
+        'office = ""',
+        'office_en = ""',
+        'phone = ""',
+        'url = ""',
+        'rule = ""',
+        'rule_en = ""',
+        'transition = ""',
+        "siblings_stay = true",
+        'comments_to = ""',
+        'comments_until = "2027-04-30"',
+        "near_line_m = 50",
+        'no_map_number = ""',
+        'disclaimer = ""',
+    )
+)
 _OPTIONS: Final = "\n".join(
     f"# {line}"
     for line in (
@@ -202,4 +220,6 @@ _TOML_KEYS: Final = (
     'warnings|# red = 0.8\n# orange = 0.5\n# yellow = 0.2\n# source = ""',
     "[thresholds]",
     "hide_below|# hide_below = 5",
+    "[publish]",
+    "publish|" + _PUBLISH,
 )

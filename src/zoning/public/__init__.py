@@ -10,7 +10,8 @@ from zoning.public.ledger.values import Ledger
 from zoning.public.lists import address_lists
 from zoning.public.make import MadePublication, make_publication
 from zoning.public.publication import Publication, PublishedYear, assemble
-from zoning.public.record import RecordEntry, append_record, check_record, read_record, record_entry
+from zoning.public.record import RecordEntry, append_record, record_entry
+from zoning.public.record_folder import check_record, read_record
 from zoning.public.served import served_addresses
 from zoning.public.written import write_publication
 

@@ -8,11 +8,23 @@ from zoning import messages
 from zoning.errors import DrawError, Problem
 from zoning.lottery import canonical
 
-__all__ = ["RECORD", "START", "check_chain", "files_of", "lines_of", "record_head", "sha256"]
+__all__ = [
+    "FORMAT",
+    "RECORD",
+    "START",
+    "check_chain",
+    "files_of",
+    "is_same_decision",
+    "lines_of",
+    "record_head",
+    "sha256",
+]
 
 RECORD: Final = "record.jsonl"
+FORMAT: Final = 1
 START: Final = "0" * 64
 """What the first line follows."""
+_DECIDED: Final = ("place", "year", "plans", "data", "ledger", "overrides")
 _SHAPE: Final = {
     "format": int, "number": int, "place": str, "year": int, "plans": [{"stage": str, "sha256": str}],
     "data": str, "ledger": str, "overrides": [{"code": str, "reason": str}],
@@ -57,9 +69,39 @@ def check_chain(data: bytes, *, head: str = "") -> tuple[Problem, ...]:
             problems.append(messages.problem(f"public_ledger.{code}", file=RECORD, row=row))
         trusted.append(not code)
     problems += _order(lines, read, trusted)
+    if not problems:
+        problems += _unruly([line for line in read if line is not None])
     if head and not problems and head.lower() not in map(sha256, lines):
         problems.append(messages.problem("public_ledger.record_head", file=RECORD, value=head[:16]))
     return tuple(problems)
+
+
+def is_same_decision(line: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether two lines say that the same was decided, however their files were made.
+
+    Parameters
+    ----------
+    line, other
+        What two lines of a record hold.
+    """
+    return all(line[name] == other[name] for name in _DECIDED)
+
+
+def _unruly(read: list[dict[str, Any]]) -> list[Problem]:
+    """Return the lines that no program wrote: of another format, or that replace a decision unsaid."""
+    found: list[Problem] = []
+    standing: dict[tuple[str, int], dict[str, Any]] = {}
+    for row, line in enumerate(read, start=1):
+        whose = (line["place"], line["year"])
+        last = standing.get(whose)
+        standing[whose] = line
+        if line["format"] != FORMAT:
+            found.append(messages.problem("public_ledger.record_format", file=RECORD, row=row))
+        elif line["replaces"] != (last["sha256"] if last else "") or (
+            last and not line["reason"] and not is_same_decision(line, last)
+        ):
+            found.append(messages.problem("public_ledger.record_unruly", file=RECORD, row=row))
+    return found
 
 
 def _order(lines: list[bytes], read: list[dict[str, Any] | None], trusted: list[bool]) -> list[Problem]:
@@ -70,9 +112,11 @@ def _order(lines: list[bytes], read: list[dict[str, Any] | None], trusted: list[
     numbers = {number for _, number in kept}
     highest, last = 0, (0, 0, True)
     for row, number in kept:
-        gap = [one for one in range(highest + 1, number) if one not in numbers]
-        if gap:
-            found.append((row, "record_removed", str(gap[0]) if len(gap) == 1 else f"{gap[0]}–{gap[-1]}"))
+        # No more are looked at than can stand in the record: a number may be as large as somebody likes.
+        lost = [one for one in range(highest + 1, min(number, highest + len(kept) + 2)) if one not in numbers]
+        if lost:
+            last_lost = max(lost[-1], number - 1 if number - 1 not in numbers else 0)
+            found.append((row, "record_removed", _span(lost[0], last_lost)))
         if number < highest:
             found.append((row, "record_order", str(number)))
         line = read[row - 1]
@@ -85,6 +129,10 @@ def _order(lines: list[bytes], read: list[dict[str, Any] | None], trusted: list[
         messages.problem(f"public_ledger.{code}", file=RECORD, row=row, value=value or None)
         for row, code, value in sorted(found)
     ]
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _without_extra(

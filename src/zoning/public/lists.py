@@ -48,7 +48,7 @@ def address_table(publication: Publication) -> pd.DataFrame:
     columns: dict[str, object] = {
         name: table[name].to_numpy() for name in ("kind", "name", "name_en", "parity")
     }
-    columns |= {name: table[name].astype("Int64").to_numpy() for name in ("from", "to")}
+    columns |= {name: table[name].astype("Int64").array for name in ("from", "to")}
     columns |= {"town": [town.get(block, "") for block in blocks], "block_id": blocks}
     found = {name: columns[name] for name in _PLACE}
     stages, schools = (

@@ -104,7 +104,7 @@ def make_publication(  # noqa: PLR0913 - what a publication is checked against, 
         The line of the record that this publication replaces, and why, when another decision stands there for
         the year; or why a new record begins.
     lang
-        Language that pages open in, and of names in the open data.
+        Language that pages open in, and of the office's workbook.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def _files(
     files = {finder_name(publication): finder_page(publication, lang=lang).encode()}
     files |= address_lists(publication)
     files |= notices(publication, ledger=ledger)
-    files |= open_data(publication, lang=lang)
+    files |= open_data(publication)
     if publication.other is not None:
         files[LEDGER] = ledger.as_json().encode()
         files["ledger.xlsx"] = ledger_workbook(ledger)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from zoning import messages
-from zoning.errors import Language
 from zoning.evaluate import Scorecard
 from zoning.public.publication import Publication
 from zoning.publish import StageResult
@@ -17,17 +16,17 @@ from zoning.publish.plans import csv_text
 
 __all__ = ["data_dictionary", "open_data"]
 
-_ZONES: Final = ("stage", "year", "school_id", "name", "shared", "blocks", "geometry")
+_ZONES: Final = ("stage", "year", "school_id", "name", "name_en", "shared", "blocks", "geometry")
 _BLOCKS: Final = (
     "block_id", "name", "name_en", "town", "place_class", "school_id", "school_before", "minutes", "reason",
-    "geometry",
+    "reason_en", "geometry",
 )  # fmt: skip
 _SCHOOLS: Final = (
     "school_id", "name", "name_en", "town", "ownership", "teaching_site", "capacity", "geometry"
 )  # fmt: skip
 _TABLE: Final = (
-    "block_id", "name", "town", "stage", "year", "school_id", "school_name", "minutes", "school_before",
-    "reason",
+    "block_id", "name", "name_en", "town", "stage", "year", "school_id", "school_name", "school_name_en",
+    "minutes", "school_before", "reason", "reason_en",
 )  # fmt: skip
 _KINDS: Final[Mapping[str, str]] = {
     "year": "integer", "blocks": "integer", "capacity": "integer", "minutes": "number", "shared": "boolean",
@@ -36,7 +35,7 @@ _KINDS: Final[Mapping[str, str]] = {
 """What a column holds where it is not text."""
 
 
-def open_data(publication: Publication, *, lang: Language = "zh") -> dict[str, bytes]:
+def open_data(publication: Publication) -> dict[str, bytes]:
     """Return the open data of the year that is published, by file name; it holds no count of children.
 
     Per stage ``data/zones-YEAR-STAGE.gpkg`` (zones, blocks and schools in the metric CRS, coloured when QGIS
@@ -47,19 +46,17 @@ def open_data(publication: Publication, *, lang: Language = "zh") -> dict[str, b
     ----------
     publication
         What is published.
-    lang
-        Language of names and reasons.
     """
     files: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory() as folder:
         for stage, plan in publication.main.plans.items():
             result = _result(publication, stage)
             stem = f"{plan.year}-{stage}"
-            package = write_geopackage(Path(folder) / f"{stem}.gpkg", publication.district, result, lang=lang)
+            package = write_geopackage(Path(folder) / f"{stem}.gpkg", publication.district, result)
             files[f"data/zones-{stem}.gpkg"] = package.read_bytes()
-            zones = write_geojson(Path(folder) / f"{stem}.geojson", publication.district, plan, lang=lang)
+            zones = write_geojson(Path(folder) / f"{stem}.geojson", publication.district, plan)
             files[f"data/zones-{stem}.geojson"] = zones.read_bytes()
-            table = csv_text(result_table(publication.district, result, lang=lang))
+            table = csv_text(result_table(publication.district, result))
             files[f"data/blocks-{stem}.csv"] = table.encode("utf-8")
     files[f"data/dictionary-{publication.main.year}.csv"] = data_dictionary(
         estimated=bool(publication.estimated)
@@ -109,15 +106,15 @@ def _rows(*, estimated: bool) -> Iterator[tuple[str, ...]]:
     }
     for (file, layer), columns in files.items():
         for column in columns:
-            told = "minutes_estimated" if estimated and column == "minutes" else _meaning(layer, column)
+            told = "minutes_estimated" if estimated and column == "minutes" else _meaning(file, layer, column)
             said = messages.text(f"public_data.{told}")
             yield file, layer, column, _KINDS.get(column, "text"), said.zh, said.en
 
 
-def _meaning(layer: str, column: str) -> str:
+def _meaning(file: str, layer: str, column: str) -> str:
     """Return the name of the sentence that explains a column; some words mean another thing by layer."""
-    if column == "name":
-        return "name_of_zone" if layer.startswith("zones") or not layer else "name"
+    if column in {"name", "name_en"} and (layer.startswith("zones") or file.endswith(".geojson")):
+        return {"name": "name_of_zone", "name_en": "name_en_of_zone"}[column]
     if column == "school_id":
         return "school_id_own" if layer == "schools" else "school_id"
     return column

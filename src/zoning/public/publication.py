@@ -11,10 +11,11 @@ from zoning import messages
 from zoning.district import District
 from zoning.errors import DataError, InfeasibleError, Text
 from zoning.evaluate import Scorecard, score_plan
+from zoning.evaluate.allocation import at_known_schools
 from zoning.forecast import Forecast
 from zoning.plan import Plan
 from zoning.proposal import Reason
-from zoning.public.near_lines import near_ground
+from zoning.public.near_lines import Near, Zone, near_zones
 from zoning.public.served import AddressLists
 from zoning.travel import TravelTimes
 from zoning.zones import explain_plan
@@ -97,9 +98,12 @@ class Publication:
         return AddressLists(self)
 
     @cached_property
-    def near(self) -> dict[tuple[str, str], float]:
-        """Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them."""
-        return near_ground(self.district)
+    def near(self) -> dict[tuple[str, int], dict[tuple[str, Zone], Near]]:
+        """By stage and year which blocks are near which other zones, and how near."""
+        plans = [plan for one in self.years for plan in one.plans.values()]
+        keys = ((plan.stage, plan.year) for plan in plans)
+        known = [at_known_schools(self.district, plan) for plan in plans]
+        return dict(zip(keys, near_zones(self.district, known), strict=True))
 
 
 def finder_url(publication: "Publication") -> str:

@@ -6,24 +6,18 @@ The format stands in ``docs/publication.md``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from zoning import messages
 from zoning.errors import DataError, DrawError, Problem
 from zoning.lottery import canonical
-from zoning.public.chain import RECORD, START, check_chain, files_of, lines_of, sha256
+from zoning.public.chain import FORMAT, RECORD, START, check_chain, is_same_decision, lines_of, sha256
 from zoning.public.ledger.values import Ledger
 from zoning.public.publication import Publication
 
-__all__ = ["RecordEntry", "append_record", "check_record", "read_record", "record_entry"]
+__all__ = ["RecordEntry", "append_record", "record_entry"]
 
-FORMAT: Final = 1
 _SHORTEST: Final = 8
-_DECIDED: Final = ("place", "year", "plans", "data", "ledger", "overrides")
-"""What makes two publications the same: what was decided, and not how its files were made."""
-_TRACES: Final = ("finder-*.html", "addresses-*.csv", "certificate.json", "ledger.json", "publication.json")
-"""Files that show that something was published here."""
 
 
 @dataclass(frozen=True)
@@ -105,40 +99,6 @@ def record_entry(
     )
 
 
-def read_record(folder: Path | str, *, reason: str = "") -> bytes:
-    """Return the record of a public folder; empty where a record begins.
-
-    Parameters
-    ----------
-    folder
-        The public folder; it need not exist.
-    reason
-        Why a new record begins although something was published here before.
-
-    Raises
-    ------
-    DataError
-        When the record cannot be read; also when there is none although publications stand in the folder and
-        no reason says why.
-
-    Examples
-    --------
-    >>> read_record("no-such-folder")
-    b''
-    """
-    home = Path(folder)
-    try:
-        return (home / RECORD).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        traces = sorted(path.name for pattern in _TRACES for path in home.glob(pattern))
-        if not traces or reason.strip():
-            return b""
-        problem = messages.problem("public_ledger.record_gone", file=RECORD, value=", ".join(traces))
-    except OSError as error:
-        problem = messages.problem("public_ledger.record_unread", file=RECORD, why=messages.reason(error))
-    raise DataError([problem])
-
-
 def append_record(record: bytes, entry: RecordEntry) -> bytes:
     """Return the record with one more line; unchanged when the year's last line says the same already.
 
@@ -155,8 +115,8 @@ def append_record(record: bytes, entry: RecordEntry) -> bytes:
     Raises
     ------
     DataError
-        When the record is broken, or another decision stands there for the year and the entry does not name
-        the line it replaces and why.
+        When the record is broken, when a later year of the place stands in it, or when another decision
+        stands there for the year and the entry does not name the line it replaces and why.
 
     Examples
     --------
@@ -178,8 +138,13 @@ def append_record(record: bytes, entry: RecordEntry) -> bytes:
         "overrides": [{"code": code, "reason": why} for code, why in sorted(entry.overrides.items())],
         "files": [{"name": name, "sha256": digest} for name, digest in sorted(entry.files.items())],
     }
+    later = max((line["year"] for line in lines if line["place"] == entry.place), default=entry.year)
+    if later > entry.year:
+        raise DataError(
+            [messages.problem("public_ledger.record_later", file=RECORD, year=entry.year, later=later)]
+        )
     standing = [line for line in lines if (line["place"], line["year"]) == (entry.place, entry.year)]
-    is_same = bool(standing) and all(standing[-1][name] == content[name] for name in _DECIDED)
+    is_same = bool(standing) and is_same_decision(standing[-1], content)
     if is_same and standing[-1]["files"] == content["files"]:
         return record
     line = content | {
@@ -198,44 +163,6 @@ def append_record(record: bytes, entry: RecordEntry) -> bytes:
         raise DataError([problem]) from None
 
 
-def check_record(folder: Path | str, *, head: str = "") -> tuple[Problem, ...]:
-    """Return what is wrong with a public folder: its record, or files that are not those of the record.
-
-    Parameters
-    ----------
-    folder
-        The public folder.
-    head
-        SHA-256 of the line that was last when it was printed; empty when none is known.
-
-    Raises
-    ------
-    DataError
-        When there is no record, or it cannot be read.
-    """
-    home = Path(folder)
-    if not (home / RECORD).exists():
-        raise DataError([messages.problem("public_ledger.record_none", file=RECORD, value=home.as_posix())])
-    data = read_record(home)
-    problems = check_chain(data, head=head)
-    if any(one.code != "public_ledger.record_head" for one in problems):
-        return problems
-    said = files_of(data)
-    there = (path.relative_to(home) for path in home.rglob("*") if path.is_file())
-    found = {path.as_posix() for path in there if not any(part.startswith(".") for part in path.parts)}
-    found.discard(RECORD)
-    changed = {name for name in found & said.keys() if sha256((home / name).read_bytes()) != said[name]}
-    codes = {
-        **dict.fromkeys(said.keys() - found, "file_missing"),
-        **dict.fromkeys(found - said.keys(), "file_strange"),
-        **dict.fromkeys(changed, "file_changed"),
-    }
-    return (
-        *problems,
-        *(messages.problem(f"public_ledger.{codes[name]}", file=name) for name in sorted(codes)),
-    )
-
-
 def _replaced(standing: Sequence[Mapping[str, Any]], entry: RecordEntry) -> str:
     """Return the digest of the line that an entry replaces; empty for the first one of its year."""
     if not standing:
@@ -251,7 +178,7 @@ def _replaced(standing: Sequence[Mapping[str, Any]], entry: RecordEntry) -> str:
 
 
 def _refusal(code: str, entry: RecordEntry, digest: str = "") -> Problem:
-    value = entry.replaces or None
+    value = entry.replaces or None if code != "record_again" else None  # its sentence is not about that line
     return messages.problem(
         f"public_ledger.{code}", file=RECORD, value=value, year=entry.year, digest=digest[:16]
     )

@@ -1,14 +1,17 @@
 """Writing a publication: the files for the public and those for the office, all of them or none."""
 
-from pathlib import Path, PurePosixPath
+import re
+from pathlib import Path
+from typing import Final
 
-from zoning.errors import DataError
 from zoning.public.chain import RECORD, check_chain, files_of
 from zoning.public.make import GATE, MadePublication
-from zoning.public.record import read_record
+from zoning.public.record_folder import record_bytes
 from zoning.publish.whole import whole_files
 
 __all__ = ["write_publication"]
+
+_OUTSIDE: Final = re.compile(r"[\\:]|(^|/)\.\.(/|$)")
 
 
 def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ...]:
@@ -29,7 +32,11 @@ def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ..
     ------
     ZoningError
         When a folder cannot be written, or a file there is open in another program.
+    ValueError
+        When the gate refused the publication.
     """
+    if RECORD not in made.public:
+        raise ValueError("the gate refused this publication")
     parts = {"public": made.public, "office": made.office}
     folder = Path(home)
     gone = [f"public/{name}" for name in _stale(folder / "public", made)]
@@ -43,11 +50,9 @@ def write_publication(made: MadePublication, home: Path | str) -> tuple[Path, ..
 
 def _stale(public: Path, made: MadePublication) -> list[str]:
     """Return the files of the record that stands in the folder which the new record no longer has."""
-    try:
-        standing = read_record(public)
-    except DataError:  # a new record begins here
-        return []
+    standing = record_bytes(public)
     if check_chain(standing):
         return []
     gone = files_of(standing).keys() - files_of(made.public[RECORD]).keys()
-    return sorted(name for name in gone if not {"..", "/"} & set(PurePosixPath(name).parts))
+    # A record that somebody crafted takes nothing away outside the folder, on any system.
+    return sorted(name for name in gone if not (_OUTSIDE.search(name) or name.startswith("/")))

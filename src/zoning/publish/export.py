@@ -1,6 +1,7 @@
 """Open data: a GeoPackage that QGIS opens in colour, GeoJSON, and a table for Excel."""
 
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,8 @@ from zoning.travel import TravelTimes
 
 __all__ = ["assignment_table", "forecast_table", "result_table", "write_geojson", "write_geopackage"]
 
+_LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
 
 def _zone_names(district: District, keys: "pd.Series[str]", lang: Language) -> list[str]:
     names = dict(zip(district.school_frame.index, name_column(district.school_frame, lang), strict=True))
@@ -29,12 +32,13 @@ def _zone_names(district: District, keys: "pd.Series[str]", lang: Language) -> l
     return [joint.join(names[school] for school in key.split(";")) for key in keys]
 
 
-def named_zones(district: District, plan: Plan, lang: Language) -> gpd.GeoDataFrame:
-    """Return the zones with ``stage``, ``year``, ``name`` and ``blocks``, in the metric CRS."""
+def named_zones(district: District, plan: Plan) -> gpd.GeoDataFrame:
+    """Return the zones with ``stage``, ``year``, ``name``, ``name_en`` and ``blocks``, in the metric CRS."""
     zones = geometry.zones_of(district, plan)
     zones.insert(0, "stage", plan.stage)
     zones.insert(1, "year", plan.year)
-    zones.insert(3, "name", _zone_names(district, zones["school_id"], lang))
+    zones.insert(3, "name", _zone_names(district, zones["school_id"], "zh"))
+    zones.insert(4, "name_en", _zone_names(district, zones["school_id"], "en"))
     return zones
 
 
@@ -56,15 +60,15 @@ def write_geopackage(
     result
         The plan; travel times give each block's minutes, the plan in force gives ``school_before``.
     lang
-        Language of the names.
+        Language of the names in the legend; the tables have both.
     """
     plan, against = result.plan, result.against
-    zones = named_zones(district, plan, lang)
+    zones = named_zones(district, plan)
     colours = colour_schools(district, [p for p in (plan, against) if p is not None])
     layer = f"zones_{plan.stage}"
     blocks = district.blocks[["name", "name_en", "town", "place_class", "geometry"]]
-    table = result_table(district, result, lang=lang)
-    columns = ("school_id", "school_before", "minutes", "reason")
+    table = result_table(district, result)
+    columns = ("school_id", "school_before", "minutes", "reason", "reason_en")
     blocks = blocks.assign(**{column: table[column].to_numpy() for column in columns})
     schools = district.schools_of(plan.stage, plan.year)
     schools = schools[["name", "name_en", "town", "ownership", "teaching_site", "capacity", "geometry"]]
@@ -74,7 +78,7 @@ def write_geopackage(
             frame, path, layer=name, driver="GPKG", geometry_type=kind, promote_to_multi=kind != "Point",
             dataset_options={"VERSION": "1.3"},  # what QGIS since 3.22 reads without a warning
         )  # fmt: skip
-    names = dict(zip(zones["school_id"], zones["name"], strict=True))
+    names = dict(zip(zones["school_id"], zones["name" if lang == "zh" else "name_en"], strict=True))
     styles = {
         layer: qgis.zones_style(names, colours),
         "blocks": qgis.blocks_style(),
@@ -84,9 +88,9 @@ def write_geopackage(
     return path
 
 
-def write_geojson(path: Path, district: District, plan: Plan, *, lang: Language = "zh") -> Path:
+def write_geojson(path: Path, district: District, plan: Plan) -> Path:
     """Write the zones as GeoJSON after RFC 7946: WGS 84, outer rings anticlockwise, 6 decimals."""
-    zones = named_zones(district, plan, lang)
+    zones = named_zones(district, plan)
     flat = geometry.to_wgs84(np.asarray(zones.geometry.values, dtype=object), district.place.crs)
     shapes = shapely.orient_polygons(shapely.set_precision(flat, 1e-6), exterior_cw=False)
     frame = gpd.GeoDataFrame(zones.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")
@@ -106,49 +110,53 @@ def assignment_table(
     *,
     times: TravelTimes | None = None,
     against: Plan | None = None,
-    lang: Language = "zh",
 ) -> pd.DataFrame:
-    """Return one row a block, in the district's order.
+    """Return one row a block, in the district's order, names and reasons in both languages.
 
-    Columns ``block_id``, ``name``, ``town``, ``stage``, ``year``, ``school_id`` (ids of a shared zone joined
-    by ``;``, empty without a zone), ``school_name``, ``minutes`` (NaN when unknown), ``school_before``,
-    ``reason``.
+    Columns ``block_id``, ``name``, ``name_en``, ``town``, ``stage``, ``year``, ``school_id`` (ids of a shared
+    zone joined by ``;``, empty without a zone), ``school_name``, ``school_name_en``, ``minutes`` (NaN when
+    unknown), ``school_before``, ``reason``, ``reason_en``.
     """
     frame = district.block_frame
     found = plan.series().reindex(frame.index).fillna("")
     before = found.map(lambda _: "") if against is None else against.series().reindex(frame.index).fillna("")
     keys = found[found != ""].drop_duplicates()
-    named = _zone_names(district, keys, lang)
-    names = dict(zip(keys, named, strict=True))
+    names, english = (dict(zip(keys, _zone_names(district, keys, lang), strict=True)) for lang in _LANGUAGES)
+    reasons = [
+        _reason(now, old, compared=against is not None) for now, old in zip(found, before, strict=True)
+    ]
     seconds = np.full(len(frame), np.nan) if times is None else journey_s(plan, times)
     return pd.DataFrame(
         {
             "block_id": frame.index.astype("str"),
-            "name": name_column(frame, lang).to_numpy(),
+            "name": name_column(frame, "zh").to_numpy(),
+            "name_en": name_column(frame, "en").to_numpy(),
             "town": frame["town"].to_numpy(),
             "stage": plan.stage,
             "year": plan.year,
             "school_id": found.to_numpy(),
             "school_name": [names.get(key, "") for key in found],
+            "school_name_en": [english.get(key, "") for key in found],
             "minutes": np.round(seconds / 60, 1),
             "school_before": before.to_numpy(),
-            "reason": [
-                _reason(now, old, compared=against is not None).of(lang)
-                for now, old in zip(found, before, strict=True)
-            ],
+            "reason": [reason.zh for reason in reasons],
+            "reason_en": [reason.en for reason in reasons],
         },
     )
 
 
-def result_table(district: District, result: StageResult, *, lang: Language = "zh") -> pd.DataFrame:
+def result_table(district: District, result: StageResult) -> pd.DataFrame:
     """Return the assignment table of a result; why each block has its school where that is known."""
-    table = assignment_table(district, result.plan, times=result.times, against=result.against, lang=lang)
+    table = assignment_table(district, result.plan, times=result.times, against=result.against)
     reasons = result.explained
-    said = [
-        reasons[block].text.of(lang) if block in reasons else plain
-        for block, plain in zip(table["block_id"], table["reason"], strict=True)
-    ]
-    return table.assign(reason=said)
+    said = {
+        column: [
+            reasons[block].text.of(lang) if block in reasons else plain
+            for block, plain in zip(table["block_id"], table[column], strict=True)
+        ]
+        for column, lang in zip(("reason", "reason_en"), _LANGUAGES, strict=True)
+    }
+    return table.assign(**said)
 
 
 def _reason(now: str, before: str, *, compared: bool) -> Text:

@@ -48,7 +48,7 @@ def plan_json(district: District, result: StageResult, *, certified: bool = True
         "year": plan.year,
         "blocks": len(plan),
         "plan_digest": plan.digest,
-        "data_digest": district.place.digest,
+        "data_digest": district.place.planning_digest,
         "map_approval": district.place.map_approval,
     }
     if proposal is not None:

@@ -185,7 +185,9 @@ def _blocks(district: District, result: StageResult, demand: Forecast | None, la
         ("school", "text"), ("minutes", "tenth"), ("nearest", "text"), ("extra", "tenth"), ("before", "text"),
         ("locked", "text"), ("reason", "text"),
     )  # fmt: skip
-    table = result_table(district, result, lang=lang)
+    table = result_table(district, result)
+    if lang == "en":
+        table = table.assign(**{name: table[f"{name}_en"] for name in ("name", "school_name", "reason")})
     near = nearest_schools(district, result)
     names = dict(zip(district.school_frame.index, name_column(district.school_frame, lang), strict=True))
     locked = set() if result.options is None else set(result.options.locked_blocks)

@@ -134,7 +134,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
         texts = {
             "plan": plans.plan_csv(plan, proposal, locked=() if options is None else options.locked_blocks),
             "record": record.plan_json(district, result),
-            "table": plans.csv_text(export.result_table(district, result, lang=lang)),
+            "table": plans.csv_text(export.result_table(district, result)),
         }
         if atlas:
             from zoning.publish.atlas import atlas_page  # noqa: PLC0415 - folium waits until it is asked for
@@ -145,7 +145,7 @@ def publish_plan(  # noqa: PLR0913 - what is known of a plan, each part optional
             (draft / names[kind]).write_text(text, encoding="utf-8", newline="")
         workbook.write_workbook(draft / names["workbook"], district, result, demand, lang=lang)
         export.write_geopackage(draft / names["geopackage"], district, result, lang=lang)
-        export.write_geojson(draft / names["geojson"], district, plan, lang=lang)
+        export.write_geojson(draft / names["geojson"], district, plan)
         names |= _figures(draft, district, result, demand, lang)
     return Published(tuple((kind, Path(folder) / name) for kind, name in names.items()))
 

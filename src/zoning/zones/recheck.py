@@ -104,7 +104,7 @@ def recheck_record(record: PlanRecord, district: District, demand: Forecast, tim
     if record.certificate is None:
         raise ValueError("the record holds no certificate")
     found = Problems()
-    if record.data_digest != district.place.digest:
+    if record.data_digest != district.place.planning_digest:
         _add(found, "recheck.data_changed", "data_digest", record.data_digest[:16])
     against = _compared("against", record.against, district, found)
     feeder = _compared("feeder", record.feeder, district, found)

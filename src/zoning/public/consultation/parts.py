@@ -75,18 +75,27 @@ class _Writer:
         for stage in self.changed:
             code = "short_stage" if stage.total.children_moved is not None else "short_uncounted"
             lines.append(say(
-                code, stage=_begin(stage.label), areas=len(stage.areas), blocks=stage.total.blocks,
-                children=self.words.count(stage.total.children_moved), year=year,
+                code, stage=_begin(stage.label), areas=f"{len(stage.areas):,}", year=year,
+                blocks=f"{stage.total.blocks:,}", children=self.words.count(stage.total.children_moved),
             ))  # fmt: skip
+            lines += self.words.choices(stage)
         if not lines:
             lines.append(say("short_nothing", year=year))
         if self.changed:
-            lines.append(say("short_rest"))
+            lines.append(self._rest())
         if self.is_open:
             lines.append(say("short_open"))
         if self.notice.comments_until:
             lines.append(say("short_until", date=self.words.date(self.notice.comments_until)))
         yield {"kind": "box", "title": say("head_short"), "lines": lines}
+
+    def _rest(self) -> str:
+        """Return that all other homes keep their school, of the stages that have other homes."""
+        plans = self.publication.main.plans
+        some = [stage for stage in self.changed if len(plans[stage.stage]) > len(stage.changes)]
+        if len(some) == len(self.changed):
+            return self.words.say("short_rest")
+        return self.words.say("short_rest_of" if some else "short_list", stages=self.words.stages(some))
 
     def _what(self) -> Iterator[Part]:
         if not self.changed:
@@ -98,8 +107,8 @@ class _Writer:
             t = stage.total
             spans = [None if m is None else (m, m) for m in (t.minutes_before, t.minutes_after)]
             rows.append([
-                self.words.of(_begin(stage.label)), str(len(stage.areas)), str(t.blocks),
-                self.words.count(t.children_moved, counted=stage.counted), str(t.nearer), str(t.farther),
+                self.words.of(_begin(stage.label)), f"{len(stage.areas):,}", f"{t.blocks:,}",
+                self.words.count(t.children_moved, counted=stage.counted), f"{t.nearer:,}", f"{t.farther:,}",
                 " → ".join(self.words.minutes(span) for span in spans),
             ])  # fmt: skip
         yield self._table("what", head, rows, [22, 10, 12, 14, 13, 13, 16])
@@ -135,11 +144,11 @@ class _Writer:
         if self.notice.rule.zh:
             yield self._para("doc_rule", rule=self.notice.rule)
         for stage in self.changed:
-            codes = Counter(one.code for one in stage.changes)
+            codes, total = Counter(one.code for one in stage.changes), f"{len(stage.changes):,}"
             yield self._para("doc_why_stage", stage=_begin(stage.label))
             yield from self._items(
                 [
-                    self.words.say("doc_reason", blocks=n, total=len(stage.changes), reason=because(code))
+                    self.words.say("doc_reason", blocks=f"{n:,}", total=total, reason=because(code))
                     for code, n in codes.most_common()
                 ]
             )
@@ -252,9 +261,9 @@ class _Writer:
             rows = [
                 [
                     self.words.of(self.ledger.name(one.school)),
-                    f"{one.blocks_gained} / {count(one.children_gained, counted=known)}",
-                    f"{one.blocks_lost} / {count(one.children_lost, counted=known)}",
-                    f"{one.blocks_stayed} / {count(one.children_stayed, counted=known)}",
+                    f"{one.blocks_gained:,} / {count(one.children_gained, counted=known)}",
+                    f"{one.blocks_lost:,} / {count(one.children_lost, counted=known)}",
+                    f"{one.blocks_stayed:,} / {count(one.children_stayed, counted=known)}",
                 ]
                 for one in stage.schools
             ]

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from zoning import messages
 from zoning.errors import Language, Text
-from zoning.public.ledger.values import Ledger
+from zoning.public.ledger.values import Ledger, StageLedger
 
 __all__ = ["Words"]
 
@@ -51,7 +52,23 @@ class Words:
 
     def places(self, places: Sequence[Text]) -> str:
         """Return what homes are called, one after another."""
-        return ("、" if self.lang == "zh" else ", ").join(self.of(place) for place in places)
+        return ("、" if self.lang == "zh" else "; ").join(self.of(place) for place in places)
+
+    def choices(self, stage: StageLedger) -> list[str]:
+        """Return a sentence for each change of how many schools a zone shares, the largest first."""
+        widths = Counter(
+            (len(one.before), len(one.after)) for one in stage.changes if one.kind in {"narrowed", "widened"}
+        )
+        label = Text(stage.label.en[:1].upper() + stage.label.en[1:], stage.label.zh)
+        return [
+            self.say("short_choice", stage=label, blocks=f"{n:,}", before=before, after=after)
+            for (before, after), n in widths.most_common()
+        ]
+
+    def stages(self, stages: Sequence[StageLedger]) -> str:
+        """Return the names of stages one after another."""
+        said = ("、" if self.lang == "zh" else ", ").join(self.of(stage.label) for stage in stages)
+        return said[:1].upper() + said[1:]
 
     def count(self, value: int | None, *, counted: bool = True) -> str:
         """Return a count, or a dash where it is hidden or unknown."""

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from math import inf, isinf, isnan
 from typing import Final
 
-import numpy as np
-import pandas as pd
-
 from zoning.district import District
-from zoning.errors import Problems
-from zoning.load.assembly import plain_tables
-from zoning.load.found import find_tables
 from zoning.load.matching import plain_address
-from zoning.load.project import read_project
-from zoning.load.reading import read_table
 from zoning.public.answers import Answer
+from zoning.public.coverage.address_file import rows_of
 from zoning.public.coverage.findings import Finding, Numbers
 
 __all__ = ["Entry", "check_entries", "check_ranges", "entries_of"]
@@ -100,7 +93,7 @@ def entries_of(district: District) -> tuple[Entry, ...]:
     if table is None:
         return ()
     towns = {str(block): str(town) for block, town in district.block_frame["town"].items()}
-    rows = _rows_of(district, table)
+    rows = rows_of(district, table)
     blank = [""] * len(table)
     names = ("block_id", "name", "from", "to", "parity", "exception_stage", "exception_school")
     columns = [table.get(name, blank) for name in names]
@@ -123,24 +116,6 @@ def entries_of(district: District) -> tuple[Entry, ...]:
             )
         )
     return tuple(sorted(found, key=lambda entry: entry.row))
-
-
-def _rows_of(district: District, table: pd.DataFrame) -> list[int]:
-    """Return the row of each entry in its file; counted from the table where the file is not at hand."""
-    counted = list(range(2, len(table) + 2))
-    folder = district.place.folder
-    if folder is None or not folder.is_dir():
-        return counted
-    problems = Problems()
-    settings = read_project(folder, problems)
-    found = None if settings is None else find_tables(folder, settings, problems).get("addresses")
-    checked = None if found is None else read_table(found, problems)
-    if checked is None:
-        return counted
-    frame = checked.frame.assign(parity=checked.frame["parity"].replace("", "all"))
-    order = frame.sort_values(list(table.columns)).index.to_numpy()
-    same = plain_tables({"addresses": checked})["addresses"].equals(table)
-    return [int(row) for row in np.asarray(checked.rows)[order]] if same else counted
 
 
 def check_entries(

@@ -5,21 +5,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
+import numpy as np
 import shapely
 
 from zoning.district import District
 from zoning.errors import DataError
 from zoning.evaluate import coverage_faults, detached_parts
 from zoning.evaluate.allocation import at_known_schools
+from zoning.evaluate.coverage import SMALLEST_FAULT_M2
 from zoning.plan import Plan
 from zoning.public.coverage.findings import Finding
+from zoning.public.near_lines import Near, Zone
 
 __all__ = ["check_plan", "declared_shares", "school_fault"]
 
+_STRIP_M: Final = 60.0
+"""Widest strip between blocks that is told as a gap: a road or a stream that no block has."""
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
 
-def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str], float]) -> list[Finding]:
+def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone], Near]) -> list[Finding]:
     """Return everything found in the blocks and schools of a plan.
 
     Parameters
@@ -29,7 +34,7 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str],
     plan
         The plan of one stage and year.
     near
-        Blocks near each other, as :func:`zoning.public.near_lines.near_ground` finds them.
+        Blocks of the plan near other zones of it, as :func:`zoning.public.near_lines.near_zones` finds them.
     """
     known = at_known_schools(district, plan)
     return [
@@ -37,8 +42,9 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, str],
         *_schools(district, plan),
         *_shared(district, plan),
         *_geometry(district, known),
+        *_gaps(district),
         *_detached(district, known),
-        *_near_lines(known, near),
+        *_near_lines(near),
     ]
 
 
@@ -125,19 +131,29 @@ def _geometry(district: District, plan: Plan) -> Iterator[Finding]:
         yield Finding(_KINDS[kind], block_id=str(block), other_id=str(other), value=value, shape=place)
 
 
+def _gaps(district: District) -> Iterator[Finding]:
+    """Yield the strips between blocks that are open to the outside; enclosed ones are holes."""
+    union = shapely.union_all(np.asarray(district.block_frame.geometry.values, dtype=object))
+    around = shapely.get_exterior_ring(shapely.get_parts(union))
+    whole = shapely.union_all(shapely.polygons(around))
+    closed = shapely.buffer(
+        shapely.buffer(whole, _STRIP_M / 2, join_style="mitre"), -_STRIP_M / 2, join_style="mitre"
+    )
+    for strip in shapely.get_parts(shapely.difference(closed, whole)):
+        if strip.area >= SMALLEST_FAULT_M2 and strip.length > 2 * _STRIP_M:
+            yield Finding("source_gap", value=float(strip.area), shape=strip)
+
+
 def _detached(district: District, plan: Plan) -> Iterator[Finding]:
     for part in detached_parts(district, plan):
         first = part.block_ids[0]
         yield Finding("detached", school_id=part.school_id, block_id=first, count=len(part.block_ids))
 
 
-def _near_lines(plan: Plan, near: Mapping[tuple[str, str], float]) -> Iterator[Finding]:
-    """Yield each block near another zone, with the block of one that most of its ground is near."""
-    held = dict(plan.rows)
-    most: dict[str, tuple[float, str]] = {}
-    for (block, other), share in near.items():
-        own, beside = held.get(block, ()), held.get(other, ())
-        if own and beside and own != beside:
-            most[block] = max(most.get(block, (0.0, "")), (share, other))
+def _near_lines(near: Mapping[tuple[str, Zone], Near]) -> Iterator[Finding]:
+    """Yield each block near another zone, with the block of the one that most of its ground is near."""
+    most: dict[str, Near] = {}
+    for (block, _), one in near.items():
+        most[block] = max(most.get(block, one), one)
     for block, (share, other) in most.items():
         yield Finding("near_line", block_id=block, other_id=other, value=100 * share)

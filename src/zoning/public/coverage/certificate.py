@@ -181,7 +181,7 @@ def _of_stage(
     answers: Mapping[int, tuple[Answer, ...]],
 ) -> StageCoverage:
     district = publication.district
-    found = check_plan(district, plan, near=publication.near)
+    found = check_plan(district, plan, near=publication.near[plan.stage, plan.year])
     served = [_served(district, plan, entry, answers.get(entry.row)) for entry in entries]
     found += [one for one in served if isinstance(one, Finding)]
     ids = set(district.block_frame.index)

@@ -35,6 +35,7 @@ INFORMATION: Final = (
     "stage_without_plan",
     "shared_zone",
     "source_hole",
+    "source_gap",
     "detached",
     "near_line",
     "number_hole",

@@ -49,9 +49,10 @@ def certificate_text(certificate: "Certificate", lang: Language) -> str:
 
 def _stage(district: District, stage: "StageCoverage", lang: Language, *, published: bool) -> list[str]:
     label = district.stage(stage.stage).label
-    state = "ok" if stage.ok else "fails" if published else "gaps"
+    lost = stage.counts["entries"] - stage.counts["resolved"]
+    state = "ok" if stage.ok and not lost else "gaps" if not published else "lost" if stage.ok else "fails"
     lines = [
-        messages.text(f"public_gate.stage_{state}", stage=label, year=stage.year),
+        messages.text(f"public_gate.stage_{state}", stage=label, year=stage.year, lost=lost),
         messages.text("public_gate.stage_blocks", **stage.counts),
         messages.text("public_gate.stage_entries", **stage.counts),
         messages.text("public_gate.stage_plan", digest=stage.plan_digest),

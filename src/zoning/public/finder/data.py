@@ -16,9 +16,10 @@ from zoning.plan import Plan
 from zoning.public.finder import facts as page_facts
 from zoning.public.finder import index as page_index
 from zoning.public.finder.arcs import coded_shapes
-from zoning.public.finder.compact import packed, recency, zigzag
+from zoning.public.finder.compact import packed, recency
 from zoning.public.finder.pinyin import readings
 from zoning.public.finder.shapes import Grid, coded_insides, coded_lines, coded_points, grid_of
+from zoning.public.near_lines import Zone
 from zoning.public.publication import Publication, PublishedYear, finder_url
 from zoning.publish import colours, geometry
 from zoning.publish.content import pair
@@ -45,8 +46,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     DataError
         When the district has no addresses table.
     """
-    near_ground = publication.near
-    publication = in_page_order(publication)
+    near, publication = publication.near, in_page_order(publication)
     district, place = publication.district, publication.district.place
     addresses = addresses_of(district)
     block_ids = [str(block) for block in district.block_frame.index]
@@ -60,9 +60,9 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
     sounds = {c: syllable for syllable in reversed(syllables) for c in syllables[syllable]}
     towns = page_index.searched_towns([str(town) for town in district.block_frame["town"]])
     town_of = [towns.index(str(town)) for town in district.block_frame["town"]]
-    shared, near = coded_shapes(on_globe, grid)
+    shared, beside = coded_shapes(on_globe, grid)
     names = page_index.names_in_order(addresses, block_ids, town_of)
-    index = page_index.address_index(addresses, names, block_ids, every, schools, sounds, near)
+    index = page_index.address_index(addresses, names, block_ids, every, schools, sounds, beside)
     return {
         "lang": lang,
         "place": pair(place.name),
@@ -72,7 +72,6 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "grid": grid.numbers,
         "blocks": {"arcs": shared,
             **_blocks(district, on_globe, grid),
-            "near": _pairs(near_ground, block_ids),
             "town": packed(recency(town_of, len(towns))),
             "name": _block_names(district, addresses, names, sounds),
         },
@@ -81,7 +80,7 @@ def page_data(publication: Publication, *, lang: Language = "zh") -> dict[str, o
         "addresses": index,
         "schools": _schools(publication, schools, grid),
         "stages": [_stage(publication, stage, schools) for stage in stages],
-        "years": [_year(publication, one, block_ids, schools, grid) for one in publication.years],
+        "years": [_year(publication, one, block_ids, schools, grid, near=near) for one in publication.years],
         "palette": colours.PALETTE,
         "pinyin": syllables,
     }  # fmt: skip
@@ -167,16 +166,6 @@ def _blocks(district: District, on_globe: geometry.Geometries, grid: Grid) -> di
     }
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], block_ids: Sequence[str]) -> str:
-    """Return pairs of blocks as steps along the blocks of the page."""
-    number = {block: n for n, block in enumerate(block_ids)}
-    found, before = [], 0
-    for first, second in sorted((number[a], number[b]) for a, b in pairs):
-        found += [first - before, zigzag(second - first)]
-        before = first
-    return packed(found)
-
-
 def _block_names(
     district: District, addresses: pd.DataFrame, names: Sequence[str], sounds: Mapping[str, str]
 ) -> list[object]:
@@ -255,6 +244,8 @@ def _year(
     block_ids: Sequence[str],
     schools: Mapping[str, int],
     grid: Grid,
+    *,
+    near: Mapping[tuple[str, int], Iterable[tuple[str, Zone]]],
 ) -> dict[str, object]:
     """Return the zones of a year; of the year beside the published one what differs from it."""
     district, main = publication.district, publication.main
@@ -269,11 +260,12 @@ def _year(
         if beside is not None:
             same = _labels(district, beside, schools, grid)
             labels = [label for label in labels if label not in same]
+        other = None if beside is None else dict(beside.rows)
+        zones = page_facts.coded_zones(dict(plan.rows), block_ids, schools, other)
         stages[stage] = {
             "digest": plan.digest[:16],
-            **page_facts.coded_zones(
-                dict(plan.rows), block_ids, schools, None if beside is None else dict(beside.rows)
-            ),
+            **zones,
+            "near": page_facts.coded_near(near[stage, one.year], block_ids, schools, zones["zones"]),
             "labels": packed(value for label in labels for value in label),
             "seats": None if as_main else packed(value for row in seats for value in row),
             "reasons": None if reasons is None else page_facts.coded_reasons(reasons, block_ids, names),

@@ -2,17 +2,27 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NotRequired, TypedDict
 
 import numpy as np
 
 from zoning.errors import Text
 from zoning.proposal import Reason
 from zoning.public.finder.compact import packed, recency
+from zoning.public.near_lines import Zone
 from zoning.public.publication import Publication
 
-__all__ = ["coded_journeys", "coded_reasons", "coded_zones", "nearest_of"]
+__all__ = ["CodedZones", "coded_journeys", "coded_near", "coded_reasons", "coded_zones", "nearest_of"]
+
+
+class CodedZones(TypedDict):
+    """Zones of a plan as the page takes them: every block's, or those that differ from another plan."""
+
+    zones: list[list[int]]
+    of: NotRequired[list[str]]
+    but: NotRequired[str]
+
 
 AROUND: Final = 3
 """Schools that a page names beside each other, the nearest ones."""
@@ -106,7 +116,7 @@ def coded_zones(
     block_ids: Sequence[str],
     schools: Mapping[str, int],
     beside: Mapping[str, tuple[str, ...]] | None = None,
-) -> dict[str, object]:
+) -> CodedZones:
     """Return the zones of a plan (numbers of their schools) and the zone of each block from 1; 0 has none.
 
     Parameters
@@ -121,7 +131,7 @@ def coded_zones(
 
     Returns
     -------
-    dict
+    CodedZones
         ``zones``, and ``of`` (zones and lengths of runs) or ``but``.
     """
     keys: dict[tuple[str, ...], int] = {}
@@ -137,6 +147,33 @@ def coded_zones(
     lengths = [end - start for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True)]
     runs = recency([numbers[start] for start in starts], len(keys) + 1)
     return {"zones": zones, "of": [packed(runs), packed(lengths)]}
+
+
+def coded_near(
+    near: Iterable[tuple[str, Zone]],
+    block_ids: Sequence[str],
+    schools: Mapping[str, int],
+    zones: Sequence[Sequence[int]],
+) -> str:
+    """Return which blocks are near which zones, as steps along the blocks and numbers of zones from 1.
+
+    Parameters
+    ----------
+    near
+        Blocks with the schools of another zone that they are near.
+    block_ids, schools
+        Blocks and schools in the order of the page.
+    zones
+        Numbers of the schools of each zone, as :func:`coded_zones` returns them.
+    """
+    number = {tuple(zone): n for n, zone in enumerate(zones, start=1)}
+    row = {block: n for n, block in enumerate(block_ids)}
+    pairs = ((row[block], number.get(tuple(schools.get(s, -1) for s in zone), 0)) for block, zone in near)
+    found, before = [], 0
+    for block, zone in sorted(pair for pair in pairs if pair[1]):
+        found += [block - before, zone]
+        before = block
+    return packed(found)
 
 
 def _numbered(

@@ -9,19 +9,17 @@ from typing import Final
 
 from zoning.district import District
 from zoning.public.coverage.certificate import Certificate, certify
-from zoning.public.coverage.text import kind_text
+from zoning.public.gate.coverage import check_coverage
 from zoning.public.gate.files import check_files, check_reasons, known_of
 from zoning.public.gate.report import LEVELS, GateFinding, GateReport, digests_of, finding
 from zoning.public.gate.words import check_words
+from zoning.public.notices.parts import in_a_row
 from zoning.public.publication import Publication
 from zoning.public.sources import PlanSource
 
-__all__ = ["LEVELS", "GateFinding", "GateReport", "check_publication"]
+__all__ = ["LEVELS", "GateFinding", "GateReport", "check_publication", "override_faults"]
 
 _TOML: Final = "zoning.toml"
-_CERTIFICATE: Final = "certificate.json"
-_LOST: Final = ("address_no_school", "address_none", "address_several", "address_elsewhere")
-"""Kinds of the certificate that leave somebody's address without an answer."""
 _ORDER: Final = ("never", "reason", "warning")
 
 
@@ -78,7 +76,7 @@ def check_publication(
         *check_reasons({**given, "--because": because}, known),
         *([finding("roster_unread", file="roster")] if unread else []),
         *_check_notice(publication.district, today),
-        *_check_coverage(certified, files),
+        *check_coverage(certified, files, sources),
         *chain.from_iterable(_check_source(publication, one) for one in sources),
         *_check_seats(publication),
         *_check_times(publication),
@@ -94,7 +92,19 @@ def _overridden(one: GateFinding, given: Mapping[str, str]) -> GateFinding:
     return replace(one, reason=reason) if one.level == "reason" and reason else one
 
 
-def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterator[GateFinding]:
+def override_faults(given: Mapping[str, str]) -> Iterator[GateFinding]:
+    """Yield what is wrong with overrides before anything is made: no such code, never allowed, no reason.
+
+    Parameters
+    ----------
+    given
+        Reason by code.
+
+    Examples
+    --------
+    >>> [one.code for one in override_faults({"map_number": "a sketch", "foo": "bar", "no_office": " "})]
+    ['override_unknown', 'override_no_reason']
+    """
     able = ", ".join(code for code, level in LEVELS.items() if level == "reason")
     for code, reason in sorted(given.items()):
         level = LEVELS.get(code)
@@ -104,7 +114,13 @@ def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterat
             yield finding("override_never", file="--override", column=code, able=able)
         elif not reason.strip():
             yield finding("override_no_reason", file="--override", column=code)
-        elif level == "warning" or code not in found:
+
+
+def _check_overrides(given: Mapping[str, str], found: Collection[str]) -> Iterator[GateFinding]:
+    faulty = [*override_faults(given)]
+    yield from faulty
+    for code in sorted(set(given) - {one.problem.column for one in faulty}):
+        if LEVELS[code] == "warning" or code not in found:
             yield finding("override_unneeded", file="--override", column=code)
 
 
@@ -120,27 +136,6 @@ def _check_notice(district: District, today: date) -> Iterator[GateFinding]:
         key, now = "comments_until", today.isoformat()
         until = notice.comments_until
         yield finding("comments_past", file=_TOML, column=f"publish.{key}", until=until, today=now)
-
-
-def _check_coverage(certificate: Certificate, files: Mapping[str, bytes]) -> Iterator[GateFinding]:
-    published = [one for one in certificate.stages if one.year == certificate.year]
-    every = [*(found for stage in published for found in stage.findings), *certificate.addresses]
-    lost = [one for one in every if one.kind in _LOST]
-    rest = [one.kind for one in every if one.is_fault and one.kind not in _LOST]
-    if lost:
-        rows = sorted({one.row for one in lost if one.row is not None})
-        yield finding("address_no_school", file="addresses", row=rows[0] if rows else None, count=len(rows))
-    for kind in dict.fromkeys(rest):
-        yield finding(
-            "coverage", file=_CERTIFICATE, count=rest.count(kind), kind=kind_text(kind, rest.count(kind))
-        )
-    others = sorted({one.year for one in certificate.stages} - {certificate.year})
-    for year in others:
-        if not certificate.of_year(year) and certificate.ok:
-            yield finding("other_year", file=_CERTIFICATE, year=year)
-    written = files.get(_CERTIFICATE)
-    if written is not None and written != certificate.as_json().encode():
-        yield finding("certificate_other", file=_CERTIFICATE)
 
 
 def _check_source(publication: Publication, source: PlanSource) -> Iterator[GateFinding]:
@@ -161,7 +156,7 @@ def _check_source(publication: Publication, source: PlanSource) -> Iterator[Gate
         yield finding(
             "plan_other", file=source.file, column=key, stage=plan.stage, year=publication.main.year
         )
-    if said.get("data_digest") != place.digest:
+    if said.get("data_digest") != place.planning_digest:
         yield finding("plan_older", file=source.file, column="data_digest")
     if said.get("plan_digest") != plan.digest and not others:
         yield finding("plan_edited", file=source.file, column="plan_digest")
@@ -176,5 +171,6 @@ def _check_seats(publication: Publication) -> Iterator[GateFinding]:
 
 
 def _check_times(publication: Publication) -> Iterator[GateFinding]:
-    for stage in publication.estimated:
-        yield finding("times_estimated", file="streets", stage=publication.district.stage(stage).label)
+    labels = [publication.district.stage(stage).label for stage in publication.estimated]
+    if labels:
+        yield finding("times_estimated", file="streets", stage=in_a_row(labels))

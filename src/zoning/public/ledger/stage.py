@@ -202,8 +202,10 @@ class _Telling:
     def _reason(self, move: Move, *, hidden: bool) -> tuple[str, Text]:
         """Return code and sentence; the full one counts pupils and would give a hidden count away."""
         why = self.reasons.get(move.block_id)
-        if not move.after or why is None:
-            code = "left" if not move.after else "shared" if len(move.after) > 1 else "plan"
+        steady = why is not None and why.code == "stability" and move.before  # no reason to change a school
+        if not move.after or why is None or steady:
+            told = "narrowed" if _kind(move) == "narrowed" else "plan"
+            code = "left" if not move.after else "shared" if len(move.after) > 1 else told
             return code, because(code)
         return why.code, because(why.code) if hidden else why.text
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.public.notices.parts import Section, in_a_row, stages_text
+from zoning.public.notices.parts import Section, between, in_a_row, stages_text
 from zoning.public.publication import Publication
 from zoning.public.sheets.content import names_of
 from zoning.units import school_year
@@ -181,7 +181,7 @@ def contact_sections(publication: Publication) -> tuple[Section, ...]:
     found = [Section(messages.text("public_print.ask_heading"), tuple(ask))] if ask else []
     objections = []
     if notice.comments_to.zh:
-        objections.append(messages.text("public_print.object_to", where=notice.comments_to))
+        objections.append(messages.text("public_print.object_to", where=between(notice.comments_to)))
     if notice.comments_until:
         objections.append(messages.text("public_print.object_until", date=_date(notice.comments_until)))
     if objections:

@@ -7,7 +7,7 @@ from zoning.errors import Text
 from zoning.public.publication import Publication
 from zoning.units import school_year
 
-__all__ = ["Notice", "Section", "as_heading", "in_a_row", "stages_text", "title_of"]
+__all__ = ["Notice", "Section", "as_heading", "between", "in_a_row", "stages_text", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ def as_heading(text: Text) -> Text:
     'Primary school'
     """
     return Text(text.en[:1].upper() + text.en[1:], text.zh)
+
+
+def between(text: Text) -> Text:
+    """Return a text as it stands between Chinese words: with a blank beside Latin letters and digits.
+
+    Examples
+    --------
+    >>> between(Text("", "zoning@example.org")).zh, between(Text("", "305 室")).zh
+    (' zoning@example.org ', ' 305 室')
+    """
+    start, end = (" " if one.isascii() and one.isalnum() else "" for one in (text.zh[:1], text.zh[-1:]))
+    return Text(text.en, f"{start}{text.zh}{end}")
 
 
 def in_a_row(texts: Iterable[Text], *, zh: str = "、", en: str = ", ") -> Text:

@@ -96,10 +96,13 @@ def _changes(publication: Publication, stage: str, ledger: Ledger) -> list[Text]
     blocks = len(plan.diff(before))
     if not blocks:
         return [messages.text("public_print.result_same", year=year)]
-    names = sum(len(change.names) for change in publication.lists.changed(stage))
-    lines = [
-        messages.text("public_print.result_changed", year=year, blocks=f"{blocks:,}", names=f"{names:,}")
-    ]
+    rows = sum(
+        named.kind != "area"
+        for change in publication.lists.changed(stage, by_block=True)  # the rows of the list of addresses
+        for named in change.names
+    )
+    fields = {"blocks": f"{blocks:,}", "rows": f"{rows:,}", "main": publication.main.year}
+    lines = [messages.text("public_print.result_changed_rows", year=year, **fields)]
     if demand is not None and plan.year in demand.years:
         # What the ledger hides no other file may tell, and what it tells is the same number.
         moved = ledger[stage].total.children_moved

@@ -59,8 +59,10 @@ def _listed(names: tuple[Named, ...]) -> list[Text]:
 
 
 def _names(names: tuple[Named, ...]) -> Text:
-    return in_a_row((name.inline for name in names), zh="，", en=", ")
+    return in_a_row((name.inline for name in names), zh="，", en="; ")
 
 
 def _joined(parts: list[Text]) -> Text:
-    return in_a_row(parts, zh="；", en="; ") if parts else messages.text("public_print.range_nothing")
+    """Return parts one after another; in English as sentences, for names and brackets hold marks."""
+    parts = [as_heading(part) for part in parts]
+    return in_a_row(parts, zh="；", en=". ") if parts else messages.text("public_print.range_nothing")

@@ -125,7 +125,7 @@ def _row_text(section: Section, row: Sequence[Text], lang: Language) -> str:
         f"{head.of(lang)} {_one_line(cell, lang)}"
         for head, cell in zip(section.heads[1:], row[1:], strict=True)
     ]
-    name = _one_line(row[0], lang)
+    name = _one_line(row[0], lang).rstrip(".。")
     return f"　　{name}：{'，'.join(cells)}" if lang == "zh" else f"{name}: {', '.join(cells)}"
 
 

@@ -28,6 +28,7 @@ _WORDS: Final = (
     "report_scorecard",
     "report_proof",
     "report_over",
+    "over_later",
     "report_seats",
     "report_journeys",
     "report_method",

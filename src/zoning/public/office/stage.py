@@ -24,6 +24,8 @@ _BANDS_MIN: Final = (10, 20, 30, 45, 60, 90)
 _MOST_PAIRS: Final = 40
 _MOST_YEARS: Final = 4
 _FULL: Final = 1.0 + 1e-9
+_Load = tuple[float, float, float]
+"""Pupils, seats and utilisation of a school in a year."""
 
 
 def stage_report(
@@ -52,9 +54,11 @@ def stage_report(
             [kind, messages.text(f"public_print.sum_{kind}", count=verdicts.count(kind)).of(lang)]
             for kind in ("ok", "not", "advice")
         ],
+        "badge": messages.text("public_print.badge_advice").of(lang),
         "proof": _proof(publication, stage, record, lang),
         "groups": _groups(measures, lang),
         "over": _over(publication, stage, measures, lang),
+        "later": _later(publication, stage, lang),
         "seats": _seats(publication, stage, lang),
         "journeys": _journeys(publication, stage, lang),
         "changes": _changes(publication, stage, lang),
@@ -105,7 +109,7 @@ def _proof(
         sentence = messages.text("public_print.proof_said", gap=shown)
         rows.append(("gap", shown))
     rows += [("seed", str(record.seed)), ("iterations", f"{record.iterations:,}")]
-    if record.data_digest != publication.district.place.digest:
+    if record.data_digest != publication.district.place.planning_digest:
         sentence = in_a_row([sentence, messages.text("public_print.proof_data")], zh="", en=" ")
     return {
         "said": sentence.of(lang),
@@ -126,27 +130,44 @@ def _over(publication: Publication, stage: str, measures: Sequence[Measure], lan
         if m.ok is False
     ]
     year = publication.main.year
-    for school, row in _loads(publication, stage).items():
-        pupils, seats, used = row.get(year, (0.0, 0.0, 0.0))
-        if used > _FULL:
-            fields = {"pupils": f"{pupils:,.1f}", "seats": f"{seats:,.0f}", "year": school_year(year)}
-            lines.append(
-                messages.text("public_print.over_school", school=school_name(publication, school), **fields)
-            )
-    return [
-        line.of(lang).strip()
-        for line in lines or ([messages.text("public_print.over_none")] if measures else [])
-    ]
+    lines += _over_in(publication, _loads(publication, stage), [year])
+    nothing = messages.text("public_print.over_none_in", year=school_year(year))
+    return [line.of(lang).strip() for line in lines or ([nothing] if measures else [])]
 
 
-def _loads(publication: Publication, stage: str) -> dict[str, dict[int, tuple[float, float, float]]]:
+def _later(publication: Publication, stage: str, lang: Language) -> list[str]:
+    """Return a line a school and forecast year after the plan's own in which it is over its seats.
+
+    These years decide nothing, but a report that is silent about them reads as if the zones held for good.
+    """
+    loads = _loads(publication, stage)
+    years = sorted({year for row in loads.values() for year in row if year > publication.main.year})
+    return [line.of(lang) for line in _over_in(publication, loads, years)]
+
+
+def _over_in(
+    publication: Publication, loads: Mapping[str, Mapping[int, _Load]], years: Sequence[int]
+) -> list[Text]:
+    """Return a sentence a year and school that is over its seats then."""
+    found = []
+    for year in years:
+        for school, row in loads.items():
+            pupils, seats, used = row.get(year, (0.0, 0.0, 0.0))
+            if used > _FULL:
+                fields = {"pupils": f"{pupils:,.1f}", "seats": f"{seats:,.0f}", "year": school_year(year)}
+                name = school_name(publication, school)
+                found.append(messages.text("public_print.over_school", school=name, **fields))
+    return found
+
+
+def _loads(publication: Publication, stage: str) -> dict[str, dict[int, _Load]]:
     """Return pupils, seats and utilisation by school and year; empty without a forecast."""
     demand, plan = publication.demand, publication.main.plans[stage]
     if demand is None or plan.year not in demand.years:
         return {}
     frame = school_loads(publication.district, plan, demand)
     columns = (frame[name].tolist() for name in ("school_id", "year", "pupils", "capacity", "utilisation"))
-    found: dict[str, dict[int, tuple[float, float, float]]] = {}
+    found: dict[str, dict[int, _Load]] = {}
     for school, year, pupils, seats, used in zip(*columns, strict=True):
         found.setdefault(str(school), {})[int(year)] = (pupils, seats, used)
     return found

@@ -43,6 +43,7 @@ const BASIS_CHIP = { zone: "one", shared: "shared", exception: "exception", none
 
 function notices(result, answer) {
   const found = [];
+  if (result.quality === "name") found.push(callout("none", T("name_title"), p(T("match_name")), p(T("name_text"))));
   if (answer.basis === "shared") {
     found.push(callout("shared", T("shared_title", { n: answer.schools.length }), p(T("shared_text")), p(T("shared_next"))));
   }
@@ -190,7 +191,7 @@ function showAnswer(result, title) {
 
 // Several places or ranges fit: by school, so that the reader sees what it depends on.
 function showSeveral(match) {
-  const chosen = piecesOf(match);
+  const chosen = piecesOf({ ...match, found: match.found.filter((_, n) => !match.each[n].why) });
   const groups = new Map();
   for (const one of chosen) {
     // Where the address alone does not tell, the blocks of its entries do.
@@ -204,7 +205,7 @@ function showSeveral(match) {
   }
   const numbers = chosen.some(ranged);
   el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T("kind_several"), "several")), oldYear(),
-    make("p", { cls: "where" }, bdi(state.q)),
+    make("p", { cls: "where" }, bdi(asSaid(match))),
     make("h2", { cls: "medium", text: T(numbers ? "several_numbers" : "several_places") }),
     p(T(numbers ? "several_numbers_text" : "several_places_text"))));
   const shown = [...groups.values()].sort((a, b) => b.pieces.length - a.pieces.length);
@@ -229,16 +230,16 @@ function rangeButton(entry, bare) {
 }
 
 function showNothing(match) {
-  const known = match.found.length > 0;
-  const near = suggestions(state.q).filter(({ within }) => !within);
-  el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T("kind_unknown"), "none")),
-    make("p", { cls: "where" }, bdi(state.q)),
-    make("h2", { cls: "medium", text: T(known ? "unknown_number" : "unknown") }), p(T(known ? "unknown_number_text" : "unknown_text"))));
-  const parts = [];
-  if (known) {
+  const near = suggestions(state.q, 40).filter(({ within }) => !within);
+  const fit = !match.found.length && near.length > 1;
+  const [title, text] = nothingSaid(match, near);
+  el("answer").replaceChildren(make("article", { cls: "answer" }, kicker(chip(T(fit ? "kind_several" : "kind_unknown"), fit ? "several" : "none")),
+    make("p", { cls: "where" }, bdi(state.q)), make("h2", { cls: "medium", text: title }), p(text)));
+  const parts = [], known = match.found.filter((_, n) => match.each[n].why === "number");
+  const ranges = joinedPieces(piecesOf({ ...match, found: known })).slice(0, 60);
+  if (ranges.length) {
     parts.push(make("section", { cls: "card" }, make("h3", { text: T("known_numbers") }),
-      make("ul", { cls: "ranges" }, ...joinedPieces(piecesOf(match)).slice(0, 60).map((e) =>
-        make("li", {}, rangeButton(e, match.found.length === 1))))));
+      make("ul", { cls: "ranges" }, ...ranges.map((e) => make("li", {}, rangeButton(e, known.length === 1))))));
   }
   if (near.length) {
     parts.push(make("section", { cls: "card" }, make("h3", { text: T("did_you_mean") }),
@@ -285,11 +286,11 @@ function showOutside() {
 
 function showStart() {
   const tried = ["estate", "street", "village"].map((kind) => entries.find((e) => e.kind === kind && !e.exception)).filter(Boolean);
-  const examples = tried.map((e) => askFor({ zh: names[e.name].zh, town: e.kind === "village" ? DATA.towns[townOf[e.block]] ?? "" : "" })
-    + (ranged(e) ? `${e.first ?? 1}${T("hao")}` : ""));
+  const examples = tried.map((e) => [askFor({ zh: names[e.name].zh, town: e.kind === "village" ? DATA.towns[townOf[e.block]] ?? "" : "" })
+    + (ranged(e) ? `${e.first ?? 1}${T("hao")}` : ""), ranged(e) ? ` ${e.first ?? 1}` : "", englishOf(e.name)]);
   el("answer").replaceChildren(make("div", { cls: "start" },
     make("p", { cls: "quiet", text: T("try_one") }),
-    make("ul", { cls: "examples" }, ...examples.map((q) => make("li", {}, button(q, () => go({ q, at: null, school: -1 }), "example"))))));
+    make("ul", { cls: "examples" }, ...examples.map(([q, n, en]) => make("li", {}, button(chinese() || !en ? q : en + n, () => go({ q, at: null, school: -1 }), "example"))))));
   el("details").replaceChildren();
   showOnMap({});
 }

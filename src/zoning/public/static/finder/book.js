@@ -1,8 +1,9 @@
 // Addresses to blocks, rule by rule as the planner's program matches them; a test holds both against each other.
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const COUNTED = `(?=[${SPACE}]*(?:号|栋|幢|座|弄|巷|组|队|单元|室))`;
-const CHINESE = new RegExp(`[〇零一二两三四五六七八九十百]+${COUNTED}`, "gu");
-const NUMBER = new RegExp("^(?:第)?(\\p{Nd}+)(?!\\p{Nd})(?!巷|组|队|排|支)(?:[-—–之]\\p{Nd}+)*(号楼|号|栋|幢|座|弄)?", "u");
+const NUMERAL = "[〇零一二两三四五六七八九十百]+", D = "\\p{Nd}";
+const CHINESE = new RegExp(`${NUMERAL}${COUNTED}`, "gu");
+const UNSEEN = /[\p{Cf}\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 const INSIDE = new RegExp("^[,，、]*(?:(?:第?\\p{Nd}+(?!\\p{Nd})|[A-Za-z])(?:[—–之]\\p{Nd}+(?!\\p{Nd}))*"
   + "(?:号楼|号院|号|栋|幢|座|单元|室|层|楼|户|组|队|弄|排)?[,，、\\-]*)*$", "u");
 // What may end before a name; after anything else the name is the end of a longer one that nobody listed.
@@ -27,7 +28,7 @@ function chineseNumber(word) {
 
 const BLANKS = new RegExp(`[${SPACE}]+`, "gu");
 const plainAddress = (text) =>
-  text.normalize("NFKC").replace(BLANKS, "").toUpperCase().replace(CHINESE, chineseNumber);
+  text.replace(UNSEEN, "").normalize("NFKC").replace(BLANKS, "").toUpperCase().replace(CHINESE, chineseNumber);
 
 // A decimal digit of any script counts from the nought of its own block of ten.
 function plainDigits(text) {
@@ -40,11 +41,72 @@ function plainDigits(text) {
   });
 }
 
+// What stands behind a name, sign by sign as in the planner's program.
+const LEAD = "^(?:NO\\.?|[第,，、:(\\[【#])*", HYPHEN = "\\-—–‐−―", COUNT = "(?:号楼|号院|号|號|栋|幢|座|弄)";
+const SIGN = "[,，、。.;:()\\[\\]【】\\/#\\\\|\"'<>《》&!?*_+]", SHOP = "门(?!面|市|店)";
+const NUMERAL_ENDS = new RegExp(`(${LEAD}|[${HYPHEN}~至到、,，和及与])(${NUMERAL})(?=$|[${HYPHEN}~至到)\\]】])`, "gu");
+const CHAIN = new RegExp(`${LEAD}${D}+(${COUNT})?(?:之${D}+)?(?:(?:[~至到\\/、,，和及与]|[${HYPHEN}]+)(?:第|NO\\.?)?${D}+(?!${D})${COUNT}?(?:之${D}+)?)+(?!${D})`, "u");
+const COUNT_ENDS = new RegExp(`(${COUNT})(?:之${D}+)?$`, "u");
+const BESIDE = "(?!斜?对[面过门]|附近|旁|隔壁|背后|后面|前面|[东西南北]侧)";
+const NUMBER = new RegExp(`${LEAD}(${D}+)(?!${D})(?:\\.0+)?(?!\\.?${D})(?:[${HYPHEN}之]${D}+(?!${D}))*`
+  + `(?:(?:(?:号楼|号院|号|號)(?!线|路|桥|站|口|出口|公路|公交|${SHOP})|栋|幢|座|弄|院|楼(?=${D}+(?:单元|门)))`
+  + `${BESIDE}|(?=$|[A-L](?![A-Z])|[甲乙丙丁]|[附付]${D}|-(?!${D})|${SIGN}))`, "u");
+const ROOM = new RegExp(`${LEAD}(${D}+)(?:[${HYPHEN}之]${D}+(?!${D}))+(?:室|户|房|单元)`, "u");
+const UNENDING = new RegExp(`${D}(?:号|號)?[${HYPHEN}~至到]+$`, "u");
+const UNIT = new RegExp(`${LEAD}${D}+(?!${D})(?:单元|室|层|楼|户|组|队|社|排|房|${SHOP})`, "u");
+const DIGIT = new RegExp(LEAD + D, "u");
+const LONGER = new RegExp("^(?:[东西南北中新老大小前后上下村镇乡]|中心|希望|完全|实验)?(?:路|街|大道|大街|巷|胡同|弄堂|小学|中学|幼儿园|幼稚园|学校|学院|大学|市场|菜市场"
+  + "|农贸|医院|卫生院|卫生室|车站|公交|地铁|社区|开发区|工业|区|期"
+  + `|(?:${NUMERAL}|${D}+|[A-Z]+)(?:期|区|段|路|街|支|米|公里|年))`, "u");
+const ENDED = new RegExp(`^(?:$|[\\-—–](?=[${D}A-Z])|[A-Z](?=$|[\\-${D}座栋幢号楼]|单元|[,，、(])|[甲乙丙丁](?=[号栋幢座楼${D}]|单元)`
+  + `|[一二三四五六七八九十]+(?=楼|层|门|排|户)|[和及里口北南东西]$|[与的内旁]|附近|附${D}|对面|对过|对门|隔壁|边上`
+  + "|门口|门前|楼上|楼下|路口|村口|里面|交叉|交汇|交界|十字|以[东西南北]|[东西南北正前后](?:门|侧|边|面|头|端|口)"
+  + "|[东西南北中上下前后]段|沿线|沿街|院内)", "u");
+const MARKED = new RegExp(`^${SIGN}+`, "u"), AFTER_LIST = /^[^,，、。;()]/u;
+const VILLAGE = /(?:村|社区|居委会|村委会|嘎查)$/u, AREA = /(?:社区|居委会)$/u;
+const LARGEST = 1e9;
+const valueOf = (digits) => ([...digits].length < 10 ? Number(plainDigits(digits)) : LARGEST);
+
+// { says: "number" | "ended" | "doubt" | "longer", first, last }
+function readTail(after, name, kinds) {
+  const only = (kind) => kinds.every((one) => one === kind);
+  const cut = only("estate") && after.startsWith("小区") ? after.slice(2) : after;
+  const text = cut.replace(NUMERAL_ENDS, (_, lead, numeral) => lead + chineseNumber(numeral));
+  const span = spanOf(text, only("street"));
+  if (span) return { says: "number", first: span[0], last: span[1] };
+  if (UNENDING.test(text)) return { says: "doubt" };
+  const one = NUMBER.exec(text) || ROOM.exec(text);
+  if (one) return { says: "number", first: valueOf(one[1]), last: valueOf(one[1]) };
+  if (UNIT.test(text)) return { says: "ended" };
+  const free = (only("village") ? VILLAGE : AREA).test(name);
+  if (free && !LONGER.test(text.replace(MARKED, ""))) return { says: "ended" };
+  if (DIGIT.test(text)) return { says: "doubt" };
+  if (MARKED.test(text)) return { says: LONGER.test(text.replace(MARKED, "")) ? "longer" : "ended" };
+  return { says: ENDED.test(text) ? "ended" : "longer" };
+}
+
+function spanOf(text, streets) {
+  const chain = CHAIN.exec(text);
+  if (!chain) return null;
+  const [said, first] = chain, last = COUNT_ENDS.exec(said)?.[1];
+  const numbers = said.match(/\p{Nd}+/gu).map(valueOf);
+  const alike = last !== undefined && (first === undefined || first === last);
+  let holds;
+  if (/[~至到]/u.test(said)) holds = true;
+  else if (/[/、,，和及与]/u.test(said.replace(new RegExp(LEAD, "u"), ""))) holds = alike;
+  else {
+    const bare = streets && first === undefined && last === undefined && !AFTER_LIST.test(text.slice(said.length));
+    holds = numbers.length === 2 && numbers[0] < numbers[1] && (alike || bare);
+  }
+  return holds ? [Math.min(...numbers), Math.max(...numbers)] : null;
+}
+
 class Book {
   constructor(names, entries, towns, townOf, place) {
     this.entries = new Map();
     for (const entry of entries) {
       const key = names[entry.name].plain;
+      if (!key) continue;
       if (this.entries.has(key)) this.entries.get(key).push(entry);
       else this.entries.set(key, [entry]);
     }
@@ -56,19 +118,20 @@ class Book {
     this.place = plainAddress(place);
   }
 
-  // { block, quality, exceptions, found }: block -1 where none or several fit.
+  // { block, quality, exceptions, found, each }: block -1 where none or several fit; each says for every name found
+  // why it gives none: "longer" (a name within another one), "town" (not in that town) or "number" (in no range).
   match(address) {
     const plain = [...plainAddress(address)];
     const found = this.namesIn(plain);
-    const matches = found.map(([start, name]) => this.at(plain, start, name));
-    const sure = matches.filter((m) => m.block >= 0);
+    const each = found.map(([start, name]) => this.at(plain, start, name, this.stop(plain, start, found)));
+    const sure = each.filter((m) => m.block >= 0);
     const blocks = new Set(sure.map((m) => m.block));
     if (blocks.size === 1) {
       const best = sure.reduce((a, b) => (QUALITIES.indexOf(b.quality) < QUALITIES.indexOf(a.quality) ? b : a));
-      return { ...best, found };
+      return { ...best, found, each, plain };
     }
-    const several = blocks.size > 1 || matches.some((m) => m.quality === "several");
-    return { block: -1, quality: several ? "several" : "none", exceptions: [], found, plain };
+    const several = blocks.size > 1 || each.some((m) => m.quality === "several");
+    return { block: -1, quality: several ? "several" : "none", exceptions: [], found, each, plain };
   }
 
   namesIn(plain) {
@@ -90,23 +153,21 @@ class Book {
     return [plain.slice(0, start).join(""), plain.slice(start + [...name].length).join("")];
   }
 
-  at(plain, start, name) {
-    const [before, after] = this.parts(plain, start, name);
-    const entries = this.isFresh(before) ? this.ofTown(this.entries.get(name), before) : [];
-    if (!entries.length) return { block: -1, quality: "none", exceptions: [] };
-    const number = NUMBER.exec(after);
-    if (number) {
-      const digits = plainDigits(number[1]);
-      const held = entries.filter((e) => ranged(e) && holds(e, digits));
-      if (held.length) return oneOf(held, "number");
-      if (entries.every(ranged)) return { block: -1, quality: "none", exceptions: [] };
-    }
-    const whole = entries.filter((e) => !ranged(e));
-    if (whole.length && (number || whole.length === entries.length)) {
-      const exact = this.isPrefix(before) && INSIDE.test(after);
-      return oneOf(whole, exact && whole.some((e) => e.kind !== "street") ? "exact" : "name");
-    }
-    return oneOf(entries, "name");
+  // The next known name ends what belongs to this one.
+  stop(plain, start, found) {
+    return Math.min(plain.length, ...found.map(([other]) => other).filter((other) => other > start));
+  }
+
+  at(plain, start, name, stop) {
+    const [before, after] = this.parts(plain, start, name), own = this.entries.get(name);
+    const tail = readTail(plain.slice(start + [...name].length, stop).join(""), name, own.map((e) => e.kind));
+    if (!this.isFresh(before) || tail.says === "longer") return none("longer");
+    const entries = this.ofTown(own, before);
+    if (!entries.length) return { ...none("town"), behind: tail.says === "number" ? plain.slice(start + [...name].length, stop).join("") : "" };
+    const exact = this.isPrefix(before) && INSIDE.test(after);
+    if (tail.says === "number") return atNumbers(entries, tail, exact);
+    if (tail.says === "doubt") return new Set(entries.map((e) => e.block)).size > 1 ? several() : none("longer");
+    return entries.some(ranged) ? oneOf(entries, "name") : wholeOf(entries, exact);
   }
 
   ofTown(entries, before) {
@@ -130,10 +191,30 @@ class Book {
 
 const ranged = (e) => e.first !== null || e.last !== null || e.parity !== 0;
 
-function holds(e, digits) {
-  const number = Number(digits);
+const none = (why) => ({ block: -1, quality: "none", exceptions: [], why });
+const several = () => ({ block: -1, quality: "several", exceptions: [] });
+
+// The one match of all numbers said; several where they differ.
+function atNumbers(entries, { first, last }, exact) {
+  const turns = entries.flatMap((e) => [e.first, e.last === null ? null : e.last + 1]).filter((n) => n !== null && first < n && n <= last);
+  const asked = [...new Set([first, ...turns].flatMap((n) => [n, n + 1]).filter((n) => n <= last)), last];
+  const found = asked.map((number) => atNumber(entries, number, exact));
+  const same = (m) => JSON.stringify([m.block, m.quality, m.exceptions.map(String).sort()]);
+  return found.every((m) => same(m) === same(found[0])) ? found[0] : several();
+}
+
+function atNumber(entries, number, exact) {
+  const held = entries.filter((e) => ranged(e) && holds(e, number));
+  if (held.length) return oneOf(held, "number");
+  const whole = entries.filter((e) => !ranged(e));
+  return whole.length ? wholeOf(whole, exact) : none("number");
+}
+
+const wholeOf = (entries, exact) => oneOf(entries, exact && entries.some((e) => e.kind !== "street") ? "exact" : "name");
+
+function holds(e, number) {
   if ((e.first !== null && number < e.first) || (e.last !== null && number > e.last)) return false;
-  const odd = Number(digits.at(-1)) % 2;
+  const odd = number % 2;
   return e.parity === 0 || e.parity === 3 || odd === (e.parity === 1 ? 1 : 0);
 }
 
@@ -143,7 +224,7 @@ function oneOf(entries, quality) {
   const stages = new Set([...exceptions.values()].map(([stage]) => stage));
   const vague = quality === "name" && exceptions.size && entries.some(ranged);
   if (blocks.size !== 1 || vague || stages.size !== exceptions.size) {
-    return { block: -1, quality: "several", exceptions: [] };
+    return several();
   }
   return { block: [...blocks][0], quality, exceptions: [...exceptions.values()], entries };
 }

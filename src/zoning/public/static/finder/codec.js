@@ -138,12 +138,3 @@ function linesDecoded([lengths, steps]) {
     return [x, y];
   }));
 }
-
-function pairsDecoded(text) {
-  const steps = unpack(text), found = [];
-  for (let at = 0, first = 0; at < steps.length; at += 2) {
-    first += steps[at];
-    found.push([first, first + signed(steps[at + 1])]);
-  }
-  return found;
-}

@@ -208,20 +208,17 @@ function blockAt(x, y) {
   return -1;
 }
 
-// Blocks of which enough ground lies near another one.
-const neighbours = once(() => {
+// By block the other zones that enough of its ground is near.
+const nearOf = once((year, stage) => {
   const found = new Map();
-  for (const [a, b] of pairsDecoded(DATA.blocks.near)) {
-    if (found.has(a)) found.get(a).push(b); else found.set(a, [b]);
+  let block = 0;
+  for (const [step, zone] of rows(plan(year, stage)?.near, 2)) {
+    block += step;
+    if (found.has(block)) found.get(block).push(zone); else found.set(block, [zone]);
   }
   return found;
 });
-function zonesNear(year, stage, block) {
-  const zones = zoneOf(year, stage), own = zones[block];
-  if (!own) return [];
-  const others = new Set((neighbours().get(block) || []).map((b) => zones[b]).filter((z) => z && z !== own));
-  return [...others].map((zone) => plan(year, stage).zones[zone - 1]);
-}
+const zonesNear = (year, stage, block) => (nearOf(year, stage).get(block) || []).map((zone) => plan(year, stage).zones[zone - 1]);
 
 // Metres between a block and a school along a straight line.
 const schoolSteps = once(() => {

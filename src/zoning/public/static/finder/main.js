@@ -48,7 +48,7 @@ function resolve() {
 
 function byAddress() {
   const match = book.match(state.q);
-  if (match.block >= 0) return showAnswer(match, state.q);
+  if (match.block >= 0) return showAnswer(match, asSaid(match));
   if (match.quality === "several") return showSeveral(match);
   if (!match.found.length) {
     const plain = plainAddress(state.q);
