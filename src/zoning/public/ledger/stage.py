@@ -15,7 +15,7 @@ from zoning.evaluate.allocation import at_known_schools
 from zoning.evaluate.cost import straight_metres
 from zoning.plan import Move, Plan
 from zoning.proposal import Reason
-from zoning.public.ledger.counts import Counts, concerned, count_children, followers
+from zoning.public.ledger.counts import Counts, count_children, followers
 from zoning.public.ledger.values import (
     Area,
     Change,
@@ -253,7 +253,7 @@ def _schools(
     district: District, plan: Plan, before: Plan, changes: Sequence[Change], counts: Counts
 ) -> tuple[SchoolTotal, ...]:
     order = {school: at for at, school in enumerate(district.school_frame.index)}
-    named = {school for change in changes for school in concerned(change.before, change.after)}
+    named = {school for change in changes for school in (*change.before, *change.after)}
     now, then = plan.zones(), before.zones()
     found = []
     for school in sorted(named, key=lambda s: (order.get(s, len(order)), s)):
