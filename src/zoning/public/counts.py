@@ -1,8 +1,8 @@
 """Small counts stay hidden, also from whoever adds and subtracts what is shown beside them.
 
-Every count is a weighted sum of cells that are independent, such as the children of a block: of a shared zone
-each school has its part of the same children. A count below the threshold is hidden. What can still be said of
-it is a linear programme over everything that is shown: where that leaves no room up to the threshold, and down
+Every count is a weighted sum of independent cells, such as the children of a block: of a shared zone each
+school has its part of the same children. A count below the threshold is hidden. What can still be said of it
+is a linear programme over everything that is shown: where that leaves no room up to the threshold, and down
 to two below it, the cheapest further counts that make room are hidden too. So nobody knows that it is small,
 and if it is, which of two small numbers it is.
 

@@ -95,7 +95,8 @@ class Guard:
         value, none = self.cells[parts.spare], np.full(len(parts.rows), np.inf)
         low = np.concatenate([parts.least, np.zeros(matrix.shape[1] - len(parts.hidden))])
         free = np.full(len(parts.hidden) + len(value), np.inf)
-        high = np.concatenate([free, value - np.minimum(LEAST, value), none, none])
+        # What comes to be hidden is known to be no zero from then on.
+        high = np.concatenate([free, value - self.least[parts.spare], self._fall(parts), none])
         price = np.concatenate(
             [np.zeros(len(parts.hidden)), value, value, self.price[parts.rows], self.price[parts.rows]]
         )
@@ -149,6 +150,13 @@ class Guard:
         over = self._over(parts, totals)
         rows = hstack([over, csr_array((len(totals), 2 * len(parts.rows)))], format="csr")
         return rows, np.minimum(LEAST, self.sums[totals]) - known
+
+    def _fall(self, parts: _Parts) -> Floats:
+        """Return how much less a shown total can be, with all that are hidden with it."""
+        share = np.where(np.rint(self.sums) > 0, np.minimum(LEAST / np.maximum(self.sums, LEAST), 1.0), 0.0)
+        most = np.zeros(len(self.sums))
+        np.maximum.at(most, self.same, share)
+        return np.asarray((self.sums * (1.0 - most))[parts.rows])
 
     def _parts(self, shown: Shown) -> _Parts:
         hidden, of_group = np.unique(self.group[~shown.cells], return_inverse=True)

@@ -15,10 +15,11 @@ from zoning.evaluate.allocation import pupils_of_stage, seats_of
 from zoning.evaluate.demand import zoned_demand
 from zoning.evaluate.stability import pupils_moved
 from zoning.forecast import Forecast
+from zoning.options import ZoneOptions
 from zoning.plan import Move, Plan
 from zoning.public.counts import show_counts
 
-__all__ = ["Counts", "count_children", "followers"]
+__all__ = ["Counts", "count_children", "followers", "left_out"]
 
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
@@ -61,14 +62,12 @@ class Counts:
         return self.totals.get((kind, name), 0) if self.counted else None
 
 
-def followers(
-    district: District, demand: Forecast | None, plan: Plan, before: Plan | None
-) -> tuple[Floats | None, tuple[Text, ...]]:
-    """Return the children who follow the zones of a plan, by block, float64 [block], and who they are not.
+def followers(district: District, demand: Forecast | None, plan: Plan, before: Plan | None) -> Floats | None:
+    """Return the children who follow the zones of a plan, by block, float64 [block].
 
     They are those that the scorecard counts as moved: pupils of private or designated schools and enrolled
     pupils who stay are left out where the options of the stage say so. Every page for the public counts
-    these; how many are left out it does not say, for they may be few. None where nobody forecast them.
+    these. None where nobody forecast them.
 
     Parameters
     ----------
@@ -84,18 +83,26 @@ def followers(
     """
     stage = district.stage(plan.stage)
     if demand is None or plan.year not in demand.years or not set(stage.grades) <= set(demand.grades):
-        return None, ()
-    options = district.zone_options(stage.name)
-    if before is None:
-        options = replace(options, grandfathered=False)
+        return None
+    options = _options(district, plan, before)
     zoned = zoned_demand(district, demand, stage=stage.name, year=plan.year, options=options, against=before)
+    return pupils_of_stage(district, zoned.forecast, stage=stage.name, year=plan.year)
+
+
+def left_out(district: District, plan: Plan, before: Plan | None) -> tuple[Text, ...]:
+    """Return who is not counted among the followers; not how many, for they may be few."""
+    options = _options(district, plan, before)
     without = {
         "designated": options.deduct_designated,
         "private": options.deduct_private,
         "enrolled": options.grandfathered,
     }
-    notes = [messages.text(f"public_ledger.without_{code}") for code, is_so in without.items() if is_so]
-    return pupils_of_stage(district, zoned.forecast, stage=stage.name, year=plan.year), tuple(notes)
+    return tuple(messages.text(f"public_ledger.without_{code}") for code, is_so in without.items() if is_so)
+
+
+def _options(district: District, plan: Plan, before: Plan | None) -> ZoneOptions:
+    options = district.zone_options(plan.stage)
+    return options if before is not None else replace(options, grandfathered=False)
 
 
 def count_children(

@@ -5,8 +5,9 @@ import numpy as np
 from zoning import messages
 from zoning.errors import Text
 from zoning.evaluate.allocation import allocate
-from zoning.public.ledger.counts import count_children, followers
-from zoning.public.ledger.values import Ledger
+from zoning.plan import Plan
+from zoning.public.ledger.counts import count_children, followers, left_out
+from zoning.public.ledger.values import Ledger, StageLedger
 from zoning.public.notices.method import contact_sections
 from zoning.public.notices.parts import Section, as_heading
 from zoning.public.publication import Publication
@@ -63,6 +64,7 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
         row += [_shown(children[number], district.policy.hide_below)] if children else []
         rows.append(tuple(row))
     if children:
+        lines += left_out(district, plan, _compared(publication, stage, ledger)[1])
         lines.append(messages.text("public_print.result_hidden", least=district.policy.hide_below))
     return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
 
@@ -74,9 +76,8 @@ def zone_children(publication: Publication, stage: str, ledger: Ledger) -> list[
     forecast children.
     """
     plan, district = publication.main.plans[stage], publication.district
-    told = next((one for one in ledger.stages if one.stage == stage and one.counted), None)
-    before = publication.other.plans[stage] if told and publication.other else None
-    pupils, _ = followers(district, publication.demand, plan, before)
+    told, before = _compared(publication, stage, ledger)
+    pupils = followers(district, publication.demand, plan, before)
     if pupils is None:
         return []
     if told is None:
@@ -88,6 +89,12 @@ def zone_children(publication: Publication, stage: str, ledger: Ledger) -> list[
         None if school in told.hidden_zones else count
         for school, count in zip(plan.school_ids, np.rint(children[at]).astype(int).tolist(), strict=True)
     ]
+
+
+def _compared(publication: Publication, stage: str, ledger: Ledger) -> tuple[StageLedger | None, Plan | None]:
+    """Return the ledger of a stage in which children are counted, and the zones before; None without."""
+    told = next((one for one in ledger.stages if one.stage == stage and one.counted), None)
+    return told, publication.other.plans[stage] if told and publication.other else None
 
 
 def _changes(publication: Publication, stage: str, ledger: Ledger) -> list[Text]:
