@@ -38,7 +38,8 @@ def pupils_moved(
 ) -> Moved:
     """Return the pupils of each block whose school changes from ``against`` to ``plan``.
 
-    A child who stays within the schools of a shared zone has not moved.
+    A child who stays within the schools of a shared zone has not moved: where one of them leaves, the others
+    were the child's schools before. So the zone of a school can lose children of whom none has moved.
 
     Parameters
     ----------

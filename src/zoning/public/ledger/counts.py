@@ -1,23 +1,25 @@
 """Children whose school changes: as the scorecard counts them, and by area, town and school."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from zoning import messages
 from zoning.district import District
 from zoning.errors import Text
 from zoning.evaluate.allocation import pupils_of_stage, seats_of
 from zoning.evaluate.demand import zoned_demand
 from zoning.evaluate.stability import pupils_moved
 from zoning.forecast import Forecast
+from zoning.options import ZoneOptions
 from zoning.plan import Move, Plan
 from zoning.public.counts import show_counts
 
-__all__ = ["Counts", "concerned", "count_children", "followers"]
+__all__ = ["Counts", "count_children", "followers", "left_out"]
 
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
@@ -34,7 +36,6 @@ _WORTH: Final = {
 """How many blocks of the same size a total is worth; where one has to be hidden, the cheapest is."""
 _EVERYBODY: Final = ("zone", "")
 """The children of all zones together, whom every count of the population tells."""
-_NOBODY: Final[Mapping[str, float]] = {}
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,19 @@ class Counts:
         return self.totals.get((kind, name), 0) if self.counted else None
 
 
-def followers(
-    district: District, demand: Forecast | None, plan: Plan, before: Plan
-) -> tuple[Floats | None, tuple[Text, ...]]:
-    """Return the children who follow the zones of a plan, by block, float64 [block], and what was assumed.
+def followers(district: District, demand: Forecast | None, plan: Plan, before: Plan | None) -> Floats | None:
+    """Return the children who follow the zones of a plan, by block, float64 [block].
 
     They are those that the scorecard counts as moved: pupils of private or designated schools and enrolled
-    pupils who stay are left out where the options of the stage say so. None where nobody forecast them.
+    pupils who stay are left out where the options of the stage say so. Every page for the public counts
+    these. None where nobody forecast them.
+
+    Parameters
+    ----------
+    district, demand, plan
+        What is published.
+    before
+        The zones by which enrolled pupils stay; without them nobody is known to stay.
 
     Raises
     ------
@@ -76,10 +83,26 @@ def followers(
     """
     stage = district.stage(plan.stage)
     if demand is None or plan.year not in demand.years or not set(stage.grades) <= set(demand.grades):
-        return None, ()
-    options = district.zone_options(stage.name)
+        return None
+    options = _options(district, plan, before)
     zoned = zoned_demand(district, demand, stage=stage.name, year=plan.year, options=options, against=before)
-    return pupils_of_stage(district, zoned.forecast, stage=stage.name, year=plan.year), zoned.notes
+    return pupils_of_stage(district, zoned.forecast, stage=stage.name, year=plan.year)
+
+
+def left_out(district: District, plan: Plan, before: Plan | None) -> tuple[Text, ...]:
+    """Return who is not counted among the followers; not how many, for they may be few."""
+    options = _options(district, plan, before)
+    without = {
+        "designated": options.deduct_designated,
+        "private": options.deduct_private,
+        "enrolled": options.grandfathered,
+    }
+    return tuple(messages.text(f"public_ledger.without_{code}") for code, is_so in without.items() if is_so)
+
+
+def _options(district: District, plan: Plan, before: Plan | None) -> ZoneOptions:
+    options = district.zone_options(plan.stage)
+    return options if before is not None else replace(options, grandfathered=False)
 
 
 def count_children(
@@ -91,12 +114,15 @@ def count_children(
 ) -> Counts:
     """Return the children of every change and of every total over them that may be shown.
 
+    All are weighted sums over the same cells: the children of each block that changes, and those of all
+    blocks that keep the same schools.
+
     Parameters
     ----------
     district
         The district.
     plans
-        The plan and the one before it.
+        The plan and the one before it; twice the same where there is none.
     moves
         The blocks that change, those that left the map included.
     pupils
@@ -105,52 +131,49 @@ def count_children(
         Area and town of each move.
     """
     row = {block: at for at, block in enumerate(district.block_frame.index)}
-    moved = pupils_moved(district, *plans, pupils).pupils
+    moved = pupils_moved(district, *plans, np.ones(len(pupils))).pupils
     seats = dict(zip(district.school_frame.index, seats_of(district, plans[0].stage).tolist(), strict=True))
-    cells = [_children(move, row, pupils, moved) for move in moves]
+    cells = [float(pupils[row[move.block_id]]) if move.block_id in row else 0.0 for move in moves]
+    parts: list[float] = []
     sums: dict[Key, dict[int, float]] = {}
     for at, (move, (area, town)) in enumerate(zip(moves, areas, strict=True)):
         kind = "moved" if move.before and move.after else "entered" if move.after else "left"
-        sums.setdefault(("area", area), {})[at] = 1.0
-        sums.setdefault(("stage", kind), {})[at] = 1.0
-        if kind == "moved":
-            sums.setdefault(("town", town), {})[at] = 1.0
-        for name, weights in (("gained", _gains(move, seats)), ("lost", _losses(move, seats))):
-            for school, weight in weights.items():
-                sums.setdefault((name, school), {})[at] = weight
-    stayed = _stayed(plans, row, pupils, seats)
-    named = {school for move in moves for school in concerned(move.before, move.after)}
-    everybody: dict[int, float] = {}
-    for school in sorted(named.union(plans[0].school_ids)):
-        at = len(cells)
-        cells.append(stayed.get(school, 0.0))
-        if school in named:
-            sums[("stayed", school)] = {at: 1.0}
-        # The notice prints the children of a zone: gained and stayed can be subtracted from them.
-        zone = sums[("zone", school)] = sums.get(("gained", school), {}) | {at: 1.0}
-        everybody |= {cell: everybody.get(cell, 0.0) + weight for cell, weight in zone.items()}
-    if everybody:
-        sums[_EVERYBODY] = everybody
-    return _shown(np.array(cells), len(moves), sums, district.policy.hide_below)
+        parts.append(float(moved[row[move.block_id]]) if kind == "moved" else 1.0)
+        for key in [("area", area), ("stage", kind), *([("town", town)] if kind == "moved" else [])]:
+            sums.setdefault(key, {})[at] = parts[at]
+        _add(sums, at, _flows(move.before, move.after, seats))
+    named = {school for move in moves for school in (*move.before, *move.after)}
+    for schools, children in _staying(plans, moves, row, pupils).items():
+        _add(sums, len(cells), _flows(schools, schools, seats), named)
+        cells.append(children)
+    parts += [0.0] * (len(cells) - len(moves))
+    return _shown(np.array(cells), np.array(parts), len(moves), sums, district.policy.hide_below)
 
 
-def concerned(before: Sequence[str], after: Sequence[str]) -> set[str]:
-    """Return the schools that gain or lose by a change; one that comes to share its zone loses children.
+def _add(
+    sums: dict[Key, dict[int, float]],
+    at: int,
+    flows: Mapping[Key, float],
+    named: Collection[str] | None = None,
+) -> None:
+    """Add a cell to the totals; of schools whose zone does not change only the zone is told."""
+    for (kind, school), weight in flows.items():
+        if kind == "zone" or named is None or school in named:
+            sums.setdefault((kind, school), {})[at] = weight
 
-    Examples
-    --------
-    >>> concerned(["a", "b"], ["b"]), sorted(concerned(["a"], ["a", "b"]))
-    ({'a'}, ['a', 'b'])
+
+def _flows(before: Sequence[str], after: Sequence[str], seats: Mapping[str, float]) -> dict[Key, float]:
+    """Return which part of a block's children each school gains, loses and keeps, and has in its zone.
+
+    Gained and kept is the part it has now, lost and kept the part it had.
     """
-    old, new = set(before), set(after)
-    return new if old < new else old ^ new
-
-
-def _children(move: Move, row: Mapping[str, int], pupils: Floats, moved: Floats) -> float:
-    if move.block_id not in row:
-        return 0.0
-    counted = moved if move.before and move.after else pupils
-    return float(counted[row[move.block_id]])
+    old, new = _shares(before, seats), _shares(after, seats)
+    found: dict[Key, float] = {}
+    for school in sorted({*old, *new}):
+        had, has = old.get(school, 0.0), new.get(school, 0.0)
+        parts = {"gained": has - had, "lost": had - has, "stayed": min(had, has), "zone": has}
+        found |= {(kind, school): part for kind, part in parts.items() if part > 0}
+    return found | ({_EVERYBODY: 1.0} if after else {})
 
 
 def _shares(schools: Sequence[str], seats: Mapping[str, float]) -> dict[str, float]:
@@ -159,32 +182,21 @@ def _shares(schools: Sequence[str], seats: Mapping[str, float]) -> dict[str, flo
     return {s: seats.get(s, 0.0) / total if total > 0 else 1 / len(schools) for s in schools}
 
 
-def _gains(move: Move, seats: Mapping[str, float]) -> Mapping[str, float]:
-    """Return which share of the moved children each new school takes."""
-    shares = _shares(move.after, seats) if move.after else _NOBODY
-    new = {school: share for school, share in shares.items() if school not in move.before and share > 0}
-    return {school: share / sum(new.values()) for school, share in new.items()}
-
-
-def _losses(move: Move, seats: Mapping[str, float]) -> Mapping[str, float]:
-    """Return which share of the moved children each old school loses: those it keeps a zone for, last."""
-    gone = [school for school in move.before if school not in move.after] or list(move.before)
-    return {s: share for s, share in (_shares(gone, seats) if gone else _NOBODY).items() if share > 0}
-
-
-def _stayed(
-    plans: tuple[Plan, Plan], row: Mapping[str, int], pupils: Floats, seats: Mapping[str, float]
-) -> dict[str, float]:
-    before = dict(plans[1].rows)
-    found: dict[str, float] = {}
+def _staying(
+    plans: tuple[Plan, Plan], moves: Sequence[Move], row: Mapping[str, int], pupils: Floats
+) -> dict[tuple[str, ...], float]:
+    """Return the children of all blocks that keep their schools, by those schools."""
+    changed = {move.block_id for move in moves}
+    found: dict[tuple[str, ...], float] = {}
     for block, schools in plans[0].rows:
-        for school, share in _shares(schools, seats).items():
-            if school in before.get(block, ()):
-                found[school] = found.get(school, 0.0) + share * float(pupils[row[block]])
+        if block not in changed:
+            found[schools] = found.get(schools, 0.0) + float(pupils[row[block]])
     return found
 
 
-def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], below: int) -> Counts:
+def _shown(
+    cells: Floats, parts: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], below: int
+) -> Counts:
     keys = list(sums)
     if not keys:
         return Counts(())
@@ -193,9 +205,9 @@ def _shown(cells: Floats, moves: int, sums: Mapping[Key, Mapping[int, float]], b
     matrix = csr_array((weights.astype(np.float64), (rows, columns)), shape=(len(keys), len(cells)))
     printed = [at for at, key in enumerate(keys) if key == _EVERYBODY]
     worth = np.array([_WORTH[kind] for kind, _ in keys])
-    shown = show_counts(cells, matrix, below, published=printed, worth=worth)
+    shown = show_counts(cells, matrix, below, parts=parts, published=printed, worth=worth)
     whole, totals = (
-        np.rint(cells).astype(int).tolist(),
+        np.rint(cells * parts).astype(int).tolist(),
         np.rint(np.asarray(matrix @ cells)).astype(int).tolist(),
     )
     counts = tuple(whole[at] if shown.cells[at] else None for at in range(moves))

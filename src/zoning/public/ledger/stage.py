@@ -15,7 +15,7 @@ from zoning.evaluate.allocation import at_known_schools
 from zoning.evaluate.cost import straight_metres
 from zoning.plan import Move, Plan
 from zoning.proposal import Reason
-from zoning.public.ledger.counts import Counts, concerned, count_children, followers
+from zoning.public.ledger.counts import Counts, count_children, followers, left_out
 from zoning.public.ledger.values import (
     Area,
     Change,
@@ -51,7 +51,7 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         return StageLedger(
             stage, label, plan.digest, "", "", counted=False, total=_NO_TOTAL, stays=stays, notes=(note,)
         )
-    pupils, notes = followers(district, publication.demand, plan, before)
+    pupils = followers(district, publication.demand, plan, before)
     moves, areas = _in_areas(district, plan, before, first_area)
     counts = Counts((None,) * len(moves), counted=False)
     if pupils is not None:
@@ -78,7 +78,10 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
         new_schools=tuple(sorted(new - old)),
         closed_schools=tuple(sorted(old - new)),
         stays=stays,
-        notes=(*_missing(label, pupils, times), *notes),
+        notes=(
+            *_missing(label, pupils, times),
+            *(left_out(district, plan, before) if counts.counted else ()),
+        ),
         estimated=stage in publication.estimated,
     )
 
@@ -255,7 +258,7 @@ def _schools(
     district: District, plan: Plan, before: Plan, changes: Sequence[Change], counts: Counts
 ) -> tuple[SchoolTotal, ...]:
     order = {school: at for at, school in enumerate(district.school_frame.index)}
-    named = {school for change in changes for school in concerned(change.before, change.after)}
+    named = {school for change in changes for school in (*change.before, *change.after)}
     now, then = plan.zones(), before.zones()
     found = []
     for school in sorted(named, key=lambda s: (order.get(s, len(order)), s)):

@@ -34,8 +34,8 @@ class Change:
     before, after
         School ids, sorted; several for a shared zone, none outside.
     children
-        Children of the stage whose school changes, in the later year; for a block that entered or left all
-        its children. None where hidden or not forecast.
+        Children of the stage in the later year whose school is none of those that the block had before;
+        for a block that entered or left all its children. None where hidden or not forecast.
     minutes_before, minutes_after
         Time to the school, minutes; to the nearest one of a shared zone. None without a school or a way.
     metres_before, metres_after
@@ -109,7 +109,12 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class SchoolTotal:
-    """What a school gains, loses and keeps: blocks, and children in the later year (None where hidden)."""
+    """What a school gains, loses and keeps: blocks, and children in the later year (None where hidden).
+
+    Gained and kept are the children of its zone, lost and kept those that its zone before would have now. The
+    children of a shared zone are divided by seats: a school whose partner leaves gains children, without a
+    block and without anybody's school having changed.
+    """
 
     stage: str
     school: str

@@ -4,13 +4,14 @@ import numpy as np
 
 from zoning import messages
 from zoning.errors import Text
-from zoning.public.counts import safe_counts
-from zoning.public.ledger.values import Ledger
+from zoning.evaluate.allocation import allocate
+from zoning.plan import Plan
+from zoning.public.ledger.counts import count_children, followers, left_out
+from zoning.public.ledger.values import Ledger, StageLedger
 from zoning.public.notices.method import contact_sections
 from zoning.public.notices.parts import Section, as_heading
 from zoning.public.publication import Publication
 from zoning.public.sheets.content import school_name
-from zoning.publish.stages import pupils_by_school
 from zoning.units import school_year
 
 __all__ = ["result_sections"]
@@ -63,6 +64,7 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
         row += [_shown(children[number], district.policy.hide_below)] if children else []
         rows.append(tuple(row))
     if children:
+        lines += left_out(district, plan, _compared(publication, stage, ledger)[1])
         lines.append(messages.text("public_print.result_hidden", least=district.policy.hide_below))
     return Section(as_heading(district.stage(stage).label), tuple(lines), tuple(heads), tuple(rows))
 
@@ -70,21 +72,29 @@ def _of_stage(publication: Publication, stage: str, ledger: Ledger) -> Section:
 def zone_children(publication: Publication, stage: str, ledger: Ledger) -> list[int | None]:
     """Return the children of each school's zone in the published year, None where a small count is hidden.
 
-    What the ledger hides no other file may tell. Empty where nobody forecast children.
+    They are the children that the ledger counts, and what it hides no other file may tell. Empty where nobody
+    forecast children.
     """
-    demand, plan, district = publication.demand, publication.main.plans[stage], publication.district
-    if demand is None or plan.year not in demand.years:
+    plan, district = publication.main.plans[stage], publication.district
+    told, before = _compared(publication, stage, ledger)
+    pupils = followers(district, publication.demand, plan, before)
+    if pupils is None:
         return []
-    pupils = pupils_by_school(district, plan, demand)[:, demand.years.index(plan.year)]
-    at = district.school_frame.index.get_indexer(list(plan.school_ids))
-    counts, least = np.rint(pupils[at]).astype(int).tolist(), district.policy.hide_below
-    told = next((one for one in ledger.stages if one.stage == stage and one.counted), None)
     if told is None:
-        return safe_counts(counts, least=least)
+        counts = count_children(district, (plan, plan), (), pupils, ())
+        return [counts.of("zone", school) for school in plan.school_ids]
+    children = allocate(district, plan).by_school(pupils, len(district.school_frame))
+    at = district.school_frame.index.get_indexer(list(plan.school_ids))
     return [
-        None if 0 < count < least or school in told.hidden_zones else count
-        for school, count in zip(plan.school_ids, counts, strict=True)
+        None if school in told.hidden_zones else count
+        for school, count in zip(plan.school_ids, np.rint(children[at]).astype(int).tolist(), strict=True)
     ]
+
+
+def _compared(publication: Publication, stage: str, ledger: Ledger) -> tuple[StageLedger | None, Plan | None]:
+    """Return the ledger of a stage in which children are counted, and the zones before; None without."""
+    told = next((one for one in ledger.stages if one.stage == stage and one.counted), None)
+    return told, publication.other.plans[stage] if told and publication.other else None
 
 
 def _changes(publication: Publication, stage: str, ledger: Ledger) -> list[Text]:
