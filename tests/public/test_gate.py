@@ -89,7 +89,11 @@ PLANTED = [
     ("备注", "zhang.san@example.com", "email"),
     ("备注", "2020年3月5日出生", "birth_date"),
     ("备注", "born on 2020-03-05", "birth_date"),
-    ("备注", "2020-03-05", "birth_date"),
+    ("备注", "张某，男，2020-03-05", "birth_date"),
+    ("备注", "1101 0519 4912 3100 2X", "id_number"),
+    ("备注", "110105\u200b19491231002×", "id_number"),
+    ("备注", "008613912345678", "mobile_phone"),
+    ("备注", "家长电话 138-1999-2005", "mobile_phone"),
     ("备注", "学生姓名：张小明", "child_name"),
     ("备注", "本次调整涉及 3 名学生", "small_count"),
     ("备注", "affects 4 children", "small_count"),
@@ -182,6 +186,16 @@ def test_a_hidden_count_is_not_given_away_by_its_total(cells: str, refused: bool
     if refused:
         assert "hides one count of children" in report.text("en")
         assert "可由该列合计推算" in report.text("zh")
+
+
+def test_a_boy_or_girl_in_a_row_makes_its_date_one_of_birth() -> None:
+    """A list that says 男 or girl in a column without a telling header gives its dates away."""
+    for kind in ("csv", "txt"):
+        for sex, codes_found in (("男", ["birth_date"]), ("girl", ["birth_date"]), ("男厕", [])):
+            data = f"a,b,year\n{sex},2020-03-05,2027\n,2020-03-06,2027\n".encode()
+            found = gate({f"a-2027.{kind}": data})
+            assert codes(found) == codes_found
+            assert [one.problem.row for one in found.refusals] == [2] * len(codes_found)
 
 
 def test_a_program_counts_nobody() -> None:
@@ -314,7 +328,7 @@ def test_words_are_looked_through_where_they_come_from(tmp_path: Path) -> None:
     assert table is not None
     blocks["name"] = ["张小明家", *blocks["name"][1:]]
     table["name"] = ["甲园", "乙园 13912345678"]
-    notice = replace(NOTICE, disclaimer=Text("born 2020-03-05", "2020-03-05 出生"))
+    notice = replace(NOTICE, disclaimer=Text("a boy, born 2020-03-05", "男，2020-03-05 出生"))
     district = replace(TOWN, block_frame=blocks, tables={"addresses": table}, notice=notice)
     report = check_publication(publication(district), {}, inputs=tmp_path, today=TODAY)
     said = {one.code: (one.problem.file, one.problem.row, one.problem.column) for one in report.refusals}
