@@ -267,8 +267,8 @@ def test_every_file_says_its_year(name: str, text: str, refused: bool) -> None: 
         assert "没有写明是 2027 学年" in report.text("zh")
 
 
-def test_files_that_cannot_be_looked_through_are_told() -> None:
-    """A broken workbook or a locked document is named; a picture is not."""
+def test_files_that_cannot_be_looked_through_need_a_reason() -> None:
+    """A broken workbook, a locked document or no picture at all is refused until somebody says why not."""
     report = gate(
         {
             "a-2027.xlsx": b"PK\x03\x04",
@@ -276,12 +276,17 @@ def test_files_that_cannot_be_looked_through_are_told() -> None:
             "c.pdf": b"%PDF-1.7",
             "d.gpkg": b"x",
             "e.png": b"\x89PNG\x00",
+            "f.png": b"\x89PNG\r\n\x1a\n",
+            "g.ttf": b"\x00",
+            "h-2027.zip": b"PK\x05\x06" + bytes(18),
         }
     )
     assert [one.problem.file for one in report.findings if one.code == "unread"] == [
-        "a-2027.xlsx", "b.docx", "c.pdf", "d.gpkg",
+        "a-2027.xlsx", "b.docx", "c.pdf", "d.gpkg", "e.png", "h-2027.zip",
     ]  # fmt: skip
-    assert report.ok
+    assert codes(report) == ["unread"] * 6
+    assert "--override unread=" in report.text("en")
+    assert gate({"c.pdf": b"%PDF-1.7"}, unread="looked at by two of us").ok
 
 
 def roster(folder: Path, names: list[str], sids: list[str], births: list[str]) -> None:

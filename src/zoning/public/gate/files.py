@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from zoning import messages
@@ -13,7 +13,7 @@ from zoning.load.coordinates import row_list
 from zoning.load.found import find_tables
 from zoning.load.project import read_project
 from zoning.load.reading import read_table
-from zoning.public.gate.cells import Cell, UnreadableError, cells_of
+from zoning.public.gate.cells import PICTURES, Cell, UnreadableError, cells_of
 from zoning.public.gate.dates import days_in, holds_birth, is_sex, speaks_of_person
 from zoning.public.gate.personal import EMAIL, Known, personal_in
 from zoning.public.gate.plain import plain_text
@@ -25,7 +25,7 @@ from zoning.public.publication import Publication
 __all__ = ["check_files", "known_of"]
 
 _YEARS_NAME: Final = re.compile(r"^(?:finder|addresses)\b.*")
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".ttf", ".woff", ".woff2", ".otf")
+_FONTS: Final = (".ttf", ".woff", ".woff2", ".otf")
 _PAGES: Final = (".html", ".htm")
 _RULES: Final = ("small_count", "birth_date")
 """Codes of what the office's own words may say: a rule is no count of children and no date of birth."""
@@ -132,19 +132,38 @@ def check_files(files: Mapping[str, bytes], publication: Publication, known: Kno
     """
     least = publication.district.policy.hide_below
     for name in sorted(files):
-        try:
-            found, years = _looked(name, files[name], known, least)
-        except UnreadableError:
-            if not name.lower().endswith(_PICTURES):
-                yield finding("unread", file=name)
-            continue
+        cells, is_read = _cells(name, files[name])
+        found, years = _looked(name, cells, known, least)
+        shown = _shown(name) if any(where == cells[0].where for _, where in found) else name
         for (code, where), spots in sorted(found.items()):
-            yield _at(code, name, where, spots)
-        yield from _check_year(name, years, str(publication.main.year))
+            yield _at(code, shown, where, spots)
+        if not is_read:
+            yield finding("unread", file=shown)
+        elif shown == name and not name.lower().endswith((*PICTURES, *_FONTS)):
+            yield from _check_year(name, years, str(publication.main.year))
+
+
+def _shown(name: str) -> str:
+    """Return folder and ending of a file whose very name must not be repeated."""
+    folder, sign, base = name.rpartition("/")
+    return f"{folder}{sign}…{PurePosixPath(base).suffix}"
+
+
+def _cells(name: str, data: bytes) -> tuple[list[Cell], bool]:
+    """Return what a file says, its name first, and whether all of it could be read."""
+    cells = [Cell(name, _both(messages.text("public_gate.file_name")))]
+    if name.lower().endswith(_FONTS):
+        return cells, True
+    try:
+        for cell in cells_of(name, data):
+            cells.append(cell)  # noqa: PERF402 - what was read before a fault counts
+    except UnreadableError:
+        return cells, False
+    return cells, True
 
 
 def _looked(
-    name: str, data: bytes, known: Known, least: int
+    name: str, cells: Sequence[Cell], known: Known, least: int
 ) -> tuple[dict[tuple[str, str], _Spots], Mapping[str, bool]]:
     """Return the spots of each code and column, and where the year stands (name, title, content)."""
     found: dict[tuple[str, str], _Spots] = {}
@@ -152,7 +171,6 @@ def _looked(
     years = {"name": year in name, "title": False, "content": False}
     said: dict[tuple[object, ...], tuple[str, ...]] = {}
     totals = Totals()
-    cells = list(cells_of(name, data))
     persons = {_row_of(cell) for cell in cells if is_sex(cell.text)}
     for at, cell in enumerate(cells):
         if year in cell.text:
@@ -216,6 +234,8 @@ def _at(code: str, file: str, where: str, spots: _Spots) -> GateFinding:
     named = first.spot or where
     if first.spot and "!" in first.spot and where not in first.spot:
         named = f"{first.spot} ({where.partition('!')[2]})"
+    if first.is_header and code != "personal_column":  # a key that is itself a number or a name
+        named = named.replace(first.text, "…")
     return finding(code, file=file, row=first.row, column=named, count=spots.count, spots=spots_text)
 
 
