@@ -143,6 +143,8 @@ def jpeg(marker: int, part: bytes) -> bytes:
     return b"\xff\xd8\xff\xe0\x00\x04ab" + segment + b"\xff\xda\x00\x02\x00\xff\xd9"
 
 
+GIF = base64.b64decode("R0lGODlhAQABAAD/ACwAAAAAAQABAAACADs=")
+
 PICTURES = {
     "tEXt.png": png(chunk(b"tEXt", b"Author\0" + SAID)),
     "zTXt.png": png(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(SAID))),
@@ -154,6 +156,7 @@ PICTURES = {
     "exif.jpg": jpeg(0xE1, EXIF),
     "xmp.jpeg": jpeg(0xE1, XMP),
     "remark.jpg": jpeg(0xFE, SAID),
+    "remark.gif": GIF.replace(b";", b"!\xfe" + bytes((len(SAID),)) + SAID + b"\0;"),
     "exif.webp": b"RIFF\0\0\0\0WEBPVP8 \x02\0\0\0abEXIF" + struct.pack("<I", len(EXIF)) + EXIF,
 }
 
@@ -170,6 +173,7 @@ def test_a_picture_that_says_nothing_passes() -> None:
     assert codes(gate({"a.png": png(after=b"more")})) == ["unread"]
     assert codes(gate({"a.png": png(chunk(b"zTXt", b"Comment\0\0nonsense"))})) == ["unread"]
     assert codes(gate({"a.jpg": jpeg(0xFE, b"map")})) == []
+    assert codes(gate({"a.gif": GIF, "b.gif": GIF[:-1], "c.gif": GIF + SAID})) == ["unread"] * 2
 
 
 TABLES = {

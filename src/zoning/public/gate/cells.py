@@ -24,7 +24,7 @@ __all__ = [
     "text_cells",
 ]
 
-PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp")
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 """Endings of the pictures whose words (title, author, place) are read."""
 
 _GEOMETRY: Final = frozenset({"coordinates", "geometry", "bbox", "rings", "arcs"})

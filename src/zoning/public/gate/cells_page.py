@@ -23,8 +23,8 @@ _PLUMBING = frozenset({"d", "points", "transform", "integrity", "viewbox"})
 """Attributes that hold drawing, not words."""
 _INSIDE = re.compile(r"data:([\w/+.-]*)[^,;\"'\s]*;base64,([A-Za-z0-9+/=\s]+)")
 _ENDINGS = {
-    "png": ".png", "jpeg": ".jpg", "jpg": ".jpg", "webp": ".webp", "svg+xml": ".svg", "html": ".html",
-    "json": ".json", "geo+json": ".geojson", "csv": ".csv", "pdf": ".pdf",
+    "png": ".png", "jpeg": ".jpg", "jpg": ".jpg", "webp": ".webp", "gif": ".gif", "svg+xml": ".svg",
+    "html": ".html", "json": ".json", "geo+json": ".geojson", "csv": ".csv", "pdf": ".pdf",
 }  # fmt: skip
 _FONTS = re.compile(r"font|application/x-font|woff|ttf|octet-stream")
 

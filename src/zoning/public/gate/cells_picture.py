@@ -39,7 +39,7 @@ _WORDS: Final = frozenset((*range(0xE1, 0xF0), 0xFE))
 
 
 def picture_cells(data: bytes) -> Iterator[Cell]:
-    """Yield the words that a PNG, JPEG or WebP picture carries.
+    """Yield the words that a PNG, JPEG, WebP or GIF picture carries.
 
     Parameters
     ----------
@@ -57,6 +57,8 @@ def picture_cells(data: bytes) -> Iterator[Cell]:
         parts = _jpeg(data)
     elif data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         parts = _webp(data)
+    elif data.startswith((b"GIF87a", b"GIF89a")):
+        parts = _gif(data)
     else:
         raise UnreadableError
     for where, part in parts:
@@ -133,3 +135,31 @@ def _webp(data: bytes) -> Iterator[tuple[str, bytes]]:
         if kind not in _POINTS:
             yield kind.decode("latin-1").strip(), data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+
+
+def _gif(data: bytes) -> Iterator[tuple[str, bytes]]:
+    at = _after_colours(data, 10, 13)
+    while data[at : at + 1] in (b"!", b","):
+        if data[at : at + 1] == b"!":
+            label = data[at + 1 : at + 2]
+            part, at = _blocks(data, at + 2)
+            yield f"GIF {label.hex()}", part
+        else:
+            _, at = _blocks(data, _after_colours(data, at + 9, at + 10) + 1)
+    if data[at : at + 1] != b";" or data[at + 1 :].strip(b"\x00"):
+        raise UnreadableError
+
+
+def _after_colours(data: bytes, flags: int, start: int) -> int:
+    """Return where a table of colours ends, of which a byte of flags says how long it is."""
+    said = data[flags] if flags < len(data) else 0
+    return start + (3 << ((said & 7) + 1) if said & 0x80 else 0)
+
+
+def _blocks(data: bytes, at: int) -> tuple[bytes, int]:
+    """Return the bytes of a chain of blocks, and where it ends."""
+    found = bytearray()
+    while at < len(data) and data[at]:
+        found += data[at + 1 : at + 1 + data[at]]
+        at += 1 + data[at]
+    return bytes(found), at + 1
