@@ -30,6 +30,8 @@ _DRAWING: Final = frozenset(
 _POINTS: Final = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"ANMF", b"ICCP"))
 _RUN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]{4,}")
 _WIDE_RUN: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff\uff01-\uff5e]{3,}")
+_NARROW: Final = re.compile(rb"[\x20-\x7e]{4,}")
+"""What two bytes to a character would make Chinese of."""
 _LARGEST: Final = 10_000_000
 _SCAN: Final = 0xDA
 _BARE: Final = frozenset((0x01, *range(0xD0, 0xD8)))
@@ -77,8 +79,9 @@ def printable_runs(data: bytes) -> Iterator[str]:
     """
     yield from _RUN.findall(data.decode("utf-8", "replace"))
     if b"\x00" in data:
+        rest = _NARROW.sub(lambda found: bytes(len(found[0])), data)
         for start in (0, 1):
-            yield from _WIDE_RUN.findall(data[start:].decode("utf-16-le", "replace"))
+            yield from _WIDE_RUN.findall(rest[start:].decode("utf-16-le", "replace"))
 
 
 def _png(data: bytes) -> Iterator[tuple[str, bytes]]:
