@@ -91,7 +91,11 @@ PLANTED = [
     ("备注", "zhang.san@example.com", "email"),
     ("备注", "2020年3月5日出生", "birth_date"),
     ("备注", "born on 2020-03-05", "birth_date"),
-    ("备注", "2020-03-05", "birth_date"),
+    ("备注", "张某，男，2020-03-05", "birth_date"),
+    ("备注", "1101 0519 4912 3100 2X", "id_number"),
+    ("备注", "110105\u200b19491231002×", "id_number"),
+    ("备注", "008613912345678", "mobile_phone"),
+    ("备注", "家长电话 138-1999-2005", "mobile_phone"),
     ("备注", "学生姓名：张小明", "child_name"),
     ("备注", "本次调整涉及 3 名学生", "small_count"),
     ("备注", "affects 4 children", "small_count"),
@@ -186,6 +190,16 @@ def test_a_hidden_count_is_not_given_away_by_its_total(cells: str, refused: bool
         assert "可由该列合计推算" in report.text("zh")
 
 
+def test_a_boy_or_girl_in_a_row_makes_its_date_one_of_birth() -> None:
+    """A list that says 男 or girl in a column without a telling header gives its dates away."""
+    for kind in ("csv", "txt"):
+        for sex, codes_found in (("男", ["birth_date"]), ("girl", ["birth_date"]), ("男厕", [])):
+            data = f"a,b,year\n{sex},2020-03-05,2027\n,2020-03-06,2027\n".encode()
+            found = gate({f"a-2027.{kind}": data})
+            assert codes(found) == codes_found
+            assert [one.problem.row for one in found.refusals] == [2] * len(codes_found)
+
+
 def test_a_program_counts_nobody() -> None:
     """Comments of a script are no counts of children; what a reader sees is."""
     page = "<title>2027</title><script>// at most 9; 3 children left</script>"
@@ -255,8 +269,8 @@ def test_every_file_says_its_year(name: str, text: str, refused: bool) -> None: 
         assert "没有写明是 2027 学年" in report.text("zh")
 
 
-def test_files_that_cannot_be_looked_through_are_told() -> None:
-    """A broken workbook or a locked document is named; a picture is not."""
+def test_files_that_cannot_be_looked_through_need_a_reason() -> None:
+    """A broken workbook, a locked document or no picture at all is refused until somebody says why not."""
     report = gate(
         {
             "a-2027.xlsx": b"PK\x03\x04",
@@ -264,12 +278,17 @@ def test_files_that_cannot_be_looked_through_are_told() -> None:
             "c.pdf": b"%PDF-1.7",
             "d.gpkg": b"x",
             "e.png": b"\x89PNG\x00",
+            "f.png": b"\x89PNG\r\n\x1a\n",
+            "g.ttf": b"\x00",
+            "h-2027.zip": b"PK\x05\x06" + bytes(18),
         }
     )
     assert [one.problem.file for one in report.findings if one.code == "unread"] == [
-        "a-2027.xlsx", "b.docx", "c.pdf", "d.gpkg",
+        "a-2027.xlsx", "b.docx", "c.pdf", "d.gpkg", "e.png", "h-2027.zip",
     ]  # fmt: skip
-    assert report.ok
+    assert codes(report) == ["unread"] * 6
+    assert "--override unread=" in report.text("en")
+    assert gate({"c.pdf": b"%PDF-1.7"}, unread="looked at by two of us").ok
 
 
 def roster(folder: Path, names: list[str], sids: list[str], births: list[str]) -> None:
@@ -316,7 +335,7 @@ def test_words_are_looked_through_where_they_come_from(tmp_path: Path) -> None:
     assert table is not None
     blocks["name"] = ["张小明家", *blocks["name"][1:]]
     table["name"] = ["甲园", "乙园 13912345678"]
-    notice = replace(NOTICE, disclaimer=Text("born 2020-03-05", "2020-03-05 出生"))
+    notice = replace(NOTICE, disclaimer=Text("a boy, born 2020-03-05", "男，2020-03-05 出生"))
     district = replace(TOWN, block_frame=blocks, tables={"addresses": table}, notice=notice)
     report = check_publication(publication(district), {}, inputs=tmp_path, today=TODAY)
     said = {one.code: (one.problem.file, one.problem.row, one.problem.column) for one in report.refusals}

@@ -1,20 +1,31 @@
 """The files of a publication as cells: every value, header and piece of text, with where it stands."""
 
+import codecs
 import csv
 import io
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from zoning.load.workbook import as_text
 
-__all__ = ["Cell", "UnreadableError", "cells_of"]
+__all__ = [
+    "PICTURES",
+    "Cell",
+    "UnreadableError",
+    "as_number",
+    "cells_of",
+    "json_cells",
+    "letter",
+    "table_cells",
+    "text_cells",
+]
+
+PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+"""Endings of the pictures whose words (title, author, place) are read."""
 
 _GEOMETRY: Final = frozenset({"coordinates", "geometry", "bbox", "rings", "arcs"})
 _GENERIC: Final = re.compile(r"^(value|values|count|number|amount|值|数值|数量|数)$")
@@ -64,7 +75,7 @@ class Cell:
     is_code: bool = False
 
 
-def cells_of(name: str, data: bytes) -> Iterator[Cell]:
+def cells_of(name: str, data: bytes, *, depth: int = 0) -> Iterator[Cell]:
     r"""Yield everything that a file holds.
 
     Parameters
@@ -73,11 +84,13 @@ def cells_of(name: str, data: bytes) -> Iterator[Cell]:
         Its name; the ending tells what it is.
     data
         Its bytes.
+    depth
+        How many files it is packed in.
 
     Raises
     ------
     UnreadableError
-        When nothing in it can be looked through, such as a picture.
+        When it, or a part of it, cannot be looked through; what can be is yielded before.
 
     Examples
     --------
@@ -86,17 +99,25 @@ def cells_of(name: str, data: bytes) -> Iterator[Cell]:
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".xlsx", ".xls", ".xlsm", ".ods"):
-        yield from _workbook(data)
-    elif suffix == ".gpkg":
-        yield from _geopackage(data)
-    elif suffix == ".docx":
-        from zoning.public.gate.cells_word import word_cells  # noqa: PLC0415 - documents are rare
+        from zoning.public.gate.cells_book import book_cells  # noqa: PLC0415 - each reader when it is needed
 
-        yield from word_cells(data)
+        yield from book_cells(data, depth=depth)
+    elif suffix == ".gpkg":
+        from zoning.public.gate.cells_layers import layer_cells  # noqa: PLC0415 - as above
+
+        yield from layer_cells(data)
+    elif suffix == ".docx":
+        from zoning.public.gate.cells_word import word_cells  # noqa: PLC0415 - as above
+
+        yield from word_cells(data, depth=depth)
     elif suffix == ".pdf":
         from zoning.public.gate.cells_pdf import pdf_cells  # noqa: PLC0415 - as above
 
         yield from pdf_cells(data)
+    elif suffix in PICTURES:
+        from zoning.public.gate.cells_picture import picture_cells  # noqa: PLC0415 - as above
+
+        yield from picture_cells(data)
     else:
         yield from _of_text(suffix, data)
 
@@ -121,11 +142,12 @@ def _separated(text: str, sign: str) -> Iterator[Cell]:
     except csv.Error:  # a cell of a megabyte is text
         yield from text_cells(text, "text")
         return
-    yield from _table(rows)
+    yield from table_cells(rows)
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -192,20 +214,7 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _workbook(data: bytes) -> Iterator[Cell]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [
-            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        ]
-    except (CalamineError, PasswordError, OSError) as error:
-        raise UnreadableError from error
-    for name, rows in sheets:
-        yield Cell(name, name, is_header=True)
-        yield from _table(rows, sheet=name)
-
-
-def _table(rows: Any, sheet: str = "") -> Iterator[Cell]:  # noqa: ANN401 - rows of text or of cells
+def table_cells(rows: Any, sheet: str = "") -> Iterator[Cell]:  # noqa: ANN401 - rows of text or of cells
     """Yield the cells of a table; its header is the first row with more than one filled cell."""
     headers: list[str] | None = None
     for number, raw in enumerate(rows, start=1):
@@ -218,12 +227,12 @@ def _table(rows: Any, sheet: str = "") -> Iterator[Cell]:  # noqa: ANN401 - rows
             if not text.strip():
                 continue
             header = headers[at].strip() if headers and at < len(headers) else ""
-            column = header or _letter(at)
+            column = header or letter(at)
             where = f"{sheet}!{column}" if sheet else column
-            spot = f"{sheet}!{_letter(at)}{number}" if sheet else ""
+            spot = f"{sheet}!{letter(at)}{number}" if sheet else ""
             label = next(one for one in row if one.strip())
             about = f"{label} [{unit}]" if _GENERIC.match(header.lower()) else ""
-            value = None if is_header else _number(raw[at])
+            value = None if is_header else as_number(raw[at])
             yield Cell(text, where, spot, number, "" if is_header else header, value, about, is_header)
 
 
@@ -233,7 +242,7 @@ def _unit(headers: list[str] | None, row: list[str]) -> str:
     return row[found[0]].strip() if found and found[0] < len(row) else ""
 
 
-def _number(value: object) -> float | None:
+def as_number(value: object) -> float | None:
     """Return a cell as a number where it is one, also where a text file spells it."""
     if isinstance(value, bool):
         return None
@@ -243,12 +252,12 @@ def _number(value: object) -> float | None:
     return float(plain) if re.fullmatch(r"-?\d{1,15}(\.\d+)?", plain) else None
 
 
-def _letter(at: int) -> str:
+def letter(at: int) -> str:
     """Return the letters of a column.
 
     Examples
     --------
-    >>> _letter(0), _letter(27)
+    >>> letter(0), letter(27)
     ('A', 'AB')
     """
     word = ""
@@ -257,39 +266,3 @@ def _letter(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         word = chr(ord("A") + rest) + word
     return word
-
-
-def _geopackage(data: bytes) -> Iterator[Cell]:
-    """Yield the attributes of every layer and the texts beside them (styles, metadata)."""
-    if not data.startswith(b"SQLite format 3\x00"):
-        raise UnreadableError
-    base = sqlite3.connect(":memory:")
-    base.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    try:
-        base.deserialize(data)
-        query = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'rtree_%'"
-        names = [name for (name,) in base.execute(query)]
-        for name in names:
-            if not name.startswith(("gpkg_spatial_ref_sys", "gpkg_extensions", "sqlite_", "gpkg_geometry")):
-                yield from _layer(base, name)
-    except sqlite3.DatabaseError as error:
-        raise UnreadableError from error
-    finally:
-        base.close()
-
-
-def _layer(base: sqlite3.Connection, name: str) -> Iterator[Cell]:
-    quoted = name.replace('"', '""')
-    found = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a table's own name, quoted
-    headers = [one[0] for one in found.description]
-    for header in headers:
-        yield Cell(header, f"{name}.{header}", is_header=True)
-    if name.startswith("gpkg_"):
-        headers = [""] * len(headers)
-    for number, row in enumerate(found, start=1):
-        for at, value in enumerate(row):
-            if value is None or isinstance(value, bytes):
-                continue
-            where = f"{name}.{headers[at] or _letter(at)}"
-            text = value if isinstance(value, str) else as_text(value)
-            yield Cell(text, where, row=number, header=headers[at], number=_number(value))

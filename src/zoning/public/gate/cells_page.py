@@ -1,11 +1,13 @@
 """What a page holds: its title, text, attributes and the data in its scripts."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
-from zoning.public.gate.cells import Cell, json_cells, text_cells
+from zoning.public.gate.cells import Cell, UnreadableError, cells_of, json_cells, text_cells
 
 __all__ = ["page_cells"]
 
@@ -17,8 +19,14 @@ _BREAKS = frozenset(
         " summary table tbody td text tfoot th thead tr tspan ul title",
     )
 )
-_PLUMBING = frozenset({"d", "points", "transform", "style", "class", "integrity", "viewbox", "src"})
+_PLUMBING = frozenset({"d", "points", "transform", "integrity", "viewbox"})
 """Attributes that hold drawing, not words."""
+_INSIDE = re.compile(r"data:([\w/+.-]*)[^,;\"'\s]*;base64,([A-Za-z0-9+/=\s]+)")
+_ENDINGS = {
+    "png": ".png", "jpeg": ".jpg", "jpg": ".jpg", "webp": ".webp", "gif": ".gif", "svg+xml": ".svg",
+    "html": ".html", "json": ".json", "geo+json": ".geojson", "csv": ".csv", "pdf": ".pdf",
+}  # fmt: skip
+_FONTS = re.compile(r"font|application/x-font|woff|ttf|octet-stream")
 
 
 class _Page(HTMLParser):
@@ -32,6 +40,7 @@ class _Page(HTMLParser):
         self._part = "text"
         self._script = ""
         self._scripts = 0
+        self.is_unread = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin an element; what its attributes say is read too."""
@@ -39,8 +48,8 @@ class _Page(HTMLParser):
             self.flush()
         line = self.getpos()[0]
         for name, value in attrs:
-            if value and name not in _PLUMBING and not name.startswith("on"):
-                self.found += [Cell(one.text, f"<{tag} {name}>", row=line) for one in text_cells(value, tag)]
+            if value and name not in _PLUMBING:
+                self._take(unquote(value) if "%" in value else value, f"<{tag} {name}>", line)
         if tag in ("title", "th"):
             self._part = tag
         if tag in ("script", "style"):
@@ -64,8 +73,26 @@ class _Page(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         """Read a comment as text: it is published too."""
-        line = self.getpos()[0]
-        self.found += [Cell(one.text, "<!-- -->", row=line) for one in text_cells(data, "")]
+        self._take(data, "<!-- -->", self.getpos()[0])
+
+    def handle_decl(self, decl: str) -> None:
+        """Read a declaration as text, for the same reason."""
+        self.handle_comment(decl)
+
+    handle_pi = unknown_decl = handle_comment
+
+    def _take(self, text: str, where: str, line: int) -> None:
+        """Keep the lines of a text that stands beside the page's own, and the files inside it."""
+        self.found += [Cell(one.text, where, row=line) for one in text_cells(text, "")]
+        self._unpack(text, where, line)
+
+    def _unpack(self, text: str, where: str, line: int) -> None:
+        """Keep what the files say that a text holds as data URIs."""
+        for kind, packed in _INSIDE.findall(text) if ";base64," in text else ():
+            try:
+                self.found += [replace(one, where=where, row=line) for one in _inside(kind, packed)]
+            except UnreadableError:
+                self.is_unread = True
 
     def flush(self) -> None:
         """Turn the text kept so far into cells."""
@@ -75,12 +102,25 @@ class _Page(HTMLParser):
             return
         if kind == "json":
             self.found += json_cells(text, place=self._name)
-        elif kind == "script":
+        elif kind:
             self.found += [replace(one, is_code=True) for one in text_cells(text, self._name)]
-        elif not kind:
+            self._unpack(text, self._name, self._line)
+        else:
             is_header = self._part == "th"
             whole = " ".join(text.split())
             self.found.append(Cell(whole, f"<{self._part}>", row=self._line, is_header=is_header))
+
+
+def _inside(kind: str, packed: str) -> Iterator[Cell]:
+    """Yield what a file says that stands inside a page; the page's own fonts say nothing."""
+    if _FONTS.search(kind):
+        return
+    suffix = _ENDINGS.get(kind.rpartition("/")[2].removeprefix("x-"), ".txt")
+    try:
+        data = b64decode(packed)
+    except ValueError as error:
+        raise UnreadableError from error
+    yield from cells_of(f"inside{suffix}", data, depth=1)
 
 
 def page_cells(text: str) -> Iterator[Cell]:
@@ -90,6 +130,11 @@ def page_cells(text: str) -> Iterator[Cell]:
     ----------
     text
         The page.
+
+    Raises
+    ------
+    UnreadableError
+        After everything else, when a file inside the page cannot be looked through.
 
     Examples
     --------
@@ -104,3 +149,5 @@ def page_cells(text: str) -> Iterator[Cell]:
     page.close()
     page.flush()
     yield from page.found
+    if page.is_unread:
+        raise UnreadableError

@@ -17,7 +17,10 @@ __all__ = ["pdf_cells"]
 _OBJECT: Final = re.compile(rb"(?:^|[\r\n ])(\d+) \d+ obj\b(.*?)\bendobj\b", re.DOTALL)
 _STREAM: Final = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
 _REF: Final = re.compile(rb"(\d+) \d+ R")
-_TOKEN: Final = re.compile(rb"/[^\s/()<>\[\]{}]+|<[0-9A-Fa-f\s]*>|\(|[A-Za-z'\"*]+|[-+.\d]+")
+_TOKEN: Final = re.compile(
+    rb"/[^\s/()<>\[\]{}]+|<[0-9A-Fa-f\s]*>|\(|(?<![A-Za-z'\"*])(?:Tf|BT|ET)(?![A-Za-z'\"*])"
+)
+"""What shows text; numbers and lines, by far the most of a map, are passed over."""
 _HEX_TEXT: Final = re.compile(rb"<(FEFF[0-9A-Fa-f]*)>")
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _LARGEST: Final = 50_000_000

@@ -1,58 +1,50 @@
-"""What a Word document holds: paragraphs, tables, headers and footers, and who it says wrote it."""
+"""What a Word document holds: paragraphs, tables, and everything else that its parts say."""
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from zoning.public.gate.cells import Cell, UnreadableError
+from zoning.public.gate.cells_packed import other_cells, packed_parts, tree_of
 
 __all__ = ["word_cells"]
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, KeyError)
-"""What a damaged archive makes its reader raise."""
-_LARGEST: Final = 50_000_000
-"""Bytes of one part at most: a part that unpacks to more is no letter to parents."""
+_BESIDE: Final = (f"{_W}delText", f"{_W}instrText", f"{_W}delInstrText")
+"""Words of a paragraph that stand beside its text: deleted ones, and those of fields."""
 
 
-def word_cells(data: bytes) -> Iterator[Cell]:
-    """Yield the text of every part of a document, tables cell by cell.
+def word_cells(data: bytes, *, depth: int = 0) -> Iterator[Cell]:
+    """Yield the text of every part of a document, tables cell by cell, then whatever else it says.
 
     Parameters
     ----------
     data
         Bytes of the document.
+    depth
+        How many files it is packed in.
 
     Raises
     ------
     UnreadableError
-        When it is no such document.
+        When it, or a part of it, cannot be looked through; what can be is yielded before.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = [one for one in packed.infolist() if one.filename.endswith(".xml")]
-            if any(one.file_size > _LARGEST for one in names):
-                raise UnreadableError
-            parts = {
-                one.filename: packed.read(one) for one in names if one.filename.startswith(("word/", "doc"))
-            }
-        trees = {name: ET.fromstring(part) for name, part in parts.items()}  # noqa: S314 - no entities: bounded above
-    except (ET.ParseError, *_BROKEN) as error:
-        raise UnreadableError from error
-    for name, tree in trees.items():
-        if name.startswith("docProps/"):
-            yield from (Cell(one.text, name) for one in tree.iter() if one.text and one.text.strip())
-        else:
+    parts = packed_parts(data)
+    if not any(name.startswith("word/") for name in parts):
+        raise UnreadableError
+    seen: set[str] = set()
+    for name, part in parts.items():
+        if name.startswith("word/") and name.endswith(".xml"):
+            tree = tree_of(part)
+            seen.update(one.text for one in tree.iter(f"{_W}t") if one.text)
             yield from _part(tree, name.removeprefix("word/").removesuffix(".xml"))
+    yield from other_cells(parts, seen=seen, depth=depth)
 
 
 def _part(tree: ET.Element, name: str) -> Iterator[Cell]:
-    seen: set[ET.Element] = set()
+    inside: set[ET.Element] = set()
     for at, table in enumerate(tree.iter(f"{_W}tbl"), start=1):
-        seen.update(table.iter(f"{_W}p"))
+        inside.update(table.iter(f"{_W}p"))
         rows = [[_cell(one) for one in row.iter(f"{_W}tc")] for row in table.iter(f"{_W}tr")]
         for number, row in enumerate(rows, start=1):
             for column, text in enumerate(row):
@@ -62,8 +54,12 @@ def _part(tree: ET.Element, name: str) -> Iterator[Cell]:
                     yield Cell(text, f"{name}, table {at}", row=number, is_header=filled)
     for number, paragraph in enumerate(tree.iter(f"{_W}p"), start=1):
         text = _text(paragraph)
-        if paragraph not in seen and text.strip():
+        if paragraph not in inside and text.strip():
             yield Cell(text, name, row=number)
+        for tag in _BESIDE:
+            beside = "".join(one.text or "" for one in paragraph.iter(tag))
+            if beside.strip():
+                yield Cell(beside, f"{name} <{tag.removeprefix(_W)}>", row=number)
 
 
 def _cell(cell: ET.Element) -> str:

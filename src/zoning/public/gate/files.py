@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from zoning import messages
@@ -13,8 +13,10 @@ from zoning.load.coordinates import row_list
 from zoning.load.found import find_tables
 from zoning.load.project import read_project
 from zoning.load.reading import read_table
-from zoning.public.gate.cells import Cell, UnreadableError, cells_of
+from zoning.public.gate.cells import PICTURES, Cell, UnreadableError, cells_of
+from zoning.public.gate.dates import days_in, holds_birth, is_sex, speaks_of_person
 from zoning.public.gate.personal import EMAIL, Known, personal_in
+from zoning.public.gate.plain import plain_text
 from zoning.public.gate.report import GateFinding, finding
 from zoning.public.gate.small_counts import Totals, is_small_count, says_count, without_words
 from zoning.public.gate.words import office_words
@@ -23,8 +25,10 @@ from zoning.public.publication import Publication
 __all__ = ["check_files", "known_of"]
 
 _YEARS_NAME: Final = re.compile(r"^(?:finder|addresses)\b.*")
-_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp", ".ttf", ".woff", ".woff2", ".otf")
+_FONTS: Final = (".ttf", ".woff", ".woff2", ".otf")
 _PAGES: Final = (".html", ".htm")
+_RULES: Final = ("small_count", "birth_date")
+"""Codes of what the office's own words may say: a rule is no count of children and no date of birth."""
 
 
 @dataclass
@@ -59,12 +63,24 @@ def known_of(publication: Publication, inputs: Path | None) -> tuple[Known, bool
         frozenset(found.lower() for found in EMAIL.findall(said)),
         _public_names(district),
         frozenset((*district.block_frame.index, *district.school_frame.index)),
-        tuple(filter(says_count, words)),
+        tuple(word for word in words if says_count(word) or _says_birth(word, publication.main.year)),
+        _own_dates(district),
         names,
         numbers,
         frozenset(_digits(day) for day in births),
     )
     return known, unread
+
+
+def _says_birth(word: str, year: int) -> bool:
+    """Tell whether words of the office say a date of birth of nobody: that of a rule."""
+    return holds_birth(plain_text(word), "", year) and not speaks_of_person(word)
+
+
+def _own_dates(district: District) -> frozenset[str]:
+    """Return the dates that every publication says of itself, whoever was born on them."""
+    said = plain_text(f"{district.place.data_date}\n{district.notice.comments_until}")
+    return frozenset(day.digits for day in days_in(said))
 
 
 def _digits(phone: str) -> str:
@@ -116,19 +132,38 @@ def check_files(files: Mapping[str, bytes], publication: Publication, known: Kno
     """
     least = publication.district.policy.hide_below
     for name in sorted(files):
-        try:
-            found, years = _looked(name, files[name], known, least)
-        except UnreadableError:
-            if not name.lower().endswith(_PICTURES):
-                yield finding("unread", file=name)
-            continue
+        cells, is_read = _cells(name, files[name])
+        found, years = _looked(name, cells, known, least)
+        shown = _shown(name) if any(where == cells[0].where for _, where in found) else name
         for (code, where), spots in sorted(found.items()):
-            yield _at(code, name, where, spots)
-        yield from _check_year(name, years, str(publication.main.year))
+            yield _at(code, shown, where, spots)
+        if not is_read:
+            yield finding("unread", file=shown)
+        elif shown == name and not name.lower().endswith((*PICTURES, *_FONTS)):
+            yield from _check_year(name, years, str(publication.main.year))
+
+
+def _shown(name: str) -> str:
+    """Return folder and ending of a file whose very name must not be repeated."""
+    folder, sign, base = name.rpartition("/")
+    return f"{folder}{sign}…{PurePosixPath(base).suffix}"
+
+
+def _cells(name: str, data: bytes) -> tuple[list[Cell], bool]:
+    """Return what a file says, its name first, and whether all of it could be read."""
+    cells = [Cell(name, _both(messages.text("public_gate.file_name")))]
+    if name.lower().endswith(_FONTS):
+        return cells, True
+    try:
+        for cell in cells_of(name, data):
+            cells.append(cell)  # noqa: PERF402 - what was read before a fault counts
+    except UnreadableError:
+        return cells, False
+    return cells, True
 
 
 def _looked(
-    name: str, data: bytes, known: Known, least: int
+    name: str, cells: Sequence[Cell], known: Known, least: int
 ) -> tuple[dict[tuple[str, str], _Spots], Mapping[str, bool]]:
     """Return the spots of each code and column, and where the year stands (name, title, content)."""
     found: dict[tuple[str, str], _Spots] = {}
@@ -136,18 +171,19 @@ def _looked(
     years = {"name": year in name, "title": False, "content": False}
     said: dict[tuple[object, ...], tuple[str, ...]] = {}
     totals = Totals()
-    cells = list(cells_of(name, data))
+    persons = {_row_of(cell) for cell in cells if is_sex(cell.text)}
     for at, cell in enumerate(cells):
         if year in cell.text:
             years["content"] = True
             years["title"] |= cell.where == "<title>"
         totals.add(cell)
-        key = (cell.text, cell.header, cell.about, cell.is_header, cell.number is None)
+        is_beside = bool(persons) and _row_of(cell) in persons
+        key = (cell.text, cell.header, cell.about, cell.is_header, cell.number is None, is_beside)
         if key not in said:
             small = ("small_count",) if is_small_count(cell, least) else ()
-            said[key] = (*personal_in(cell, known), *small)
+            said[key] = (*personal_in(cell, known, is_beside=is_beside), *small)
         for code in said[key]:
-            if code == "small_count" and known.said and _is_of_office(cells, at, known, least):
+            if code in _RULES and known.said and _is_of_office(code, cells, at, known, least):
                 continue
             spots = found.setdefault((code, cell.where), _Spots(cell))
             spots.count += 1
@@ -158,11 +194,19 @@ def _looked(
     return found, years
 
 
-def _is_of_office(cells: Sequence[Cell], at: int, known: Known, least: int) -> bool:
-    """Tell whether a small count in a text is one that the office's own words say."""
+def _row_of(cell: Cell) -> tuple[str, int | None]:
+    """Return the row of a table in which a cell stands, by its sheet; lines of a text are no rows."""
+    return (cell.where.rpartition("!")[0], cell.row if cell.header or "!" in cell.where else None)
+
+
+def _is_of_office(code: str, cells: Sequence[Cell], at: int, known: Known, least: int) -> bool:
+    """Tell whether a small count or a date in a text is one that the office's own words say."""
     if cells[at].number is not None:
         return False
-    return not is_small_count(without_words(cells, at, known.said), least)
+    other = without_words(cells, at, known.said)
+    if code == "small_count":
+        return not is_small_count(other, least)
+    return not holds_birth(plain_text(other.text), other.header.lower(), known.year)
 
 
 def check_reasons(overrides: Mapping[str, str], known: Known) -> Iterator[GateFinding]:
@@ -190,6 +234,8 @@ def _at(code: str, file: str, where: str, spots: _Spots) -> GateFinding:
     named = first.spot or where
     if first.spot and "!" in first.spot and where not in first.spot:
         named = f"{first.spot} ({where.partition('!')[2]})"
+    if first.is_header and code != "personal_column":  # a key that is itself a number or a name
+        named = named.replace(first.text, "…")
     return finding(code, file=file, row=first.row, column=named, count=spots.count, spots=spots_text)
 
 

@@ -41,12 +41,12 @@ LEVELS: Final[Mapping[str, Level]] = {
     "comments_past": "reason",
     "no_office": "reason",
     "roster_unread": "reason",
+    "unread": "reason",
     "pupils_over": "warning",
     "times_estimated": "warning",
     "plan_edited": "warning",
     "plan_unrecorded": "warning",
     "other_year": "warning",
-    "unread": "warning",
     "override_unneeded": "warning",
 }
 """What each code is: refused always, refused unless a reason is written, or only told."""

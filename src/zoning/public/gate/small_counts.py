@@ -12,12 +12,12 @@ from zoning.public.gate.cells import Cell
 __all__ = ["Totals", "is_count_of_children", "is_small_count", "says_count", "without_words"]
 
 _CHILDREN: Final = (
-    r"(?:children|child|pupils?|students?|residents|registered|migrants?|applicants?|enrol(?:ment|led)|newborns?"
-    r"|births|boarders)"
+    r"(?:children|child|kids?|pupils?|students?|residents|registered|migrants?|applicants?|enroll?(?:ments?|ed)"
+    r"|newborns?|births|boarders|boys|girls)"
 )
 _EN: Final = re.compile(rf"(?:^|[^a-z]){_CHILDREN}(?![a-z])")
 _ZH: Final = re.compile(
-    r"儿童|学生|生源|人数|新生|学龄|随迁|在校生|常住|户籍|出生数|出生人|涉及人|寄宿生|孩子"
+    r"儿童|学生|生源|人数|新生|学龄|随迁|在校生|常住|户籍|出生数|出生人|涉及人|寄宿生|孩子|幼儿(?!园)|[男女]生"
 )
 _OTHER: Final = re.compile(
     r"hours?|minutes?|seconds?|share|ratio|rate|per |price|cost|seats?|capacity|class|size|norm|limit|over\b"
@@ -27,8 +27,10 @@ _OTHER: Final = re.compile(
 )
 _SAID: Final = re.compile(
     rf"(?<![\d.,\-–:/])(\d{{1,2}})\s*(?:(?:more|fewer|new|other|affected|resident)\s+)?{_CHILDREN}\b(?![-_])"
-    r"|(?<![\d.,\-–:/])(\d{1,2})\s*[名位个]\s*(?:适龄|新增|随迁|常住)?(?:儿童|学生|孩子|新生|幼儿)"
-    r"|(?:涉及|影响|调整|学生|儿童|新生|生源)[^\d\n。；，,;]{0,6}?(?<![\d.])(\d{1,2})\s*人",
+    r"|(?<![\d.,\-–:/])(\d{1,2})\s*[名位个]\s*(?:适龄|新增|随迁|常住)?(?:儿童|学生|孩子|新生|幼儿(?!园)|[男女]生)"
+    r"|(?:涉及|影响|调整|学生|儿童|新生|生源)[^\d\n。；，,;]{0,6}?(?<![\d.])(\d{1,2})\s*人"
+    rf"|(?:\b{_CHILDREN}|(?:儿童|学生|孩子|新生|生源|幼儿|[男女]生)(?:人?数)?)\s*[:=]\s*(\d{{1,2}})"
+    r"(?!\.\d)(?=\s*(?:[人名位]|$|[,;.、。|)]))",
     re.IGNORECASE,
 )
 _TOTAL: Final = re.compile(r"合计|总计|总数|全[县区市]|total\b|sum\b|all\b", re.IGNORECASE)
