@@ -55,9 +55,7 @@ def stage_ledger(publication: Publication, stage: str, first_area: int) -> Stage
     moves, areas = _in_areas(district, plan, before, first_area)
     counts = Counts((None,) * len(moves), counted=False)
     if pupils is not None:
-        names = [
-            (str(number), _town(district, move.block_id)) for number, move in zip(areas, moves, strict=True)
-        ]
+        names = [(str(n), _town(district, move.block_id)) for n, move in zip(areas, moves, strict=True)]
         counts = count_children(district, (plan, before), moves, pupils, names)
     changes = _changes(publication, (plan, before), moves, areas, counts)
     times = publication.times.get(stage)
