@@ -1,6 +1,7 @@
 """``zoning record``: whether published files are those of their record, and the record is unchanged."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def run(public: Public, head: Head = "", lang: Lang = "", as_json: AsJson = Fals
     if head and not re.fullmatch("[0-9A-Fa-f]{64}", head):
         raise ZoningError(messages.text("public_ledger.head_form", value=head[:64]))
     from zoning.public.chain import files_of, lines_of, record_head
-    from zoning.public.record_folder import check_record, read_record
+    from zoning.public.record_folder import check_record, record_bytes
 
     problems = check_record(public, head=head)
     output.problems(problems)
@@ -37,7 +38,7 @@ def run(public: Public, head: Head = "", lang: Lang = "", as_json: AsJson = Fals
         output.show(messages.text("public.record_fails", count=len(problems)))
         output.result(document)
         raise typer.Exit(INFEASIBLE)
-    data = read_record(public)
+    data = record_bytes(Path(public))
     output.show(messages.text("public.record_holds", files=len(files_of(data)), lines=len(lines_of(data))))
     output.show(messages.text("public.head", head=record_head(data)))
     output.result(document | {"files": files_of(data), "head": record_head(data)})

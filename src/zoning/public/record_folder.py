@@ -1,5 +1,6 @@
 """A public folder and its record: what stands there, and whether it is what the record says."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -58,12 +59,12 @@ def _other_files(home: Path, data: bytes) -> list[str]:
     """Return the published files in a folder that are not those of its record; missing ones do no harm."""
     said, there = files_of(data), _files(home)
     traces = {path.name for pattern in _TRACES for path in home.glob(pattern)}
-    return sorted(
-        name
-        for name in there
-        if (name in said and sha256((home / name).read_bytes()) != said[name])
-        or (name not in said and name in traces)
-    )
+    return sorted(_changed(home, said, there) | (there & traces) - said.keys())
+
+
+def _changed(home: Path, said: Mapping[str, str], there: set[str]) -> set[str]:
+    """Return the files that the record names and that are other ones."""
+    return {name for name in there & said.keys() if sha256((home / name).read_bytes()) != said[name]}
 
 
 def check_record(folder: Path | str, *, head: str = "") -> tuple[Problem, ...]:
@@ -89,11 +90,10 @@ def check_record(folder: Path | str, *, head: str = "") -> tuple[Problem, ...]:
     if any(one.code != "public_ledger.record_head" for one in problems):
         return problems
     said, found = files_of(data), _files(home)
-    changed = {name for name in found & said.keys() if sha256((home / name).read_bytes()) != said[name]}
     codes = {
         **dict.fromkeys(said.keys() - found, "file_missing"),
         **dict.fromkeys(found - said.keys(), "file_strange"),
-        **dict.fromkeys(changed, "file_changed"),
+        **dict.fromkeys(_changed(home, said, found), "file_changed"),
     }
     return (
         *problems,

@@ -1,7 +1,7 @@
 """Whether every block of one stage and year is in exactly one zone, or in one declared shared zone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -17,14 +17,16 @@ from zoning.plan import Plan
 from zoning.public.coverage.findings import Finding
 from zoning.public.near_lines import Near, Zone
 
-__all__ = ["check_plan", "declared_shares", "school_fault"]
+__all__ = ["check_plan", "declared_shares", "school_fault", "source_gaps"]
 
 _STRIP_M: Final = 60.0
 """Widest strip between blocks that is told as a gap: a road or a stream that no block has."""
 _KINDS: Final = {"unassigned": "block_without", "overlap": "overlap", "hole": "source_hole"}
 
 
-def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone], Near]) -> list[Finding]:
+def check_plan(
+    district: District, plan: Plan, *, near: Mapping[tuple[str, Zone], Near], gaps: Sequence[Finding]
+) -> list[Finding]:
     """Return everything found in the blocks and schools of a plan.
 
     Parameters
@@ -35,6 +37,8 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone]
         The plan of one stage and year.
     near
         Blocks of the plan near other zones of it, as :func:`zoning.public.near_lines.near_zones` finds them.
+    gaps
+        What :func:`source_gaps` finds; it is the same for every plan of the district.
     """
     known = at_known_schools(district, plan)
     return [
@@ -42,7 +46,7 @@ def check_plan(district: District, plan: Plan, *, near: Mapping[tuple[str, Zone]
         *_schools(district, plan),
         *_shared(district, plan),
         *_geometry(district, known),
-        *_gaps(district),
+        *gaps,
         *_detached(district, known),
         *_near_lines(near),
     ]
@@ -131,8 +135,14 @@ def _geometry(district: District, plan: Plan) -> Iterator[Finding]:
         yield Finding(_KINDS[kind], block_id=str(block), other_id=str(other), value=value, shape=place)
 
 
-def _gaps(district: District) -> Iterator[Finding]:
-    """Yield the strips between blocks that are open to the outside; enclosed ones are holes."""
+def source_gaps(district: District) -> Iterator[Finding]:
+    """Yield the strips between blocks that are open to the outside; enclosed ones are holes.
+
+    Parameters
+    ----------
+    district
+        The district.
+    """
     union = shapely.union_all(np.asarray(district.block_frame.geometry.values, dtype=object))
     around = shapely.get_exterior_ring(shapely.get_parts(union))
     whole = shapely.union_all(shapely.polygons(around))

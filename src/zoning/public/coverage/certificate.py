@@ -12,7 +12,7 @@ from zoning.errors import DataError, Language
 from zoning.plan import Plan
 from zoning.public.answers import Answer, SchoolFinder
 from zoning.public.coverage.addresses import Entry, check_entries, check_ranges, entries_of
-from zoning.public.coverage.blocks import check_plan, declared_shares, school_fault
+from zoning.public.coverage.blocks import check_plan, declared_shares, school_fault, source_gaps
 from zoning.public.coverage.findings import FAULTS, INFORMATION, Finding, record_of, whole
 from zoning.public.coverage.text import certificate_text
 from zoning.public.publication import Publication, PublishedYear
@@ -151,8 +151,9 @@ def certify(publication: Publication) -> Certificate:
     district = publication.district
     entries = entries_of(district)
     years = {one.year: _answers(district, one, entries) for one in publication.years}
+    gaps = tuple(source_gaps(district))
     stages = [
-        _of_stage(publication, plan, entries, years[one.year][1])
+        _of_stage(publication, plan, entries, years[one.year][1], gaps)
         for one in publication.years
         for plan in one.plans.values()
     ]
@@ -179,9 +180,10 @@ def _of_stage(
     plan: Plan,
     entries: Sequence[Entry],
     answers: Mapping[int, tuple[Answer, ...]],
+    gaps: Sequence[Finding],
 ) -> StageCoverage:
     district = publication.district
-    found = check_plan(district, plan, near=publication.near[plan.stage, plan.year])
+    found = check_plan(district, plan, near=publication.near[plan.stage, plan.year], gaps=gaps)
     served = [_served(district, plan, entry, answers.get(entry.row)) for entry in entries]
     found += [one for one in served if isinstance(one, Finding)]
     ids = set(district.block_frame.index)

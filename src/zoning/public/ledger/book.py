@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from zoning import messages
 from zoning.errors import Text
@@ -18,8 +17,6 @@ from zoning.units import school_year
 __all__ = ["affected_workbook", "ledger_workbook"]
 
 Row = Sequence[object]
-
-_MINUTES: Final = "tenth"
 
 
 def _both(code: str, **fields: object) -> Text:
